@@ -1,0 +1,75 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The only place that knows Ansible: arguments in, result out, check mode, diff mode, errors.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, HostCommands
+from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
+
+__all__ = ["run_info", "run_resource"]
+
+Parameters = t.Dict[str, t.Any]
+
+
+def run_resource(
+    build: t.Callable[[Parameters, Commands], Resource[t.Any]], argument_spec: Parameters, **constraints: t.Any
+) -> None:
+    """Be the whole `main()` of a module that changes something.
+
+    :param build: makes the capability from the module's validated parameters.
+    :param constraints: further keywords of AnsibleModule, such as required_if.
+    """
+    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)
+    commands = HostCommands()
+    try:
+        resource = build(module.params, commands)
+        observed = resource.observe()
+        plan = resource.plan(observed)
+        if not module.check_mode:
+            for step in plan.steps:
+                resource.apply(step)
+        result = resource.result(observed, plan)
+    except OperatorError as error:
+        _fail(module, error, commands)
+    module.exit_json(
+        changed=plan.changed, steps=plan.summaries, actions=commands.actions, diff=plan.diff(), **result
+    )
+
+
+def run_info(
+    read: t.Callable[[Parameters, Commands], dict[str, t.Any]], argument_spec: Parameters, **constraints: t.Any
+) -> None:
+    """Be the whole `main()` of a module that only reads; *read* returns its result."""
+    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)
+    commands = HostCommands()
+    try:
+        result = read(module.params, commands)
+    except OperatorError as error:
+        _fail(module, error, commands)
+    module.exit_json(changed=False, actions=commands.actions, **result)
+
+
+def _fail(module: AnsibleModule, error: OperatorError, commands: Commands) -> t.NoReturn:
+    """Tell the operator what failed, why and what to do, with what was done until then.
+
+    An error may carry more for the result (a table of differences, say) in its attribute `details`.
+    """
+    module.fail_json(
+        msg=str(error),
+        code=error.code or None,
+        why=error.why,
+        remedy=error.remedy,
+        actions=commands.actions,
+        **getattr(error, "details", {}),
+    )
+    raise AssertionError("fail_json returned")
