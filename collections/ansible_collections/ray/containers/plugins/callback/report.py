@@ -1,0 +1,94 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ends a run with the applications' answers, what changed, what failed, and a report in two files."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: report
+type: notification
+short_description: End a run with one report
+version_added: 0.1.0
+author:
+  - The ray.containers authors (@ray-containers)
+description:
+  - Collects what the modules of P(ray.containers#collection) return, and at the end of the run prints every application
+    with its URL and its answer, every finding, every host that failed or could not be reached, and what changed.
+  - Writes the same as C(report.json) and C(report.html) into the directory C(build/report) below the current one, or
+    into the one that the environment variable E(RAY_CONTAINERS_REPORT) names. The files are readable by the caller alone,
+    since they hold answers of applications.
+  - The playbooks of P(ray.containers#collection) enable it by themselves.
+    A run that uses none of the modules gets no report.
+"""
+
+import datetime
+import json
+import os
+import time
+import typing as t
+
+from ansible.plugins.callback import CallbackBase
+
+from ansible_collections.ray.containers.plugins.module_utils._core.site_report import Outcome, closing_lines, document
+from ansible_collections.ray.containers.plugins.module_utils._core.site_report_page import page
+from ansible_collections.ray.containers.plugins.module_utils._host.files import write_text
+
+OURS = "ray.containers."
+
+
+class CallbackModule(CallbackBase):
+    """Remembers outcomes while tasks end, and writes at the run's end."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "notification"
+    CALLBACK_NAME = "ray.containers.report"
+    CALLBACK_NEEDS_ENABLED = True
+
+    #: A playbook of the collection brings this callback, and ansible.cfg may enable it too: one of them reports.
+    _reporter: t.ClassVar[CallbackBase | None] = None
+
+    def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.outcomes: list[Outcome] = []
+        self.check_mode = False
+        self.began = time.monotonic()
+        self.disabled = CallbackModule._reporter is not None
+        if not self.disabled:
+            CallbackModule._reporter = self
+
+    def v2_playbook_on_play_start(self, play: t.Any) -> None:
+        self.check_mode = bool(play.check_mode)
+
+    def v2_runner_on_ok(self, result: t.Any) -> None:
+        self._remember(result, "ok")
+
+    def v2_runner_on_failed(self, result: t.Any, ignore_errors: bool = False) -> None:
+        self._remember(result, "ok" if ignore_errors else "failed")
+
+    def v2_runner_on_unreachable(self, result: t.Any) -> None:
+        self._remember(result, "unreachable")
+
+    def v2_playbook_on_stats(self, stats: t.Any) -> None:
+        if not any(outcome.ours for outcome in self.outcomes):
+            return
+        finished = datetime.datetime.now(tz=datetime.UTC).isoformat(timespec="seconds")
+        seconds = time.monotonic() - self.began
+        report = document(self.outcomes, finished=finished, seconds=seconds, check_mode=self.check_mode)
+        directory = os.environ.get("RAY_CONTAINERS_REPORT") or os.path.join("build", "report")
+        pretty = json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False, default=str)
+        write_text(os.path.join(directory, "report.json"), f"{pretty}\n", mode=0o600)
+        html = os.path.join(directory, "report.html")
+        write_text(html, page(report), mode=0o600)
+        for line in closing_lines(report, html):
+            self._display.display(line)
+
+    def _remember(self, result: t.Any, state: str) -> None:
+        # Underscored until ansible-core 2.18 is no longer supported: the public names came with 2.19.
+        task, returned = result._task, result._result
+        ours = (task.resolved_action or task.action or "").startswith(OURS)
+        if ours or state != "ok":
+            name = task.get_name().rpartition(" : ")[2]
+            hidden = bool(returned.get("_ansible_no_log"))
+            outcome = Outcome(result._host.get_name(), name, state, ours, {} if hidden else dict(returned))
+            self.outcomes.append(outcome)
