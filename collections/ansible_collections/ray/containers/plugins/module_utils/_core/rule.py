@@ -1,0 +1,65 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a rule is: a small pure function bound to the catalogue entry that it finds.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry, Finding
+from ansible_collections.ray.containers.plugins.module_utils._core.registry import Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig
+
+__all__ = ["Check", "Context", "Met", "Rule", "findings", "rule"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What rules know beside the Serve config: the inventory."""
+
+    heads: tuple[str, ...] = ()
+    workers: tuple[str, ...] = ()
+    registries: tuple[Registry, ...] = ()
+
+
+class Met(t.NamedTuple):
+    """One place that breaks a rule; the arguments of `Finding` without its entry."""
+
+    where: str
+    evidence: str
+    remedy: str = ""
+
+
+Check = t.Callable[[ServeConfig, Context], t.Iterator[Met]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A catalogue entry and the function that finds it."""
+
+    entry: Entry
+    check: Check
+
+    def findings(self, config: ServeConfig, context: Context) -> list[Finding]:
+        """Every place of *config* that breaks the rule, in the file's order."""
+        return [Finding(self.entry, met.where, met.evidence, met.remedy) for met in self.check(config, context)]
+
+
+def rule(entry: Entry) -> t.Callable[[Check], Rule]:
+    """Make the decorated function the rule of *entry*."""
+
+    def bind(check: Check) -> Rule:
+        return Rule(entry, check)
+
+    return bind
+
+
+def findings(rules: t.Iterable[Rule], config: ServeConfig, context: Context) -> list[Finding]:
+    """Everything that *rules* find: errors first, and each kind in the order of the codes."""
+    found = [finding for each in rules for finding in each.findings(config, context)]
+    return sorted(found, key=lambda finding: (finding.entry.severity != "error", finding.entry.code))
