@@ -1,0 +1,168 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What brings Podman to a host: from what is installed to what Ray needs.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
+from ansible_collections.ray.containers.plugins.module_utils._core.dpkg_status import Package, upstream_version
+from ansible_collections.ray.containers.plugins.module_utils._core.engine_source import EngineSource, engine_packages
+from ansible_collections.ray.containers.plugins.module_utils._core.os_release import version_tuple
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
+
+__all__ = [
+    "EngineDesired",
+    "EngineObserved",
+    "FinishInterrupted",
+    "InstallPackages",
+    "RefreshPackageLists",
+    "engine_too_old",
+    "missing_packages",
+    "needed_packages",
+    "plan_engine",
+    "too_old",
+]
+
+#: Lists older than this may name packages that the mirror has replaced meanwhile (seconds).
+LISTS_MAX_AGE = 3600
+
+
+@dataclass(frozen=True)
+class FinishInterrupted:
+    """Let dpkg configure what an interrupted run has unpacked."""
+
+
+@dataclass(frozen=True)
+class RefreshPackageLists:
+    """Fetch the package lists."""
+
+
+@dataclass(frozen=True)
+class InstallPackages:
+    """Install or upgrade *packages* in one transaction, without recommended packages, never asking."""
+
+    packages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EngineDesired:
+    """What the module was asked for: a lowest version (empty for any), and what bridge networks of root need."""
+
+    minimum_version: str = ""
+    bridge_networks: bool = False
+
+
+@dataclass(frozen=True)
+class EngineObserved:
+    """What was found.
+
+    :param source: where this distribution's packages come from; None where Podman is installed and no source is known.
+    :param needed: the packages that Ray's use needs here.
+    :param packages: what dpkg knows of them.
+    :param engine_path: a podman outside the package manager's hands, empty when there is none.
+    :param engine_version: Podman's version, empty when it is not installed.
+    :param lists_age: seconds since the package lists were fetched, None when there are none.
+    :param candidates: versions that the package sources offer; asked for only when something is to be installed.
+    """
+
+    source: EngineSource | None
+    cgroup_layout: str
+    kernel_release: str
+    needed: tuple[str, ...] = ()
+    packages: t.Mapping[str, Package] = field(default_factory=dict)
+    engine_path: str = ""
+    engine_version: str = ""
+    lists_age: float | None = None
+    candidates: t.Mapping[str, str] = field(default_factory=dict)
+
+
+def needed_packages(
+    source: EngineSource | None,
+    desired: EngineDesired,
+    *,
+    cgroup_layout: str,
+    kernel_release: str,
+    systemd: bool,
+    engine_path: str,
+) -> tuple[str, ...]:
+    """The packages to have; a Podman that was built or unpacked by hand keeps its place and its network stack."""
+    if source is None:
+        return ()
+    packages = engine_packages(
+        source,
+        cgroup_layout=cgroup_layout,
+        kernel_release=kernel_release,
+        systemd=systemd,
+        bridge_networks=desired.bridge_networks,
+    )
+    by_hand = ("podman", source.network_stack) if engine_path else ()
+    return tuple(name for name in packages if name not in by_hand)
+
+
+def missing_packages(needed: t.Iterable[str], packages: t.Mapping[str, Package]) -> tuple[str, ...]:
+    """Those of *needed* that are not installed, in their order."""
+    return tuple(name for name in needed if name not in packages or not packages[name].installed)
+
+
+def too_old(version: str, minimum: str) -> bool:
+    """Whether *version* is below *minimum*; an unknown version is not."""
+    return bool(version and minimum) and version_tuple(version) < version_tuple(minimum)
+
+
+def plan_engine(desired: EngineDesired, observed: EngineObserved) -> Plan:
+    """Decide what to install.
+
+    :raises OperatorError: when the minimum version cannot be had.
+    """
+    missing = missing_packages(observed.needed, observed.packages)
+    outdated = too_old(observed.engine_version, desired.minimum_version)
+    if outdated and "podman" not in observed.needed:
+        raise engine_too_old(observed.engine_version, desired.minimum_version)
+    wanted = missing if not outdated or "podman" in missing else ("podman", *missing)
+    if not wanted or observed.source is None:
+        return Plan()
+    stale = observed.lists_age is None or observed.lists_age > LISTS_MAX_AGE
+    unknown = any(not observed.candidates.get(name) for name in wanted)
+    refresh = stale or unknown
+    candidate = upstream_version(observed.candidates.get("podman", ""))
+    if not refresh and too_old(candidate, desired.minimum_version):
+        raise engine_too_old(candidate, desired.minimum_version)
+    return Plan(tuple(_steps(observed, desired, wanted, refresh=refresh)))
+
+
+def _steps(
+    observed: EngineObserved, desired: EngineDesired, wanted: tuple[str, ...], *, refresh: bool
+) -> t.Iterator[Step]:
+    distribution = observed.source.distribution if observed.source else ""
+    interrupted = [package.name for package in observed.packages.values() if package.interrupted]
+    if interrupted:
+        yield Step(
+            FinishInterrupted(),
+            f"Finish the interrupted installation of {', '.join(interrupted)}",
+            before="\n".join(f"{name} {observed.packages[name].state}" for name in interrupted) + "\n",
+            after="\n".join(f"{name} installed" for name in interrupted) + "\n",
+        )
+    if refresh:
+        yield Step(
+            RefreshPackageLists(),
+            "Fetch the package lists, which are missing, older than an hour, or do not name a needed package",
+        )
+    names = ", ".join(wanted)
+    if observed.engine_version and "podman" in wanted:
+        summary = f"Upgrade Podman to {desired.minimum_version} or newer from the archive of {distribution} ({names})"
+    else:
+        summary = f"Install {names} from the archive of {distribution}, without recommended packages"
+    before = "".join(f"{name} {observed.packages[name].version}\n" for name in wanted if name in observed.packages)
+    yield Step(InstallPackages(wanted), summary, before=before, after="".join(f"{name}\n" for name in wanted))
+
+
+def engine_too_old(version: str, minimum: str) -> Exception:
+    """The error for a host that can have only *version*."""
+    return node.error(node.ENGINE_TOO_OLD, f"Podman {minimum} or newer is asked for, and this host can have {version}")

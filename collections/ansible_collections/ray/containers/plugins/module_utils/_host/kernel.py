@@ -1,0 +1,85 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the kernel and the init system of this host allow: read from files, at no process.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ansible_collections.ray.containers.plugins.module_utils._core.mounts import Mount, parse_mountinfo
+from ansible_collections.ray.containers.plugins.module_utils._core.os_release import OsRelease, parse_os_release
+from ansible_collections.ray.containers.plugins.module_utils._host import files
+
+__all__ = [
+    "capability_bounds",
+    "hard_limits",
+    "in_container",
+    "kernel_release",
+    "mounts",
+    "os_release",
+    "runs_systemd",
+    "sysctl",
+]
+
+
+def kernel_release() -> str:
+    """As ``uname -r`` says it."""
+    return os.uname().release
+
+
+def mounts() -> tuple[Mount, ...]:
+    """The mount table that this host's services start with (that of process 1, where it may be read)."""
+    for process in ("1", "self"):
+        try:
+            text = files.read_text(f"/proc/{process}/mountinfo")
+        except PermissionError:
+            continue
+        if text:
+            return parse_mountinfo(text)
+    return ()
+
+
+def os_release() -> OsRelease:
+    """The distribution."""
+    return parse_os_release(files.read_text("/etc/os-release") or files.read_text("/usr/lib/os-release") or "")
+
+
+def runs_systemd() -> bool:
+    """Whether systemd is the init system; see sd_booted(3)."""
+    return os.path.isdir("/run/systemd/system")
+
+
+def in_container() -> bool:
+    """Whether this host is itself a container; systemd notes it at boot, Podman and Docker leave a file."""
+    return any(os.path.exists(path) for path in ("/run/systemd/container", "/run/.containerenv", "/.dockerenv"))
+
+
+def hard_limits() -> dict[str, int | None]:
+    """The hard limits of process 1, which bound those of every service: ``nofile`` and ``nproc``, None for no limit."""
+    names = {"Max open files": "nofile", "Max processes": "nproc"}
+    limits: dict[str, int | None] = {}
+    for line in (files.read_text("/proc/1/limits") or "").splitlines():
+        for title, name in names.items():
+            if line.startswith(title):
+                hard = line[len(title) :].split()[1]
+                limits[name] = None if hard == "unlimited" else int(hard)
+    return limits
+
+
+def capability_bounds() -> int:
+    """The bit set of the capabilities that services of this host can have at most; see capabilities(7)."""
+    for line in (files.read_text("/proc/1/status") or "").splitlines():
+        name, _colon, value = line.partition(":")
+        if name == "CapBnd":
+            return int(value, 16)
+    return ~0
+
+
+def sysctl(name: str) -> str:
+    """A kernel setting, empty where this kernel does not have it."""
+    text = files.read_text("/proc/sys/" + name.replace(".", "/"))
+    return (text or "").strip()

@@ -1,0 +1,155 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The capability `podman`: the engine, from the distribution's own packages.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import shutil
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core.dpkg_status import upstream_version
+from ansible_collections.ray.containers.plugins.module_utils._core.engine_plan import (
+    EngineDesired,
+    EngineObserved,
+    FinishInterrupted,
+    InstallPackages,
+    RefreshPackageLists,
+    engine_too_old,
+    missing_packages,
+    needed_packages,
+    plan_engine,
+    too_old,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.engine_source import (
+    EngineSource,
+    engine_source,
+    oci_runtime,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.mounts import cgroup_layout
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
+from ansible_collections.ray.containers.plugins.module_utils._host import kernel
+from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.packages import AptPackages
+from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
+
+__all__ = ["ARGUMENT_SPEC", "Podman", "build"]
+
+ARGUMENT_SPEC: dict[str, t.Any] = {
+    "state": {"type": "str", "choices": ["present"], "default": "present"},
+    "source": {"type": "str", "choices": ["auto", "distribution", "kubic"], "default": "auto"},
+    "minimum_version": {"type": "str", "default": ""},
+    "bridge_networks": {"type": "bool", "default": False},
+    "lock_timeout": {"type": "int", "default": 300},
+}
+
+
+def build(parameters: t.Mapping[str, t.Any], commands: Commands) -> Podman:
+    """Make the capability from the module's parameters."""
+    return Podman(
+        commands,
+        AptPackages(commands, parameters["lock_timeout"]),
+        EngineDesired(parameters["minimum_version"], parameters["bridge_networks"]),
+        parameters["source"],
+    )
+
+
+class Podman(Resource[EngineObserved]):
+    """Podman and what Ray's rootless use of it needs."""
+
+    def __init__(self, commands: Commands, packages: AptPackages, desired: EngineDesired, source: str) -> None:
+        super().__init__(commands)
+        self._packages = packages
+        self._desired = desired
+        self._source = source
+
+    def observe(self) -> EngineObserved:
+        layout = cgroup_layout(kernel.mounts())
+        release = kernel.kernel_release()
+        known = self._packages.installed(["podman"])
+        packaged = "podman" in known and known["podman"].installed
+        engine_path = "" if packaged else shutil.which("podman", path=SYSTEM_PATH) or ""
+        source = self._engine_source(present=packaged or bool(engine_path))
+        needed = needed_packages(
+            source,
+            self._desired,
+            cgroup_layout=layout,
+            kernel_release=release,
+            systemd=kernel.runs_systemd(),
+            engine_path=engine_path,
+        )
+        packages = self._packages.installed(needed)
+        version = upstream_version(known["podman"].version) if packaged else self._asked_version(engine_path)
+        wanted = missing_packages(needed, packages)
+        if too_old(version, self._desired.minimum_version) and "podman" in needed:
+            wanted = ("podman", *wanted)
+        lists_age = self._packages.lists_age() if wanted else None
+        return EngineObserved(
+            source=source,
+            cgroup_layout=layout,
+            kernel_release=release,
+            needed=needed,
+            packages=packages,
+            engine_path=engine_path,
+            engine_version=version,
+            lists_age=lists_age,
+            candidates=self._packages.candidates(wanted) if lists_age is not None else {},
+        )
+
+    def plan(self, observed: EngineObserved) -> Plan:
+        return plan_engine(self._desired, observed)
+
+    def apply(self, step: Step) -> None:
+        action = step.action
+        if isinstance(action, FinishInterrupted):
+            self._packages.finish_interrupted()
+        elif isinstance(action, RefreshPackageLists):
+            self._packages.refresh()
+        elif isinstance(action, InstallPackages):
+            self._packages.install(action.packages)
+            version = self._installed_version()
+            if too_old(version, self._desired.minimum_version):
+                raise engine_too_old(version, self._desired.minimum_version)
+        else:
+            super().apply(step)
+
+    def result(self, observed: EngineObserved, plan: Plan) -> dict[str, t.Any]:
+        version = observed.engine_version
+        if plan.changed:
+            # In check mode nothing was installed, and the offered version is the one that would be.
+            offered = upstream_version(observed.candidates.get("podman", ""))
+            version = self._installed_version() or version or offered
+        return {
+            "podman": {
+                "version": version,
+                "source": observed.source.source if observed.source and not observed.engine_path else "local",
+                "runtime": oci_runtime(observed.cgroup_layout),
+                "network_helper": observed.source.network_helper if observed.source else "",
+                "cgroup_version": observed.cgroup_layout,
+            }
+        }
+
+    def _engine_source(self, *, present: bool) -> EngineSource | None:
+        """A host that has Podman already is taken as it is, also where no source for it is known."""
+        try:
+            return engine_source(kernel.os_release(), self._source)
+        except OperatorError:
+            if present and self._source == "auto":
+                return None
+            raise
+
+    def _asked_version(self, engine_path: str) -> str:
+        if not engine_path:
+            return ""
+        done = self.commands.run((engine_path, "--version"))
+        return done.stdout.strip().rpartition(" ")[2]
+
+    def _installed_version(self) -> str:
+        known = self._packages.installed(["podman"])
+        if "podman" in known and known["podman"].installed:
+            return upstream_version(known["podman"].version)
+        return ""

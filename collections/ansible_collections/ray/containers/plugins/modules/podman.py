@@ -1,0 +1,121 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Install Podman for Ray's rootless use."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: podman
+short_description: Install Podman with what Ray's application containers need
+description:
+  - Brings Podman to a node in one task, together with what Ray's rootless use of it needs and nothing more;
+    an OCI runtime that works on the node's cgroup layout (C(runc) on a hybrid or v1 layout, C(crun) on v2),
+    C(newuidmap), a rootless network helper, a lasting runtime directory, and C(fuse-overlayfs) where the kernel has no native
+    rootless overlay (before Linux 5.13).
+  - Debian 11 and newer, Ubuntu 20.10 and newer and their derivatives get it from their own archive, in one transaction
+    without recommended packages. It never asks a question, and starts, restarts and reloads no service.
+  - A Podman that is installed already is taken as it is, on any distribution, unless it is older than
+    O(minimum_version).
+  - The package lists are fetched only when something is to be installed and they are missing, older than an hour, or
+    do not name it. A run that has nothing to do makes no network access and starts no process.
+version_added: 0.1.0
+author:
+  - The ray.containers authors (@ray-containers)
+extends_documentation_fragment:
+  - ray.containers.attributes
+  - ray.containers.attributes.changes
+options:
+  state:
+    description: V(present) makes sure that Podman is installed.
+    type: str
+    choices: [present]
+    default: present
+  source:
+    description:
+      - Where Podman comes from.
+      - V(auto) and V(distribution) take the distribution's own archive; V(kubic) is not supported yet, and says so.
+    type: str
+    choices: [auto, distribution, kubic]
+    default: auto
+  minimum_version:
+    description:
+      - The lowest version that will do, for instance V(4.5).
+      - An older Podman is upgraded where the archive offers a newer one, and refused otherwise.
+      - Empty for any.
+    type: str
+    default: ""
+  bridge_networks:
+    description:
+      - Whether containers of root are to use bridge networks of their own on this host. They need C(iptables) or
+        C(nftables) beside.
+      - Ray does not; a host that carries a sandbox does.
+    type: bool
+    default: false
+  lock_timeout:
+    description: How long to wait for another program that holds the package manager's lock, in seconds.
+    type: int
+    default: 300
+"""
+
+EXAMPLES = r"""
+- name: Install Podman
+  ray.containers.podman:
+  become: true
+
+- name: Install a Podman that lets a root raylet use keep-id
+  ray.containers.podman:
+    minimum_version: "4.5"
+  become: true
+"""
+
+RETURN = r"""
+podman:
+  description: What the node has; in check mode what it would have.
+  returned: success
+  type: dict
+  contains:
+    version:
+      description: Podman's version. Empty in check mode when the package lists are missing.
+      type: str
+      sample: 4.3.1
+    source:
+      description: V(distribution), or V(local) for a Podman from outside the package manager.
+      type: str
+      sample: distribution
+    runtime:
+      description: The OCI runtime that works on the node's cgroup layout.
+      type: str
+      sample: runc
+    network_helper:
+      description: What connects rootless containers that have a network of their own.
+      type: str
+      sample: slirp4netns
+    cgroup_version:
+      description: The node's cgroup layout; V(v2), V(v1), or V(hybrid).
+      type: str
+      sample: v2
+steps:
+  description: What was done, or would be done, one sentence a step.
+  returned: success
+  type: list
+  elements: str
+  sample: ["Install podman, uidmap from the archive of Debian GNU/Linux 12 (bookworm), without recommended packages"]
+actions:
+  description: Every command as run.
+  returned: always
+  type: list
+  elements: str
+"""
+
+from ansible_collections.ray.containers.plugins.module_utils._ansible import run_resource
+from ansible_collections.ray.containers.plugins.module_utils._resource.podman import ARGUMENT_SPEC, build
+
+
+def main() -> None:
+    run_resource(build, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()
