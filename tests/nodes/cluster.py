@@ -1,0 +1,167 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A set of test nodes as a whole: brought up, looked at, and removed without a trace."""
+
+from __future__ import annotations
+
+import typing as t
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from tests.nodes.engine import Podman
+from tests.nodes.images import BASE, CONTENT_LABEL, Images
+from tests.nodes.inventory import Cluster
+from tests.nodes.node import CLUSTER_LABEL, SPEC_LABEL, Node
+from tests.nodes.progress import Progress
+from tests.nodes.registry import REGISTRY_LABEL, Registry
+from tests.nodes.ssh_keys import SshKeys
+
+__all__ = ["Action", "TestNodes", "action_for", "tags_below"]
+
+Action = t.Literal["keep", "create", "recreate", "start"]
+
+
+def action_for(container: t.Mapping[str, t.Any] | None, spec: str) -> Action:
+    """What to do about a container, as `podman ps --all` shows it, that should be made as the digest says."""
+    if container is None:
+        return "create"
+    # A container that was created and never started has not got its keys: the run that made it was killed.
+    if (container.get("Labels") or {}).get(SPEC_LABEL) != spec or container.get("State") in ("created", "configured"):
+        return "recreate"
+    return "keep" if container.get("State") == "running" else "start"
+
+
+def tags_below(images: t.Iterable[t.Mapping[str, t.Any]], registries: t.Iterable[str]) -> list[str]:
+    """The names among local images that belong to one of the registries (host:port)."""
+    prefixes = tuple(f"{registry}/" for registry in registries)
+    return sorted({name for image in images for name in image.get("Names") or [] if name.startswith(prefixes)})
+
+
+@dataclass
+class TestNodes:
+    """Brings one cluster of test nodes up and down. Nothing else on the machine is touched."""
+
+    __test__ = False  # not a test case, whatever its name says
+
+    cluster: Cluster
+    podman: Podman
+    progress: Progress
+
+    @property
+    def keys(self) -> SshKeys:
+        """The cluster's keys."""
+        return SshKeys(self.cluster.secrets)
+
+    def up(self) -> None:
+        """Make whatever is missing; do nothing to what is there and answers."""
+        self.podman.configure()
+        images = Images(self.podman, self.progress, self.cluster.base_image)
+        images.ensure()
+        self.keys.make(self.cluster.hosts)
+        containers = self._containers()
+        if not containers and not self.podman.succeeds("network", "exists", self.cluster.name):
+            self._make_network()
+        self._registry_up(Registry(self.cluster, images.registry.content), containers)
+        nodes = [Node(self.cluster, host, images.node.content) for host in self.cluster.hosts]
+        with ThreadPoolExecutor(max_workers=len(nodes)) as pool:
+            for _done in pool.map(lambda node: self._node_up(node, containers.get(node.container)), nodes):
+                pass
+
+    def status(self) -> list[str]:
+        """One line for each node and the registry."""
+        containers = self._containers()
+        lines = []
+        for host in self.cluster.hosts:
+            found = containers.get(f"{self.cluster.name}-{host.name}")
+            answers = found is not None and self.keys.client.exists() and self.keys.answers(host)
+            state = found["State"] if found else "absent"
+            lines.append(f"{host.name:12} {host.address:15} {state:10} {'answers' if answers else 'does not answer'}")
+        found = containers.get(f"{self.cluster.name}-registry")
+        answers = found is not None and Registry(self.cluster, "").answers()
+        state = found["State"] if found else "absent"
+        lines.append(f"{'registry':12} {self.cluster.registry:15} {state:10} {'answers' if answers else 'does not answer'}")
+        return lines
+
+    def down(self) -> None:
+        """Remove every container, volume, network, image and key that `up` and the builds on it made."""
+        if self.podman.installed:
+            self.podman.configure()
+            self._remove_containers()
+            self._remove_labelled("volume")
+            self._remove_labelled("network")
+            self._remove_images()
+        if self.keys.remove():
+            self.progress.say(f"- Removed the keys in {self.cluster.secrets}")
+            self.progress.changes += 1
+
+    def _containers(self) -> dict[str, dict[str, t.Any]]:
+        found = self.podman.list("ps", "--all", "--filter", f"label={CLUSTER_LABEL}={self.cluster.name}")
+        return {container["Names"][0]: container for container in found}
+
+    def _make_network(self) -> None:
+        with self.progress.step(f"Make the network {self.cluster.name} ({self.cluster.subnet})"):
+            label = f"{CLUSTER_LABEL}={self.cluster.name}"
+            self.podman.run(
+                *("network", "create", "--subnet", self.cluster.subnet, "--disable-dns", "--label", label, self.cluster.name)
+            )
+
+    def _registry_up(self, registry: Registry, containers: t.Mapping[str, dict[str, t.Any]]) -> None:
+        action = action_for(containers.get(registry.container), registry.spec)
+        if action == "keep" and registry.answers():
+            return
+        with self.progress.step(f"Start the registry at {self.cluster.registry}"):
+            if action == "recreate":
+                self.podman.run("rm", "--force", "--time", "3", registry.container)
+            if action in ("create", "recreate"):
+                registry.create(self.podman)
+            elif action == "start":
+                self.podman.run("start", registry.container)
+            registry.await_answer()
+
+    def _node_up(self, node: Node, container: dict[str, t.Any] | None) -> None:
+        action = action_for(container, node.spec)
+        if action == "keep" and self.keys.answers(node.host):
+            return
+        with self.progress.step(f"{'Start' if container else 'Make'} node {node.host.name} at {node.host.address}"):
+            if action == "recreate":
+                # Its volumes hold what was installed on the node as it was made before.
+                self.podman.run("rm", "--force", "--time", "3", node.container)
+                self.podman.run("volume", "rm", "--force", *node.volumes)
+            if action in ("create", "recreate"):
+                node.create(self.podman, self.keys)
+            else:
+                node.give_keys(self.podman, self.keys)
+                self.podman.run("start", node.container)
+            node.await_boot(self.keys)
+
+    def _remove_containers(self) -> None:
+        containers = self._containers()
+        self._registries = {
+            registry
+            for container in containers.values()
+            if (registry := (container.get("Labels") or {}).get(REGISTRY_LABEL))
+        } | {self.cluster.registry}
+        if containers:
+            with self.progress.step(f"Remove {', '.join(sorted(containers))}"):
+                self.podman.run("rm", "--force", "--volumes", "--time", "0", *containers)
+
+    def _remove_labelled(self, kind: str) -> None:
+        label = f"label={CLUSTER_LABEL}={self.cluster.name}"
+        names = self.podman.run(kind, "ls", "--quiet", "--filter", label).split()
+        if names:
+            with self.progress.step(f"Remove {kind} {', '.join(names)}"):
+                self.podman.run(kind, "rm", "--force", *names)
+
+    def _remove_images(self) -> None:
+        tags = tags_below(self.podman.list("images"), self._registries)
+        if tags:
+            with self.progress.step(f"Remove images {', '.join(tags)}"):
+                self.podman.run("rmi", "--force", *tags)
+        if self.podman.run("ps", "--all", "--quiet", "--filter", f"label={CLUSTER_LABEL}").split():
+            self.progress.say(f"- {BASE} and what was made from it stay: another cluster uses them")
+            return
+        shared = self.podman.run("images", "--all", "--quiet", "--filter", f"label={CONTENT_LABEL}").split()
+        if shared:
+            with self.progress.step("Remove the base image and what was made from it"):
+                self.podman.run("rmi", "--force", *dict.fromkeys(shared))

@@ -1,0 +1,152 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The images that test nodes are made from: base, node and registry. Built once, shared by every cluster."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.nodes import machine
+from tests.nodes.engine import Podman
+from tests.nodes.errors import NodesError
+from tests.nodes.progress import Progress
+
+__all__ = ["BASE", "CONTENT_LABEL", "NODE", "REGISTRY", "Images"]
+
+BASE = "localhost/ray-containers/base:latest"
+NODE = "localhost/ray-containers/node:latest"
+REGISTRY = "localhost/ray-containers/registry:latest"
+
+#: Label that carries the digest of what an image was made from. Images made FROM the base inherit a label of this name.
+CONTENT_LABEL = "ray.containers.content"
+
+SOURCES = Path(__file__).parent / "images"
+SSHD_CONFIG = b"HostKey /etc/ssh/ssh_host_ed25519_key\nPasswordAuthentication no\nUseDNS no\n"
+
+
+@dataclass(frozen=True)
+class ImageSource:
+    """An image to build: its tag, Containerfile, what it is made FROM, and files to lay over its root."""
+
+    tag: str
+    containerfile: str
+    base_image: str
+    overlay: t.Mapping[str, bytes]
+    content: str
+
+
+class Images:
+    """The images of this machine, against what they should be made from."""
+
+    def __init__(self, podman: Podman, progress: Progress, base_image: str = "") -> None:
+        self._podman = podman
+        self._progress = progress
+        self._base_image = base_image
+        self._trust = machine.trust()
+        self._sources = machine.package_sources()
+        self.base_content = machine.digest_of(
+            suite(), platform.machine(), (SOURCES / "bootstrap.sh").read_bytes(), self._trust, self._sources
+        )
+        self.node = self._source(
+            NODE,
+            "node.Containerfile",
+            {
+                "/etc/systemd/system/shared-mounts.service": (SOURCES / "shared-mounts.service").read_bytes(),
+                "/etc/ssh/sshd_config.d/10-node.conf": SSHD_CONFIG,
+            },
+        )
+        self.registry = self._source(
+            REGISTRY,
+            "registry.Containerfile",
+            {"/etc/docker/registry/config.yml": (SOURCES / "registry.yml").read_bytes()},
+        )
+
+    def ensure(self) -> None:
+        """Build what is missing or was made from something else."""
+        present = self._present()
+        # The example applications stand on the base also when the nodes come from a public image.
+        if present.get(BASE) != self.base_content:
+            self._bootstrap()
+        for source in (self.node, self.registry):
+            if present.get(source.tag) != source.content:
+                self._build(source)
+
+    def _source(self, tag: str, containerfile: str, extra: t.Mapping[str, bytes]) -> ImageSource:
+        base_image = self._base_image or BASE
+        overlay = {**self._trust, **extra} if self._base_image else extra
+        content = machine.digest_of(
+            base_image, "" if self._base_image else self.base_content, (SOURCES / containerfile).read_bytes(), overlay
+        )
+        return ImageSource(tag, containerfile, base_image, overlay, content)
+
+    def _present(self) -> dict[str, str]:
+        images = self._podman.list("images", "--filter", f"label={CONTENT_LABEL}")
+        return {
+            name: (image.get("Labels") or {}).get(CONTENT_LABEL, "")
+            for image in images
+            for name in image.get("Names") or []
+        }
+
+    def _bootstrap(self) -> None:
+        if not shutil.which("debootstrap"):
+            raise NodesError("debootstrap is not installed on this machine", "Run playbooks/sandbox.yml, which installs it")
+        with (
+            self._progress.step(f"Make the base image ({suite()}) with debootstrap"),
+            tempfile.TemporaryDirectory() as directory,
+        ):
+            machine.write_overlay({**self._trust, **self._sources}, Path(directory))
+            script = subprocess.Popen(
+                ["unshare", "--mount", "sh", str(SOURCES / "bootstrap.sh"), suite(), directory],
+                stdout=subprocess.PIPE,
+                stdin=subprocess.DEVNULL,
+            )
+            # A name of its own until the archive is known to be whole.
+            unproven = BASE.replace(":latest", ":unproven")
+            importer = self._podman.popen(
+                *("import", "--quiet", "--change", f"LABEL {CONTENT_LABEL}={self.base_content}", "-", unproven),
+                stdin=script.stdout,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+            complaint = importer.communicate()[1].decode(errors="replace").strip()
+            if script.wait():
+                self._podman.run("rmi", "--force", unproven, check=False)
+                raise NodesError(f"debootstrap of {suite()} failed; its last lines are above")
+            if importer.returncode:
+                raise NodesError(f"The base image could not be imported: {complaint}")
+            self._podman.run("tag", unproven, BASE)
+            self._podman.run("untag", unproven, unproven)
+
+    def _build(self, source: ImageSource) -> None:
+        what = source.tag.rpartition("/")[2].partition(":")[0]
+        with self._progress.step(f"Build the {what} image"), tempfile.TemporaryDirectory() as directory:
+            context = Path(directory)
+            machine.write_overlay(source.overlay, context / "overlay")
+            self._podman.run(
+                *("build", "--quiet", "--layers=false", "--pull=never" if source.base_image == BASE else "--pull=missing"),
+                *("--build-arg", f"BASE_IMAGE={source.base_image}", "--label", f"{CONTENT_LABEL}={source.content}"),
+                *("--file", str(SOURCES / source.containerfile), "--tag", source.tag, str(context)),
+            )
+
+
+def suite() -> str:
+    """The suite to bootstrap: this machine's own, so that the two need the same packages and trust the same keys.
+
+    Raises NodesError on a machine that is neither Debian nor Ubuntu.
+    """
+    release = platform.freedesktop_os_release()
+    codename = os.environ.get("NODE_SUITE") or release.get("VERSION_CODENAME", "")
+    if not codename:
+        raise NodesError(
+            f"debootstrap cannot be used on {release.get('PRETTY_NAME', 'this machine')}",
+            "Set NODE_BASE_IMAGE to a public Debian or Ubuntu image",
+        )
+    return codename
