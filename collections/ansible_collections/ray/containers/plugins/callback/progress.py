@@ -15,7 +15,7 @@ author:
 description:
   - Ansible prints nothing while a task runs. This callback prints a line every five seconds (every fifteen after a
     minute) for a task that runs longer than five seconds, with the hosts that are done and those that are still at it.
-  - The playbooks of P(ray.containers#collection) enable it by themselves.
+  - The playbooks of the collection enable it by themselves.
 """
 
 import contextlib

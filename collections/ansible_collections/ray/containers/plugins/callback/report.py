@@ -13,12 +13,12 @@ version_added: 0.1.0
 author:
   - The ray.containers authors (@ray-containers)
 description:
-  - Collects what the modules of P(ray.containers#collection) return, and at the end of the run prints every application
+  - Collects what the modules of the collection return, and at the end of the run prints every application
     with its URL and its answer, every finding, every host that failed or could not be reached, and what changed.
   - Writes the same as C(report.json) and C(report.html) into the directory C(build/report) below the current one, or
     into the one that the environment variable E(RAY_CONTAINERS_REPORT) names. The files are readable by the caller alone,
     since they hold answers of applications.
-  - The playbooks of P(ray.containers#collection) enable it by themselves.
+  - The playbooks of the collection enable it by themselves.
     A run that uses none of the modules gets no report.
 """
 
