@@ -1,0 +1,195 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fetching uv from the package index that the node's pip is configured for, with the standard library alone.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import base64
+import glob
+import hashlib
+import io
+import netrc
+import os
+import platform
+import ssl
+import tempfile
+import typing as t
+import urllib.error
+import urllib.request
+import zipfile
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.pip_configuration import (
+    PackageIndex,
+    package_index,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.uv_wheel import (
+    Wheel,
+    best_wheel,
+    wheel_of_path,
+    wheels_of_page,
+)
+
+__all__ = ["fetch_uv", "read_package_index"]
+
+#: Seconds that an index may stay silent.
+SILENCE = 60.0
+
+
+def read_package_index() -> PackageIndex:
+    """What pip is configured with for this account and machine, files and environment
+    (https://pip.pypa.io/en/stable/topics/configuration/)."""
+    home = os.path.expanduser("~")
+    paths = ["/etc/pip.conf"]
+    paths += [f"{directory}/pip/pip.conf" for directory in os.environ.get("XDG_CONFIG_DIRS", "/etc/xdg").split(":")]
+    paths += [f"{home}/.pip/pip.conf", f"{os.environ.get('XDG_CONFIG_HOME', f'{home}/.config')}/pip/pip.conf"]
+    paths.append(os.environ.get("PIP_CONFIG_FILE", ""))
+    files = []
+    for path in paths:
+        try:
+            with open(path, encoding="utf-8", errors="replace") as stream:
+                files.append((path, stream.read()))
+        except OSError:
+            continue
+    return package_index(files, os.environ)
+
+
+def fetch_uv(index: PackageIndex, path: str) -> str:
+    """Put the program uv at *path*, whole or not at all, and return its version.
+
+    :raises OperatorError: no index answers, none has a wheel for this machine, or a download is not what it promised.
+    """
+    machine = platform.machine()
+    opener = _opener(index)
+    wheel = best_wheel(_offers(index, opener), machine)
+    if wheel is None:
+        raise OperatorError(
+            f"uv, which installs Ray, cannot be had for Linux on {machine}",
+            why=f"{_asked(index)} has no wheel of uv for this machine",
+            remedy="Add uv to that index, or name another one in the node's pip.conf",
+        )
+    content = _read(opener, wheel.location) if "://" in wheel.location else _read_file(wheel.location)
+    if wheel.sha256 and hashlib.sha256(content).hexdigest() != wheel.sha256:
+        raise OperatorError(
+            f"The download of {wheel.filename} is damaged",
+            why="its SHA-256 is not the one that the index promises",
+            remedy="Run again; if it stays so, look at the proxy or the mirror between this host and the index",
+        )
+    _unpack(content, path)
+    return wheel.version
+
+
+def _offers(index: PackageIndex, opener: urllib.request.OpenerDirector) -> t.Iterator[Wheel]:
+    for place in index.find_links:
+        directory = urlsplit(place).path if place.startswith("file:") else place
+        if "://" not in directory:
+            yield from filter(None, map(wheel_of_path, sorted(glob.glob(f"{glob.escape(directory)}/uv-*.whl"))))
+        else:
+            yield from wheels_of_page(directory, _read(opener, directory).decode(errors="replace"))
+    failure: OperatorError | None = None
+    answered = False
+    for simple in index.simple_urls:
+        url = f"{simple.rstrip('/')}/uv/"
+        try:
+            page = _read(opener, url)
+        except OperatorError as error:
+            # An extra index need not know uv, and says so with 404.
+            failure = failure or error
+            continue
+        answered = True
+        yield from wheels_of_page(url, page.decode(errors="replace"))
+    if failure and not answered:
+        raise failure
+
+
+def _opener(index: PackageIndex) -> urllib.request.OpenerDirector:
+    context = ssl.create_default_context(cafile=index.cert if os.path.isfile(index.cert) else None)
+    if index.client_cert:
+        context.load_cert_chain(index.client_cert)
+    handlers: list[urllib.request.BaseHandler] = [_TrustingHandler(context, index.trusted_hosts)]
+    if index.proxy:
+        handlers.append(urllib.request.ProxyHandler({"http": index.proxy, "https": index.proxy}))
+    return urllib.request.build_opener(*handlers)
+
+
+class _TrustingHandler(urllib.request.HTTPSHandler):
+    """Checks certificates, but not those of pip's `trusted-host`s."""
+
+    def __init__(self, context: ssl.SSLContext, trusted: t.Collection[str]) -> None:
+        super().__init__(context=context)
+        self._trusted = trusted
+        self._unchecked = urllib.request.HTTPSHandler(context=ssl._create_unverified_context())
+
+    def https_open(self, req: urllib.request.Request) -> t.Any:
+        if req.host in self._trusted or req.host.split(":")[0] in self._trusted:
+            return self._unchecked.https_open(req)
+        return super().https_open(req)
+
+
+def _read(opener: urllib.request.OpenerDirector, url: str) -> bytes:
+    request = urllib.request.Request(_bare(url), headers={"Accept": "text/html, */*;q=0.5"})
+    credentials = _credentials(url)
+    if credentials:
+        request.add_unredirected_header("Authorization", f"Basic {credentials}")
+    try:
+        with opener.open(request, timeout=SILENCE) as response:
+            return bytes(response.read())
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise OperatorError(
+            f"uv, which installs Ray, cannot be fetched from {_bare(url)}",
+            why=str(reason),
+            remedy="Let this host reach that index, or name one that it reaches as index-url in its /etc/pip.conf",
+        ) from None
+
+
+def _read_file(path: str) -> bytes:
+    with open(path, "rb") as stream:
+        return stream.read()
+
+
+def _bare(url: str) -> str:
+    """The URL without the credentials that it may hold, so that it can be shown."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _credentials(url: str) -> str:
+    parts = urlsplit(url)
+    name, secret = unquote(parts.username or ""), unquote(parts.password or "")
+    if not name:
+        try:
+            found = netrc.netrc().authenticators(parts.hostname or "")
+        except (OSError, netrc.NetrcParseError):
+            found = None
+        if not found:
+            return ""
+        name, secret = found[0], found[2] or ""
+    return base64.b64encode(f"{name}:{secret}".encode()).decode()
+
+
+def _asked(index: PackageIndex) -> str:
+    return (
+        ", ".join(_bare(url) for url in (*index.find_links, *index.simple_urls)) or "no index (pip's no-index is set)"
+    )
+
+
+def _unpack(content: bytes, path: str) -> None:
+    directory = os.path.dirname(path)
+    os.makedirs(directory, exist_ok=True)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        member = next(name for name in archive.namelist() if name.endswith(".data/scripts/uv"))
+        handle, temporary = tempfile.mkstemp(prefix=".uv.", dir=directory)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(archive.read(member))
+            os.chmod(temporary, 0o755)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
