@@ -1,0 +1,216 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check the Serve config and pin its images. The work is done in module_utils/_resource/serve_config_file.py."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: serve_config_info
+short_description: Check a Serve config and pin its images to digests
+description:
+  - Reads a Ray Serve config file, checks it and the inventory that it is for against every rule of the catalogue, lists the
+    images that its applications need, and asks their registries for the digests of the tags.
+  - Runs on the controller and touches no host. Nothing is pulled, and the file is not changed.
+  - Everything that is wrong is told in one failure, each with its code, its place, what was found there and what to do.
+author:
+  - The ray.containers authors (@ray-containers)
+extends_documentation_fragment:
+  - ray.containers.attributes
+  - ray.containers.attributes.reads
+requirements:
+  - PyYAML, which ansible-core brings along.
+options:
+  path:
+    description:
+      - The Serve config file on the controller, as Ray documents it.
+      - Every application must run in an image, named by C(image_uri) in its C(runtime_env) or in those of all its deployments.
+    type: path
+    required: true
+  heads:
+    description: The hosts of the inventory group C(ray_head). There must be exactly one.
+    type: list
+    elements: str
+    required: true
+  workers:
+    description: The hosts of the inventory group C(ray_workers).
+    type: list
+    elements: str
+    default: []
+  registries:
+    description: Registries that need more than an anonymous request over TLS.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      location:
+        description: The registry as it stands in image references, for instance V(registry.example.com:5000).
+        type: str
+        required: true
+      insecure:
+        description:
+          - Whether the registry speaks plain http, or has a certificate that the controller does not know.
+          - TLS without trust is tried first, and plain http when there is no TLS, as Podman does it.
+        type: bool
+        default: false
+      auth_file:
+        description:
+          - A file with credentials for the registry, as C(podman login --authfile) writes it.
+          - Without it the files of the controller's own account are used, in the order of C(containers-auth.json(5\)).
+        type: path
+  resolve:
+    description:
+      - Whether to ask the registries for digests.
+      - When V(false), tags stay tags, and nothing tells whether the images exist.
+    type: bool
+    default: true
+seealso:
+  - name: Run multiple applications in different containers
+    description: Ray's own guide.
+    link: https://docs.ray.io/en/latest/serve/advanced-guides/multi-app-container.html
+"""
+
+EXAMPLES = r"""
+- name: Check the Serve config and pin its images
+  ray.containers.serve_config_info:
+    path: "{{ inventory_dir }}/serve.yaml"
+    heads: "{{ groups['ray_head'] }}"
+    workers: "{{ groups['ray_workers'] }}"
+    registries:
+      - location: registry.example.com
+        auth_file: "{{ inventory_dir }}/secrets/auth.json"
+  delegate_to: localhost
+  register: ray_site
+
+- name: Show what the nodes have to pull
+  ansible.builtin.debug:
+    msg: "{{ ray_site.images | map(attribute='pinned') | unique }}"
+"""
+
+RETURN = r"""
+config:
+  description: The file's content, with every image pinned to its digest.
+  returned: success
+  type: dict
+  sample:
+    applications:
+      - name: whisper
+        import_path: whisper_example:entrypoint
+        route_prefix: /whisper
+        runtime_env:
+          image_uri: docker.io/alice/whisper@sha256:2f1c7a1f0b4f3e4f8c6f7a3a1c9d0e5b6a7c8d9e0f1a2b3c4d5e6f708192a3b4
+images:
+  description: The images that the file names, in its order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    application:
+      description: The application that runs in it.
+      type: str
+      sample: whisper
+    deployment:
+      description: The deployment that runs in it; empty when the whole application does.
+      type: str
+      sample: ""
+    reference:
+      description: The image as the file names it.
+      type: str
+      sample: docker.io/alice/whisper:1.0
+    pinned:
+      description: The same image by digest; as written when O(resolve=false) and it is not pinned in the file.
+      type: str
+      sample: docker.io/alice/whisper@sha256:2f1c7a1f0b4f3e4f8c6f7a3a1c9d0e5b6a7c8d9e0f1a2b3c4d5e6f708192a3b4
+routes:
+  description: The route of each application, by name; V(null) for one without HTTP.
+  returned: success
+  type: dict
+  sample:
+    whisper: /whisper
+findings:
+  description: What is wrong or doubtful. On success warnings only; on failure the errors too.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    code:
+      description: The stable code of the rule.
+      type: str
+      sample: RC-143
+    title:
+      description: What is wrong, in a few words.
+      type: str
+      sample: A variable in an environment variable's value stays literal
+    severity:
+      description: V(error) or V(warning).
+      type: str
+      sample: warning
+    where:
+      description: The place in the file, or in the inventory.
+      type: str
+      sample: applications[0].runtime_env.env_vars.MODEL_PATH
+    evidence:
+      description: What was found there. Never the value of a variable.
+      type: str
+      sample: the container gets ${HOME} in MODEL_PATH as it stands
+    cause:
+      description: Why it goes wrong.
+      type: str
+      sample: "With image_uri the container gets the value as written: ${NAME} is not replaced there."
+    remedy:
+      description: What to do.
+      type: str
+      sample: Write the value out, or set the variable in the image (ENV)
+actions:
+  description: Commands that were run; this module runs none.
+  returned: always
+  type: list
+  elements: str
+  sample: []
+"""
+
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._ansible import run_info
+from ansible_collections.ray.containers.plugins.module_utils._core.registry import Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryApi
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config_file import ServeConfigFile
+
+ARGUMENT_SPEC: dict[str, t.Any] = {
+    "path": {"type": "path", "required": True},
+    "heads": {"type": "list", "elements": "str", "required": True},
+    "workers": {"type": "list", "elements": "str", "default": []},
+    "registries": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "location": {"type": "str", "required": True},
+            "insecure": {"type": "bool", "default": False},
+            "auth_file": {"type": "path"},
+        },
+    },
+    "resolve": {"type": "bool", "default": True},
+}
+
+
+def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
+    """What the module returns."""
+    registries = tuple(
+        Registry(entry["location"], entry["insecure"], entry["auth_file"] or "") for entry in parameters["registries"]
+    )
+    context = Context(tuple(parameters["heads"]), tuple(parameters["workers"]), registries)
+    digests = RegistryApi(registries).digests if parameters["resolve"] else None
+    return ServeConfigFile(parameters["path"], context, digests).read()
+
+
+def main() -> None:
+    """Entry point."""
+    run_info(read, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()
