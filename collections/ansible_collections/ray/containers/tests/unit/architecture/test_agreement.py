@@ -1,0 +1,93 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is written down twice says the same: action groups, role defaults and their documentation, codes."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
+
+yaml = pytest.importorskip("yaml")
+
+COLLECTION = Path(__file__).resolve().parents[3]
+MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("*.py"))
+ROLES = sorted(path.name for path in (COLLECTION / "roles").iterdir() if path.is_dir())
+CATALOGUE = COLLECTION / "plugins" / "module_utils" / "_core" / "catalogue"
+PACKAGE = "ansible_collections.ray.containers.plugins.module_utils._core.catalogue"
+
+
+def read(path: Path) -> t.Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def test_the_action_group_names_every_module() -> None:
+    runtime = read(COLLECTION / "meta" / "runtime.yml")
+    assert sorted(runtime["action_groups"]["ray"]) == MODULES
+
+
+def options_of(role: str) -> dict[str, dict[str, t.Any]]:
+    entries = read(COLLECTION / "roles" / role / "meta" / "argument_specs.yml")["argument_specs"]
+    return {name: option for entry in entries.values() for name, option in (entry.get("options") or {}).items()}
+
+
+def defaults_of(role: str) -> dict[str, t.Any]:
+    return read(COLLECTION / "roles" / role / "defaults" / "main.yml") or {}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_documents_exactly_its_defaults(role: str) -> None:
+    optional = {name for name, option in options_of(role).items() if not option.get("required")}
+    assert optional == set(defaults_of(role))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_documented_default_is_the_default(role: str) -> None:
+    defaults = defaults_of(role)
+    different = {
+        name: (option["default"], defaults.get(name))
+        for name, option in options_of(role).items()
+        # A computed default is documented in words.
+        if "default" in option and "{{" not in str(defaults.get(name)) and option["default"] != defaults.get(name)
+    }
+    assert different == {}
+
+
+def entries() -> list[tuple[str, Entry]]:
+    found = []
+    for path in sorted(CATALOGUE.glob("*.py")):
+        for value in vars(importlib.import_module(f"{PACKAGE}.{path.stem}")).values():
+            for entry in value if isinstance(value, (list, tuple)) else [value]:
+                if isinstance(entry, Entry):
+                    found.append((path.stem, entry))
+    return found
+
+
+def test_a_code_is_given_once() -> None:
+    by_code: dict[str, set[Entry]] = {}
+    for _, entry in entries():
+        by_code.setdefault(entry.code, set()).add(entry)
+    assert by_code
+    assert {code: len(found) for code, found in by_code.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("entry", dict.fromkeys(entry for _, entry in entries()), ids=lambda entry: entry.code)
+def test_an_entry_is_complete(entry: Entry) -> None:
+    assert re.fullmatch(r"RC-[1-4]\d\d", entry.code)
+    assert entry.severity in ("error", "warning")
+    empty = [name for name in ("title", "cause", "remedy", "source") if not getattr(entry, name).strip()]
+    assert empty == []
+    assert not entry.title.endswith(".")
+
+
+def test_a_code_belongs_to_one_family_a_file() -> None:
+    families: dict[str, set[str]] = {}
+    for file, entry in entries():
+        families.setdefault(entry.code[3], set()).add(file)
+    assert {family: files for family, files in families.items() if len(files) > 1} == {}
