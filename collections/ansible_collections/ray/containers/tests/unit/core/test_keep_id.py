@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.ray.containers.plugins.module_utils._core.keep_id import IdRange, keep_id_map, remap_option
 
 
