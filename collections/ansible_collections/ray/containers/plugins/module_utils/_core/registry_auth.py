@@ -1,0 +1,43 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Registry credentials: several auth.json documents made one.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
+
+__all__ = ["merged_credentials"]
+
+
+def merged_credentials(documents: t.Any) -> str:
+    """One auth.json out of the given ones; empty when there are none.
+
+    :param documents: a document or a list of documents, each as JSON text or as the parsed dictionary.
+    :raises OperatorError: when one is not such a document; the message holds nothing of its content.
+    """
+    if not documents:
+        return ""
+    merged: dict[str, t.Any] = {"auths": {}}
+    for document in documents if isinstance(documents, list) else [documents]:
+        parsed = _parsed(document)
+        merged["auths"].update(parsed["auths"])
+        merged.update({key: value for key, value in parsed.items() if key != "auths"})
+    return json.dumps(merged, indent=2, sort_keys=True) + "\n"
+
+
+def _parsed(document: t.Any) -> dict[str, t.Any]:
+    if isinstance(document, (str, bytes)):
+        try:
+            document = json.loads(document)
+        except ValueError:
+            document = None
+    if not isinstance(document, dict) or not isinstance(document.get("auths"), dict):
+        raise node.error(node.CREDENTIALS, "The registry credentials in `auth` are not a containers-auth.json document")
+    return document

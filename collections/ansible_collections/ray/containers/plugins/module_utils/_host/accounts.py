@@ -1,0 +1,59 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Accounts, groups and homes of this host.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import grp
+import pwd
+from dataclasses import dataclass
+
+__all__ = ["Account", "account", "account_with_uid", "group_exists"]
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account as the name service knows it; *group* is the name of its primary group."""
+
+    name: str
+    uid: int
+    gid: int
+    group: str
+    home: str
+
+
+def account(name: str) -> Account | None:
+    """The account of that name, or None."""
+    try:
+        return _account(pwd.getpwnam(name))
+    except KeyError:
+        return None
+
+
+def account_with_uid(uid: int) -> Account | None:
+    """The account that has the user id, or None."""
+    try:
+        return _account(pwd.getpwuid(uid))
+    except KeyError:
+        return None
+
+
+def group_exists(name: str) -> bool:
+    """Whether there is a group of that name."""
+    try:
+        grp.getgrnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+def _account(entry: pwd.struct_passwd) -> Account:
+    try:
+        group = grp.getgrgid(entry.pw_gid).gr_name
+    except KeyError:
+        group = ""
+    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, group, entry.pw_dir)

@@ -1,0 +1,274 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The capability `rootless_podman`: the Ray user can run what Ray runs.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core import rootless_plan as core
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
+from ansible_collections.ray.containers.plugins.module_utils._core.containers_conf import FUSE_OVERLAYFS, Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.engine_source import (
+    engine_source,
+    needs_fuse_overlayfs,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.mounts import cgroup_layout, mount_of
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step, WriteFile
+from ansible_collections.ray.containers.plugins.module_utils._core.registry_auth import merged_credentials
+from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel
+from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.rootless_proof import run_proof
+from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
+
+__all__ = ["ARGUMENT_SPEC", "RootlessPodman", "build"]
+
+ARGUMENT_SPEC: dict[str, t.Any] = {
+    "state": {"type": "str", "choices": ["present"], "default": "present"},
+    "user": {"type": "str", "default": "ray"},
+    "uid": {"type": "int", "default": 1000},
+    "home": {"type": "path"},
+    "graph_root": {"type": "path"},
+    "registries": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "location": {"type": "str", "required": True},
+            "insecure": {"type": "bool", "default": False},
+            "auth_file": {"type": "path"},
+        },
+    },
+    "auth": {"type": "raw", "no_log": True},
+    "prove": {"type": "bool", "default": True},
+}
+
+STATE_DIRECTORY = "/var/lib/ray.containers"
+
+#: How long the service manager may take to make a runtime directory, in seconds.
+RUNTIME_DIRECTORY_TIMEOUT = 20.0
+
+#: Programs whose change makes the host prove again.
+PROGRAMS = ("podman", "conmon", "crun", "runc", "newuidmap", "newgidmap", "fuse-overlayfs")
+SYSTEM_FILES = ("/etc/containers/containers.conf", "/etc/containers/storage.conf", "/etc/containers/registries.conf")
+
+
+def build(parameters: t.Mapping[str, t.Any], commands: Commands) -> RootlessPodman:
+    """Make the capability from the module's parameters."""
+    registries = tuple(Registry(item["location"], item["insecure"]) for item in parameters["registries"])
+    return RootlessPodman(
+        commands,
+        core.RootlessDesired(
+            user=parameters["user"],
+            uid=parameters["uid"],
+            home=parameters["home"] or "",
+            graph_root=parameters["graph_root"] or "",
+            registries=registries,
+            auth=merged_credentials(parameters["auth"]),
+            prove=parameters["prove"],
+        ),
+    )
+
+
+class RootlessPodman(Resource[core.RootlessObserved]):
+    """Everything that the Ray user's containers need beside Podman itself, and the proof that it is enough."""
+
+    def __init__(self, commands: Commands, desired: core.RootlessDesired) -> None:
+        super().__init__(commands)
+        self._desired = desired
+
+    @property
+    def _stamp_path(self) -> str:
+        return f"{STATE_DIRECTORY}/rootless-{self._desired.user}.proof"
+
+    def observe(self) -> core.RootlessObserved:
+        desired = self._desired
+        account = accounts.account(desired.user)
+        holder = accounts.account_with_uid(desired.uid)
+        home = desired.home or (account.home if account else f"/home/{desired.user}")
+        graph_root = core.graph_root_of(desired, home)
+        home_state = files.file_state(home)
+        mounts = kernel.mounts()
+        store_mount = mount_of(_existing(graph_root), mounts)
+        root_mount = mount_of("/", mounts)
+        release = kernel.kernel_release()
+        group = account.group if account else (desired.user if accounts.group_exists(desired.user) else "")
+        return core.RootlessObserved(
+            account_uid=account.uid if account else None,
+            account_home=account.home if account else "",
+            uid_holder=holder.name if holder and holder.name != desired.user else "",
+            group=group,
+            home_mode=home_state.mode if home_state else None,
+            home_owner=home_state.owner if home_state else "",
+            files=dict(_found_files(core.written_paths(home))),
+            kernel_release=release,
+            cgroup_layout=cgroup_layout(mounts),
+            hard_limits=kernel.hard_limits(),
+            capability_bounds=kernel.capability_bounds(),
+            systemd=kernel.runs_systemd(),
+            in_container=kernel.in_container(),
+            root_shared=bool(root_mount and root_mount.shared),
+            mount_unit_enabled=os.path.lexists(f"/etc/systemd/system/sysinit.target.wants/{core.MOUNT_UNIT}"),
+            needs_fuse=_needs_fuse(release),
+            fuse_program=os.path.exists(FUSE_OVERLAYFS),
+            fuse_open=_open_to_others("/dev/fuse"),
+            store_filesystem=store_mount.filesystem if store_mount else "",
+            store_exists=os.path.isdir(graph_root),
+            store_driver=_store_driver(graph_root),
+            closed_directory=_closed_directory(graph_root, home, desired.user),
+            user_namespaces=_user_namespaces(),
+            linger=os.path.exists(f"/var/lib/systemd/linger/{desired.user}"),
+            runtime_directory=os.path.isdir(f"/run/user/{desired.uid}"),
+            programs=dict(_builds()),
+            stamp=(files.read_text(self._stamp_path) or "").strip(),
+        )
+
+    def plan(self, observed: core.RootlessObserved) -> Plan:
+        return core.plan_rootless(self._desired, observed)
+
+    def apply(self, step: Step) -> None:
+        action = step.action
+        if isinstance(action, core.EnableLinger):
+            self.commands.run(("loginctl", "enable-linger", action.user))
+            self._wait_for_runtime_directory()
+        elif isinstance(action, core.StartRuntimeDirectory):
+            self.commands.run(("systemctl", "start", f"user@{action.uid}.service"), check=False)
+            self._wait_for_runtime_directory()
+        elif isinstance(action, core.ShareRootMount):
+            self.commands.run(("systemctl", "enable", core.MOUNT_UNIT))
+            self.commands.run(("systemctl", "restart", core.MOUNT_UNIT))
+        elif isinstance(action, core.Prove):
+            self._prove(action)
+        else:
+            if isinstance(action, WriteFile) and action.owner == self._desired.user:
+                _make_parent(action)
+            super().apply(step)
+
+    def result(self, observed: core.RootlessObserved, plan: Plan) -> dict[str, t.Any]:
+        desired = self._desired
+        home = core.home_of(desired, observed)
+        proof_is_due = any(isinstance(step.action, core.Prove) for step in plan.steps)
+        after = self.observe() if plan.steps else observed
+        return {
+            "rootless_podman": {
+                "user": desired.user,
+                "uid": desired.uid,
+                "home": home,
+                "graph_root": core.graph_root_of(desired, home),
+                "proven": self._proven(after) if proof_is_due else self._proven(observed),
+            }
+        }
+
+    def _proven(self, observed: core.RootlessObserved) -> bool:
+        return observed.stamp == core.fingerprint(self._desired, observed)
+
+    def _prove(self, action: core.Prove) -> None:
+        restricted = kernel.sysctl("kernel.apparmor_restrict_unprivileged_userns") == "1"
+        run_proof(
+            self.commands, user=action.user, group=action.group, uid=action.uid, apparmor_restricts=restricted
+        )
+        # Observed again: the steps before have changed what the fingerprint is made of. Written last, so that a run
+        # that is killed on the way proves again.
+        files.make_directory(STATE_DIRECTORY)
+        files.write_text(self._stamp_path, core.fingerprint(self._desired, self.observe()) + "\n")
+
+    def _wait_for_runtime_directory(self) -> None:
+        directory = f"/run/user/{self._desired.uid}"
+        deadline = time.monotonic() + RUNTIME_DIRECTORY_TIMEOUT
+        unit = f"user@{self._desired.uid}.service"
+        while not self._usable(directory):
+            if time.monotonic() > deadline or self._failed(unit):
+                raise node.error(
+                    node.RUNTIME_DIRECTORY,
+                    f"{directory} did not appear after linger was enabled for {self._desired.user}",
+                    remedy=f"{node.RUNTIME_DIRECTORY.remedy}; `journalctl -u {unit}` on the host tells more",
+                )
+            time.sleep(0.1)
+
+    def _usable(self, directory: str) -> bool:
+        """Whether the directory is there to stay: the service manager takes it away again when it cannot start."""
+        return os.path.isdir(f"{directory}/systemd")
+
+    def _failed(self, unit: str) -> bool:
+        return self.commands.run(("systemctl", "is-failed", "--quiet", unit), check=False).rc == 0
+
+
+def _make_parent(action: WriteFile) -> None:
+    directory = os.path.dirname(action.path)
+    if not os.path.isdir(directory):
+        files.make_directory(directory, owner=action.owner, group=action.group)
+
+
+def _found_files(paths: t.Iterable[str]) -> t.Iterator[tuple[str, core.FoundFile]]:
+    for path in paths:
+        state, content = files.file_state(path), files.read_text(path)
+        if state is not None and content is not None:
+            yield path, core.FoundFile(content, state.mode, state.owner, state.group)
+
+
+def _existing(path: str) -> str:
+    """The nearest directory above *path* that exists, links resolved."""
+    while not os.path.isdir(path):
+        path = os.path.dirname(path)
+    return os.path.realpath(path)
+
+
+def _closed_directory(graph_root: str, home: str, user: str) -> str:
+    """A directory above the store that is neither the user's own nor open to others; empty when there is none."""
+    directory = _existing(graph_root)
+    while directory != "/":
+        directory = os.path.dirname(directory) if directory == home else directory
+        found = files.file_state(directory)
+        if found and found.owner != user and not found.mode & 0o001:
+            return directory
+        directory = os.path.dirname(directory)
+    return ""
+
+
+def _needs_fuse(kernel_release: str) -> bool:
+    try:
+        source = engine_source(kernel.os_release())
+    except OperatorError:
+        source = None
+    return needs_fuse_overlayfs(kernel_release, source)
+
+
+def _open_to_others(device: str) -> bool:
+    try:
+        return stat.S_IMODE(os.stat(device).st_mode) & 0o006 == 0o006
+    except FileNotFoundError:
+        return False
+
+
+def _store_driver(graph_root: str) -> str:
+    for driver in ("overlay", "vfs"):
+        if os.path.isdir(f"{graph_root}/{driver}-images"):
+            return driver
+    return ""
+
+
+def _user_namespaces() -> str:
+    """Why users cannot make user namespaces on this host, for the settings that say so beforehand."""
+    for name in ("user.max_user_namespaces", "kernel.unprivileged_userns_clone"):
+        if kernel.sysctl(name) == "0":
+            return f"the kernel setting {name} is 0"
+    return ""
+
+
+def _builds() -> t.Iterator[tuple[str, str]]:
+    """What tells one build of a program, or one state of the system's configuration, from another."""
+    places = [(name, f"{directory}/{name}") for name in PROGRAMS for directory in SYSTEM_PATH.split(":")]
+    for name, path in [*places, *((path, path) for path in SYSTEM_FILES)]:
+        try:
+            found = os.stat(path)
+        except OSError:
+            continue
+        yield name, f"{found.st_size} {found.st_mtime_ns} {found.st_mode:o}"

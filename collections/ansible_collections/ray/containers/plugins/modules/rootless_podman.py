@@ -1,0 +1,151 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Let the Ray user run Ray's own podman commands."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: rootless_podman
+short_description: Let an unprivileged user run the podman commands that Ray runs, and prove it
+description:
+  - Sets up everything that Ray's hard-wired C(podman run) needs of the account that the raylet runs as; the account itself,
+    a home that a container's root can pass, subordinate ids, linger and the runtime directory, a shared root mount,
+    C(storage.conf), C(containers.conf), insecure registries, and registry credentials.
+  - All configuration of Podman lies below the user's C(~/.config/containers). Podman of root and of other users stays as
+    it is. C(storage.conf) there is overwritten; the others are drop-in files of their own.
+  - Decides from the kernel, the cgroup layout, the host's limits and files, and asks no Podman, so that check mode on a
+    bare host tells exactly what a run does.
+  - Containers of this user run on the host's network unless told otherwise. Ray starts every worker so in any case, and its
+    first probe then needs neither C(/dev/net/tun) nor a network helper.
+  - At the end, and again whenever something that matters has changed, runs the two forms of C(podman run) that Ray 2.60
+    runs, as the user, in a transient service like the raylet's, with an image made of the host's own shell. A failure is
+    told with its cause, a remedy and a code.
+version_added: 0.1.0
+author:
+  - The ray.containers authors (@ray-containers)
+extends_documentation_fragment:
+  - ray.containers.attributes
+  - ray.containers.attributes.changes
+options:
+  state:
+    description: V(present) makes sure that everything is set up.
+    type: str
+    choices: [present]
+    default: present
+  user:
+    description: The account that raylets run as. Made when it does not exist.
+    type: str
+    default: ray
+  uid:
+    description:
+      - The account's user id. It must be the one that the application images run as; Ray's own images use 1000.
+      - An existing account is never changed. When it has another id, or the id belongs to another account, the task fails
+        and says so.
+    type: int
+    default: 1000
+  home:
+    description:
+      - The account's home. Others get permission to pass through it (mode 0711), which C(--userns=keep-id) needs.
+      - By default that of the existing account, or C(/home/USER).
+    type: path
+  graph_root:
+    description:
+      - Where the user's images are stored. It must lie on a filesystem that overlay works on, such as ext4 or xfs.
+      - By default C(.local/share/containers/storage) below the home.
+    type: path
+  registries:
+    description: Registries that the user pulls from.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      location:
+        description: The registry as it stands in image references, for instance V(registry.example.com:5000).
+        type: str
+        required: true
+      insecure:
+        description: Whether it speaks plain http, or has a certificate that the node does not know.
+        type: bool
+        default: false
+      auth_file:
+        description:
+          - Allowed, so that one list of registries serves every module, and not read by this one, since the file lies on
+            the controller. Give its content in O(auth).
+        type: path
+  auth:
+    description:
+      - The registry credentials, as C(podman login --authfile) writes them, or a list of these; as text or as a dictionary.
+      - Written to C(~/.config/containers/auth.json) with mode 0600, which unlike Podman's default lasts over a reboot.
+      - Without it, that file is left alone.
+    type: raw
+  prove:
+    description: Whether to run the proof. What was proven is remembered, so that an unchanged host does not prove again.
+    type: bool
+    default: true
+"""
+
+EXAMPLES = r"""
+- name: Let the Ray user run Ray's own podman commands
+  ray.containers.rootless_podman:
+    user: ray
+    uid: 1000
+    registries:
+      - location: registry.example.com:5000
+        insecure: true
+    auth: "{{ lookup('ansible.builtin.file', 'secrets/auth.json') }}"
+  become: true
+"""
+
+RETURN = r"""
+rootless_podman:
+  description: What the node has; in check mode what it would have.
+  returned: success
+  type: dict
+  contains:
+    user:
+      description: The account.
+      type: str
+      sample: ray
+    uid:
+      description: Its user id.
+      type: int
+      sample: 1000
+    home:
+      description: Its home.
+      type: str
+      sample: /home/ray
+    graph_root:
+      description: Where its images are stored.
+      type: str
+      sample: /home/ray/.local/share/containers/storage
+    proven:
+      description:
+        - Whether both of Ray's podman commands were seen to work on the node as it is now.
+        - In check mode, whether they were before.
+      type: bool
+      sample: true
+steps:
+  description: What was done, or would be done, one sentence a step.
+  returned: success
+  type: list
+  elements: str
+  sample: ["Keep /run/user/1000 without a login of ray (linger): Podman's state lies there"]
+actions:
+  description: Every command as run.
+  returned: always
+  type: list
+  elements: str
+"""
+
+from ansible_collections.ray.containers.plugins.module_utils._ansible import run_resource
+from ansible_collections.ray.containers.plugins.module_utils._resource.rootless_podman import ARGUMENT_SPEC, build
+
+
+def main() -> None:
+    run_resource(build, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()
