@@ -2,7 +2,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check the Serve config and pin its images. The work is done in module_utils/_resource/serve_config_file.py."""
+"""Documentation only: the action plugin of the same name does the work, on the controller."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ short_description: Check a Serve config and pin its images to digests
 description:
   - Reads a Ray Serve config file, checks it and the inventory that it is for against every rule of the catalogue, lists the
     images that its applications need, and asks their registries for the digests of the tags.
-  - Runs on the controller and touches no host. Nothing is pulled, and the file is not changed.
+  - Runs on the controller alone, whatever host the task is for, and touches no host. Nothing is pulled, and the file is not
+    changed.
   - Everything that is wrong is told in one failure, each with its code, its place, what was found there and what to do.
 author:
   - The ray.containers authors (@ray-containers)
 extends_documentation_fragment:
   - ray.containers.attributes
   - ray.containers.attributes.reads
-requirements:
-  - PyYAML, which ansible-core brings along.
 options:
   path:
     description:
       - The Serve config file on the controller, as Ray documents it.
       - Every application must run in an image, named by C(image_uri) in its C(runtime_env) or in those of all its deployments.
+      - A relative path is sought beside the playbook.
     type: path
     required: true
   heads:
@@ -80,7 +80,7 @@ EXAMPLES = r"""
     registries:
       - location: registry.example.com
         auth_file: "{{ inventory_dir }}/secrets/auth.json"
-  delegate_to: localhost
+  run_once: true
   register: ray_site
 
 - name: Show what the nodes have to pull
@@ -162,55 +162,15 @@ findings:
       description: What to do.
       type: str
       sample: Write the value out, or set the variable in the image (ENV)
+code:
+  description: The code of the first error.
+  returned: failure
+  type: str
+  sample: RC-120
 actions:
-  description: Commands that were run; this module runs none.
+  description: Commands that were run on a host; there are none.
   returned: always
   type: list
   elements: str
   sample: []
 """
-
-import typing as t
-
-from ansible_collections.ray.containers.plugins.module_utils._ansible import run_info
-from ansible_collections.ray.containers.plugins.module_utils._core.registry import Registry
-from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
-from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryApi
-from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config_file import ServeConfigFile
-
-ARGUMENT_SPEC: dict[str, t.Any] = {
-    "path": {"type": "path", "required": True},
-    "heads": {"type": "list", "elements": "str", "required": True},
-    "workers": {"type": "list", "elements": "str", "default": []},
-    "registries": {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": {
-            "location": {"type": "str", "required": True},
-            "insecure": {"type": "bool", "default": False},
-            "auth_file": {"type": "path"},
-        },
-    },
-    "resolve": {"type": "bool", "default": True},
-}
-
-
-def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
-    """What the module returns."""
-    registries = tuple(
-        Registry(entry["location"], entry["insecure"], entry["auth_file"] or "") for entry in parameters["registries"]
-    )
-    context = Context(tuple(parameters["heads"]), tuple(parameters["workers"]), registries)
-    digests = RegistryApi(registries).digests if parameters["resolve"] else None
-    return ServeConfigFile(parameters["path"], context, digests).read()
-
-
-def main() -> None:
-    """Entry point."""
-    run_info(read, ARGUMENT_SPEC)
-
-
-if __name__ == "__main__":
-    main()

@@ -51,7 +51,7 @@ class Refused(OperatorError):
         self.errors = [finding for finding in findings if finding.entry.severity == "error"]
         first = self.errors[0]
         super().__init__(
-            f"The site described by {path or 'ray_serve_config'} cannot be deployed",
+            f"The site described by {path} cannot be deployed" if path else "The site cannot be deployed",
             why=f"{first.where}: {first.evidence}",
             remedy=first.remedy or first.entry.remedy,
             code=first.entry.code,

@@ -1,0 +1,86 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks the Serve config and pins its images, in Ansible's own process: the rules never travel to a host.
+
+The documentation is the module's of the same name; the work is `_resource.serve_config_file`'s.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.registry import Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
+from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryApi
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config_file import ServeConfigFile
+
+__all__ = ["ARGUMENT_SPEC", "ActionModule"]
+
+Parameters = dict[str, t.Any]
+
+ARGUMENT_SPEC: Parameters = {
+    "path": {"type": "path", "required": True},
+    "heads": {"type": "list", "elements": "str", "required": True},
+    "workers": {"type": "list", "elements": "str", "default": []},
+    "registries": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "location": {"type": "str", "required": True},
+            "insecure": {"type": "bool", "default": False},
+            "auth_file": {"type": "path"},
+        },
+    },
+    "resolve": {"type": "bool", "default": True},
+}
+
+
+class ActionModule(ActionBase):
+    """The action of ray.containers.serve_config_info."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp: str | None = None, task_vars: Parameters | None = None) -> Parameters:
+        """Be the task."""
+        result: Parameters = super().run(tmp, task_vars)
+        _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
+        try:
+            answer = self._file(parameters).read()
+        except OperatorError as error:
+            answer = {
+                "failed": True,
+                "msg": str(error),
+                "code": error.code or None,
+                "why": error.why,
+                "remedy": error.remedy,
+                **getattr(error, "details", {}),
+            }
+        result.update(changed=False, actions=[], warnings=_warnings(answer.get("findings", [])), **answer)
+        return result
+
+    def _file(self, parameters: Parameters) -> ServeConfigFile:
+        registries = tuple(
+            Registry(entry["location"], entry["insecure"], self._path(entry["auth_file"] or ""))
+            for entry in parameters["registries"]
+        )
+        context = Context(tuple(parameters["heads"]), tuple(parameters["workers"]), registries)
+        digests = RegistryApi(registries).digests if parameters["resolve"] else None
+        return ServeConfigFile(self._path(parameters["path"]), context, digests)
+
+    def _path(self, written: str) -> str:
+        """Absolute; beside the playbook when it is relative."""
+        return str(self._loader.path_dwim(written)) if written else ""
+
+
+def _warnings(findings: t.Iterable[t.Mapping[str, str]]) -> list[str]:
+    return [
+        f"{finding['where']}: {finding['evidence']}. {finding['remedy']} [{finding['code']}]"
+        for finding in findings
+        if finding["severity"] == "warning"
+    ]
