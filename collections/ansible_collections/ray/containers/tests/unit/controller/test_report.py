@@ -1,0 +1,57 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report as a run of Ansible leaves it: files, modes, last lines; also when the run fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("ansible")
+
+COLLECTIONS = Path(__file__).resolve().parents[6]
+INVENTORY = """
+[ray_head]
+head ansible_connection=local
+[ray_workers]
+worker ansible_host=127.0.0.1 ansible_port=1
+[ray_cluster:children]
+ray_head
+ray_workers
+"""
+
+
+def run_site(directory: Path) -> subprocess.CompletedProcess[str]:
+    """The site with a Serve config that does not exist, from an installed collection: no ansible.cfg says anything."""
+    (directory / "hosts").write_text(INVENTORY, encoding="utf-8")
+    environment = {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "HOME": str(directory),
+        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "LC_ALL": "C.UTF-8",
+    }
+    argv = ["ansible-playbook", "-i", "hosts", "ray.containers.site", "-e", "ray_serve_config=/nowhere/serve.yaml"]
+    return subprocess.run(argv, cwd=directory, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_failed_run_ends_with_its_reason_and_a_report(tmp_path: Path) -> None:
+    done = run_site(tmp_path)
+    assert done.returncode != 0
+    *_, failure, _changes, where = done.stdout.strip().splitlines()
+    assert failure.startswith("FAILED localhost: ")
+    assert "/nowhere/serve.yaml" in failure
+    assert where == "report: build/report/report.html"
+    written = tmp_path / "build" / "report"
+    report = json.loads((written / "report.json").read_text(encoding="utf-8"))
+    assert report["successful"] is False
+    assert report["nodes"] == []
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written.iterdir()} == {0o600}
+    assert "/nowhere/serve.yaml" in (written / "report.html").read_text(encoding="utf-8")

@@ -1,0 +1,152 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report of a run: what it takes from results, what it says, and that nothing breaks out of the page."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core.site_report import Outcome, closing_lines, document
+from ansible_collections.ray.containers.plugins.module_utils._core.site_report_page import page
+
+PINNED = "registry.example.com/whisper@sha256:0a"
+
+
+def ours(host: str, task: str, state: str = "ok", **result: t.Any) -> Outcome:
+    return Outcome(host, task, state, True, result)
+
+
+def report(*outcomes: Outcome, check_mode: bool = False) -> dict[str, t.Any]:
+    return document(outcomes, finished="2026-11-23T07:00:00+00:00", seconds=12.34, check_mode=check_mode)
+
+
+GOOD = (
+    ours("localhost", "Read", images=[{"application": "whisper", "reference": "x/whisper:1", "pinned": PINNED}]),
+    ours(
+        "head",
+        "Podman",
+        changed=True,
+        steps=["Install podman 4.3.1", "Write containers.conf"],
+        podman={"version": "4.3.1"},
+    ),
+    ours("worker1", "Podman", changed=False, steps=["Prove it"], podman={"version": "4.3.1"}),
+    ours(
+        "head",
+        "Deploy",
+        changed=True,
+        applications=[
+            {
+                "name": "whisper",
+                "status": "RUNNING",
+                "url": "http://10.0.0.1:8000/whisper",
+                "answer": {"language": "en"},
+            }
+        ],
+    ),
+)
+
+
+def test_applications_carry_the_pinned_image_of_the_serve_config() -> None:
+    assert report(*GOOD)["applications"] == [
+        {
+            "name": "whisper",
+            "status": "RUNNING",
+            "url": "http://10.0.0.1:8000/whisper",
+            "answer": {"language": "en"},
+            "image": PINNED,
+            "reference": "x/whisper:1",
+        }
+    ]
+
+
+def test_changes_are_the_steps_of_tasks_that_changed_something() -> None:
+    made = report(*GOOD)
+    assert made["changed"] == 3
+    assert [node["host"] for node in made["nodes"]] == ["head", "worker1"]
+    # A module that lists no steps still shows by its task; a proof is no change.
+    assert [change["step"] for change in made["nodes"][0]["changes"]] == [
+        "Install podman 4.3.1",
+        "Write containers.conf",
+        "Deploy",
+    ]
+    assert made["nodes"][1]["changes"] == []
+
+
+def test_only_known_facts_are_taken_from_a_result() -> None:
+    made = report(
+        ours("head", "Raylet", raylet={"unit": "raylet.service"}, actions=["x"], invocation={"token": "hush"})
+    )
+    assert made["nodes"][0]["facts"] == {"raylet": {"unit": "raylet.service"}}
+    assert "hush" not in json.dumps(made)
+
+
+def test_a_host_that_was_not_reached_is_in_the_report_and_in_the_last_lines() -> None:
+    lost = Outcome("worker2", "Install Podman", "unreachable", True, {"msg": "ssh: connect to host: No route to host"})
+    made = report(*GOOD, lost)
+    assert made["successful"] is False
+    assert [node["reached"] for node in made["nodes"]] == [True, True, False]
+    assert "NOT REACHED worker2: ssh: connect to host: No route to host" in closing_lines(made, "r.html")
+
+
+def test_a_failure_of_a_foreign_task_counts_too() -> None:
+    made = report(*GOOD, Outcome("head", "ping", "failed", False, {"msg": "boom", "podman": {"version": "9"}}))
+    assert made["failures"] == [
+        {"host": "head", "task": "ping", "state": "failed", "message": "boom", "code": "", "remedy": ""}
+    ]
+    assert made["nodes"][0]["facts"] == {"podman": {"version": "4.3.1"}}
+
+
+def test_differences_between_node_and_image_are_findings() -> None:
+    difference = {"code": "RC-301", "subject": "x/whisper:1", "what": "python", "node": "3.11.2", "image": "3.11.9"}
+    made = report(ours("worker1", "Parity", parity={"differences": [difference], "table": []}))
+    assert made["findings"] == [
+        {
+            "host": "worker1",
+            "code": "RC-301",
+            "severity": "warning",
+            "title": "",
+            "where": "x/whisper:1",
+            "evidence": "python: 3.11.2 on the node, 3.11.9 in the image",
+            "cause": "",
+            "remedy": "",
+        }
+    ]
+
+
+def test_the_last_lines_of_a_good_run() -> None:
+    assert closing_lines(report(*GOOD), "build/report/report.html") == [
+        "whisper: RUNNING at http://10.0.0.1:8000/whisper",
+        '  answer: {"language": "en"}',
+        f"  image:  {PINNED}",
+        "changed: 3 (head 3) in 12 s",
+        "report: build/report/report.html",
+    ]
+
+
+def test_check_mode_says_that_nothing_was_changed() -> None:
+    made = report(*GOOD, check_mode=True)
+    assert "would change: 3 (head 3) in 12 s" in closing_lines(made, "r")
+    assert "nothing was changed" in page(made)
+
+
+def test_a_long_answer_is_shortened_on_the_terminal_only() -> None:
+    made = report(
+        ours("head", "Deploy", applications=[{"name": "a", "status": "RUNNING", "url": "", "answer": "x\ny" * 500}])
+    )
+    assert len(closing_lines(made, "r")[1]) < 200
+    assert made["applications"][0]["answer"] == "x\ny" * 500
+
+
+def test_nothing_breaks_out_of_the_page() -> None:
+    evil = "<script>alert('x')</script>"
+    made = report(
+        ours(evil, evil, "failed", msg=evil, changed=True, steps=[evil], podman={"version": evil}),
+        ours("head", "d", applications=[{"name": evil, "status": evil, "url": f'javascript:"{evil}', "answer": evil}]),
+        ours("head", "f", findings=[dict.fromkeys(("code", "severity", "where", "evidence", "remedy"), evil)]),
+    )
+    html = page(made)
+    assert "<script" not in html
+    assert 'href="javascript' not in html
+    assert html.count("&lt;script&gt;") >= 8
