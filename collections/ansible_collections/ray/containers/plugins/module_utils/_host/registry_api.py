@@ -179,13 +179,21 @@ class _Exchange:
             answer = self._manifest("GET", address, authorization)
         if answer.status != 200:
             raise self._failure(answer)
-        digest = answer.headers.get("Docker-Content-Digest") or f"sha256:{hashlib.sha256(answer.body).hexdigest()}"
+        digest = answer.headers.get("Docker-Content-Digest") or self._computed(answer)
         try:
             self.reference.pinned(digest)
         except OperatorError:
             why = f"{self.registry.location} answers with {digest!r}, which is no digest"
             raise RegistryFailure(RegistryFault.REFUSED, self.reference, why) from None
         return digest
+
+    def _computed(self, answer: _Answer) -> str:
+        """The digest of the manifest that was answered, when a manifest it is and not some web page."""
+        content_type = answer.headers.get_content_type()
+        if content_type not in api.ACCEPT:
+            why = f"{self.registry.location} answers with {content_type} where a registry answers with a manifest"
+            raise RegistryFailure(RegistryFault.REFUSED, self.reference, why)
+        return f"sha256:{hashlib.sha256(answer.body).hexdigest()}"
 
     def _manifest(self, method: str, address: str, authorization: str) -> _Answer:
         request = urllib.request.Request(address, method=method, headers={"Accept": ", ".join(api.ACCEPT)})

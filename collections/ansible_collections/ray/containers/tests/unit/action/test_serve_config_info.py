@@ -1,0 +1,85 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action serve_config_info: its arguments are those that its documentation names; its result is a task's."""
+
+from __future__ import annotations
+
+import types
+import typing as t
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("ansible.plugins.action")
+yaml = pytest.importorskip("yaml")
+
+from ansible.parsing.dataloader import DataLoader  # noqa: E402
+from ansible.playbook.task import Task  # noqa: E402
+
+from ansible_collections.ray.containers.plugins.action import serve_config_info as action  # noqa: E402
+from ansible_collections.ray.containers.plugins.modules import serve_config_info as module  # noqa: E402
+
+Options = dict[str, dict[str, t.Any]]
+SERVE = """\
+applications:
+  - name: whisper
+    import_path: whisper_example:entrypoint
+    route_prefix: /whisper
+    runtime_env:
+      image_uri: docker.io/alice/whisper:1.0
+      env_vars: {HOME: /tmp}
+"""
+
+
+def specified(documented: Options) -> Options:
+    """The argument spec that a documentation stands for."""
+    spec: Options = {}
+    for name, option in documented.items():
+        spec[name] = {key: option[key] for key in ("type", "elements", "required", "default") if key in option}
+        if "suboptions" in option:
+            spec[name]["options"] = specified(option["suboptions"])
+    return spec
+
+
+def run(playbook_directory: Path, **arguments: t.Any) -> dict[str, t.Any]:
+    loader = DataLoader()
+    loader.set_basedir(str(playbook_directory))
+    task = Task()
+    task.args = {"heads": ["head"], "resolve": False, **arguments}
+    connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir=None))
+    plugin = action.ActionModule(
+        task=task, connection=connection, play_context=None, loader=loader, templar=None, shared_loader_obj=None
+    )
+    result: dict[str, t.Any] = plugin.run(task_vars={})
+    return result
+
+
+def test_the_arguments_are_the_documented_ones() -> None:
+    assert specified(yaml.safe_load(module.DOCUMENTATION)["options"]) == action.ARGUMENT_SPEC
+
+
+def test_what_is_returned_is_documented(tmp_path: Path) -> None:
+    (tmp_path / "serve.yaml").write_text(SERVE, encoding="utf-8")
+    result = run(tmp_path, path="serve.yaml")
+    documented = yaml.safe_load(module.RETURN)
+    assert set(result) - {"changed", "warnings"} == {
+        name for name, value in documented.items() if value["returned"] in ("success", "always")
+    }
+    assert result["changed"] is False
+    assert set(result["images"][0]) == set(documented["images"]["contains"])
+    assert set(result["findings"][0]) == set(documented["findings"]["contains"])
+
+
+def test_warnings_are_shown(tmp_path: Path) -> None:
+    (tmp_path / "serve.yaml").write_text(SERVE, encoding="utf-8")
+    (warning,) = run(tmp_path, path=str(tmp_path / "serve.yaml"))["warnings"]
+    assert warning.startswith("applications[0].runtime_env.env_vars.HOME: HOME makes Podman ")
+    assert warning.endswith("[RC-144]")
+
+
+def test_a_refusal_fails_the_task(tmp_path: Path) -> None:
+    result = run(tmp_path, path="nowhere.yaml", heads=[])
+    assert (result["failed"], result["code"], result["changed"]) == (True, "RC-100", False)
+    assert f"{tmp_path}/nowhere.yaml: there is no such file on the controller" in result["msg"]
+    assert [finding["code"] for finding in result["findings"]] == ["RC-100", "RC-201"]
