@@ -68,6 +68,8 @@ class Lanes:
             self._wait(threads)
         except BaseException:
             self._stop()
+            for thread in threads:
+                thread.join()
             raise
         return self._verdicts
 
