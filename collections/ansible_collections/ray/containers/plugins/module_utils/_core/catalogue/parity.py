@@ -1,0 +1,119 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Differences between a node and the images of its applications (RC-300 to RC-330).
+
+Ray stops a node or a driver whose versions differ, but for a worker it only publishes an error and lets it run
+(Ray 2.60.0 _private/utils.py, check_version_info), so in a container a difference shows late and as something else.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
+
+__all__ = ["ENTRIES"]
+
+_GUIDE = "Ray's guide, Run Multiple Applications in Different Containers: versions must match exactly"
+
+RAY_VERSION = Entry(
+    "RC-300",
+    "The image has another version of Ray than the node",
+    "error",
+    "Ray's processes speak to each other in the words of one version only",
+    "Build the image with ray[serve]=={node}, or set ray_version to {image} for the whole cluster",
+    _GUIDE,
+)
+RAY_COMMIT = Entry(
+    "RC-301",
+    "The image's Ray was built from another commit than the node's",
+    "warning",
+    "two builds under one version number, such as a nightly and a release, can differ in what they say to each other",
+    "Install the same build of Ray in both",
+    "ray/_version.py, commit",
+)
+PYTHON_VERSION = Entry(
+    "RC-302",
+    "The image has another version of Python than the node",
+    "error",
+    "Ray moves pickled Python objects between processes and compares versions down to the patch number",
+    "Build the image on Python {node}, or set ray_python_version to {image} for the whole cluster",
+    f"{_GUIDE}, for Python down to the patch number; ray-project/ray#44063",
+)
+ARCHITECTURE = Entry(
+    "RC-303",
+    "The image is for another architecture than the node",
+    "error",
+    "the node's processor cannot run the image's programs",
+    "Build the image for {node}",
+    "podman troubleshooting.md, 27",
+)
+USER_ID = Entry(
+    "RC-304",
+    "The image runs as another user id than the raylet",
+    "error",
+    "the worker must write into the raylet's session directory, which only the raylet's user id may",
+    "Build the image with USER {node} or without USER, or set ray_uid to {image}",
+    "Ray's guide, section Troubleshooting; Podman lets an image's USER win over --userns=keep-id",
+)
+NO_RAY = Entry(
+    "RC-305",
+    "The image's python has no Ray",
+    "error",
+    "the python that the image's PATH finds first is not one that Ray is installed for",
+    "Install ray[serve] of the node's version for the python that comes first in the image's PATH",
+    "Ray 2.60.0 _private/runtime_env/image_uri.py runs `python`",
+)
+ENTRYPOINT = Entry(
+    "RC-306",
+    "The image's ENTRYPOINT does not run Ray's first command",
+    "error",
+    "Ray asks the image where its worker lies through the image's ENTRYPOINT, which must run `python -c ...`",
+    'Build the image with ENTRYPOINT [], or let its script end with exec "$@"',
+    "Ray 2.60.0 _private/runtime_env/image_uri.py, _create_impl",
+)
+NO_SERVE = Entry(
+    "RC-307",
+    "The image's Ray has no Serve",
+    "error",
+    "the replica imports ray.serve, whose requirements come with the extra serve",
+    "Install ray[serve] and not only ray in the image",
+    "Ray 2.60.0 serve/_private/build_app.py runs in the image",
+)
+NO_PYTHON = Entry(
+    "RC-308",
+    "The image has no program python",
+    "error",
+    "Ray starts every worker with --entrypoint python, found in the image's PATH",
+    "Link python to the interpreter that has Ray, in a directory of the image's PATH",
+    "ray-project/ray#27734",
+)
+NO_ANSWER = Entry(
+    "RC-309",
+    "The image's python could not be asked",
+    "error",
+    "the container that Ray would start does not start or ends with an error",
+    "Run the shown command as the Ray user on the node and mend what it says",
+    "this collection, module version_parity_info",
+)
+NO_RUNTIME = Entry(
+    "RC-310",
+    "The node has no Ray to compare images with",
+    "error",
+    "there is no virtual environment with Ray at runtime_path",
+    "Run the module ray_runtime first, or correct runtime_path",
+    "this collection, module version_parity_info",
+)
+NO_IMAGE = Entry(
+    "RC-311",
+    "An image to compare is not on the node",
+    "error",
+    "the Ray user's store does not hold it",
+    "Run the module app_images first",
+    "this collection, module version_parity_info",
+)
+
+ENTRIES: tuple[Entry, ...] = tuple(
+    sorted((value for value in globals().values() if isinstance(value, Entry)), key=lambda entry: entry.code)
+)

@@ -1,0 +1,233 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The capability `app_images`: the images of applications in the Ray user's store, ready for Ray's containers.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import os
+import socket
+import typing as t
+from dataclasses import dataclass, replace
+
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.image_fault import image_error
+from ansible_collections.ray.containers.plugins.module_utils._core.image_plan import (
+    MapImage,
+    PullImage,
+    StoredImage,
+    find_stored,
+    plan_images,
+    read_references,
+    used_by,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.image_store import read_store
+from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman, PodmanFailed, passed_on
+from ansible_collections.ray.containers.plugins.module_utils._host.records import Records
+from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
+
+__all__ = ["ARGUMENT_SPEC", "AppImages", "build"]
+
+ARGUMENT_SPEC: dict[str, t.Any] = {
+    "user": {"type": "str", "default": "ray"},
+    "images": {"type": "list", "elements": "str", "required": True},
+    "applications": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "application": {"type": "str", "required": True},
+            "reference": {"type": "str", "required": True},
+            "pinned": {"type": "str", "default": ""},
+        },
+    },
+    "parallel": {"type": "int", "default": 3},
+    "timeout": {"type": "int", "default": 1800},
+}
+
+
+@dataclass(frozen=True)
+class AppImagesSpec:
+    """What is wanted.
+
+    :param applications: who uses which image, for error messages.
+    :param parallel: how many images are pulled side by side, once the first has brought what they share.
+    :param timeout: seconds for one image.
+    """
+
+    user: str
+    references: tuple[ImageReference, ...]
+    applications: tuple[t.Mapping[str, t.Any], ...] = ()
+    parallel: int = 3
+    timeout: float = 1800.0
+
+
+class AppImages(Resource[t.Tuple[StoredImage, ...]]):
+    """A list of images in one account's store, each pulled and under the id map of ``--userns=keep-id``."""
+
+    def __init__(self, spec: AppImagesSpec, commands: Commands) -> None:
+        super().__init__(commands)
+        self.spec = spec
+        self.podman = Podman(commands, spec.user, passed_on(os.environ))
+        self.records = Records(f"mapped-{spec.user}")
+        self._planned: tuple[Step, ...] = ()
+        self._done = False
+
+    def observe(self) -> tuple[StoredImage, ...]:
+        """What is in the store; nothing where Podman, the account or its store is not there yet.
+
+        A Podman that fails here fails again at the first pull, and then says why.
+        """
+        found = account(self.spec.user)
+        if found is None:
+            return ()
+        try:
+            listed = self.podman.images()
+        except (PodmanFailed, ValueError):
+            return ()
+        stored = {image.id: image for image in read_store(found) or ()}
+        return tuple(replace(image, mapped=self._mapped(image, stored)) for image in listed)
+
+    def plan(self, observed: tuple[StoredImage, ...]) -> Plan:
+        plan = plan_images(self.spec.references, observed, self.spec.user)
+        self._planned = plan.steps
+        return plan
+
+    def apply(self, step: Step) -> None:
+        # The steps are independent, so the first one carries all of them out, side by side.
+        if not self._done:
+            self._done = True
+            self._prepare([planned.action for planned in self._planned])
+
+    def result(self, observed: tuple[StoredImage, ...], plan: Plan) -> dict[str, t.Any]:
+        stored = self.podman.images() if self._done else observed
+        return {"images": [_as_result(reference, find_stored(reference, stored)) for reference in self.spec.references]}
+
+    def _mapped(self, image: StoredImage, stored: t.Mapping[str, StoredImage]) -> bool:
+        """By the store's own files, and by our record where the store does without copies or is not understood."""
+        known = stored.get(image.id)
+        return bool(known and known.mapped) or bool(self.records.get(image.id))
+
+    def _prepare(self, actions: t.Sequence[t.Any]) -> None:
+        """Carry out every action, and fail at the end with everything that failed.
+
+        The first pull goes alone: images of applications mostly share their base, and Podman would fetch and unpack it
+        once for each image that is pulled at the same time.
+        """
+        failures: list[OperatorError] = []
+        pulls = [action for action in actions if isinstance(action, PullImage)]
+        mappings = [action for action in actions if isinstance(action, MapImage)]
+        if pulls:
+            try:
+                self._pull(pulls[0])
+                mappings.append(MapImage(pulls[0].reference))
+            except OperatorError as error:
+                failures.append(error)
+        with concurrent.futures.ThreadPoolExecutor(max_workers=max(1, self.spec.parallel)) as pool:
+            running = [pool.submit(self._map, mapping) for mapping in mappings]
+            running += [pool.submit(self._pull_and_map, pull) for pull in pulls[1:]]
+        for future in running:
+            failure = future.exception()
+            if isinstance(failure, OperatorError):
+                failures.append(failure)
+            elif failure:
+                raise failure
+        if failures:
+            raise _together(failures)
+
+    def _pull_and_map(self, pull: PullImage) -> None:
+        self._pull(pull)
+        self._map(MapImage(pull.reference))
+
+    def _pull(self, pull: PullImage) -> None:
+        what = f"The image {pull.reference}{self._user_of(pull.reference)} cannot be pulled on {socket.gethostname()}"
+        if pull.reference.is_local:
+            entry = catalogue.NOT_LOCAL
+            raise OperatorError(what, why=entry.cause, remedy=entry.remedy, code=entry.code)
+        with _told(what, catalogue.PULL_FAILED):
+            self.podman.pull(pull.reference, self.spec.timeout)
+
+    def _map(self, mapping: MapImage) -> None:
+        """Have the layers ready. A store that is kept under keep-id's map has them so from the pull on."""
+        found = account(self.spec.user)
+        image = find_stored(mapping.reference, (read_store(found) if found else None) or ())
+        if image and image.mapped:
+            return
+        what = f"The image {mapping.reference}{self._user_of(mapping.reference)} is on {socket.gethostname()} but not ready"
+        with _told(what, catalogue.NOT_MAPPED):
+            image = image or find_stored(mapping.reference, self.podman.images())
+            if image:
+                self.podman.map_for_keep_id(mapping.reference, image.id, self.spec.timeout)
+                self._remember(image.id)
+
+    def _remember(self, image_id: str) -> None:
+        """Note that there is nothing more to do, where the store's own files do not tell."""
+        found = account(self.spec.user)
+        stored = (read_store(found) if found else None) or ()
+        if not any(image.id == image_id and image.mapped for image in stored):
+            self.records.put(image_id, True)
+
+    def _user_of(self, reference: ImageReference) -> str:
+        return used_by(reference, self.spec.applications)
+
+
+class _told:
+    """Turns a failure of Podman into a sentence that begins with *what*."""
+
+    def __init__(self, what: str, otherwise: Entry) -> None:
+        self.what = what
+        self.otherwise = otherwise
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, PodmanFailed):
+            raise image_error(error.stderr, self.what, self.otherwise) from error
+
+
+def _together(failures: t.Sequence[OperatorError]) -> OperatorError:
+    """One error for all: the first one's own when it is the only one."""
+    if len(failures) == 1:
+        return failures[0]
+    first = failures[0]
+    remedies = dict.fromkeys(failure.remedy for failure in failures)
+    return OperatorError(
+        f"{len(failures)} images are not ready on {socket.gethostname()}",
+        why="; ".join(f"{failure.what}: {failure.why}" for failure in failures),
+        remedy=". ".join(remedies),
+        code=first.code,
+    )
+
+
+def _as_result(reference: ImageReference, image: StoredImage | None) -> dict[str, t.Any]:
+    return {
+        "reference": str(reference),
+        "digest": image.digest if image else reference.digest,
+        "id": image.id if image else "",
+        "size": image.size if image else 0,
+    }
+
+
+def build(parameters: dict[str, t.Any], commands: Commands) -> AppImages:
+    """The capability that these parameters of the module ask for."""
+    return AppImages(
+        AppImagesSpec(
+            user=parameters["user"],
+            references=read_references(parameters["images"]),
+            applications=tuple(parameters["applications"]),
+            parallel=parameters["parallel"],
+            timeout=float(parameters["timeout"]),
+        ),
+        commands,
+    )
