@@ -1,0 +1,103 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What logs of Ray and Podman say, made fit to be read and shown: times, last words, secrets masked.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+__all__ = ["MASK", "exception_line", "looks_secret", "masked", "new_lines", "shortened", "time_of", "without_colours"]
+
+MASK = "********"
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+#: ``[2026-11-23 06:52:18,981 E 28915 28915] (raylet)`` (C++) and ``2026-11-23 06:51:03,014<TAB>INFO`` (Python).
+_TIME = re.compile(r"\[?(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)")
+
+#: Every value that Ray hands to Podman: ``--env NAME='value'``; the quotes are Ray's, never escaped (image_uri.py).
+_ENV_ARGUMENT = re.compile(r"(--env[ =]\s*[A-Za-z_]\w*=)('[^']*'|[^\s'\"]+)")
+_ENV_MAPPING = re.compile(r"([\"']env_vars[\"']\s*:\s*)\{[^{}]*\}")
+_NAMED_SECRET = re.compile(
+    r"((?:[\w-]*(?:token|password|passwd|secret|api_?key|access_?key|private_?key)[\w-]*)[\"']?\s*[:=]\s*)"
+    r"(\"[^\"]*\"|'[^']*'|[^\s,;\"'&)}\]]+)",
+    re.IGNORECASE,
+)
+_SECRET_NAME = re.compile(r"token|password|passwd|secret|credential|api_?key|access_?key|private_?key", re.IGNORECASE)
+_BEARER = re.compile(r"((?:authorization:?\s*)?\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE)
+_URL_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^/\s:@]+:)[^/\s@]+(@)", re.IGNORECASE)
+
+#: Of RAY_* variables these are no secrets, and say much about a failure.
+_HARMLESS = re.compile(r"--env[ =]\s*RAY_(?:AUTH_MODE|AUTH_TOKEN_PATH|NODE_ID|RAYLET_PID|JOB_ID)=")
+
+_EXCEPTION = re.compile(r"^(?:[\w.]+\.)?\w*(?:Error|Exception|Interrupt|Timeout|Warning)\b.*")
+
+
+def without_colours(text: str) -> str:
+    """The text as a terminal without colours shows it."""
+    return _COLOURS.sub("", text)
+
+
+def masked(text: str) -> str:
+    """The text with everything that may be a secret replaced.
+
+    All values of ``env_vars`` and ``--env`` count as secrets: nothing tells a model's name from a model hub's key.
+    """
+    text = _ENV_ARGUMENT.sub(lambda match: match[0] if _HARMLESS.match(match[0]) else match[1] + MASK, text)
+    text = _ENV_MAPPING.sub(rf"\1{{{MASK}}}", text)
+    text = _NAMED_SECRET.sub(lambda match: match[1] + (match[2] if _names_a_file(match) else MASK), text)
+    text = _BEARER.sub(rf"\1{MASK}", text)
+    return _URL_PASSWORD.sub(rf"\1{MASK}\2", text)
+
+
+def looks_secret(name: str) -> bool:
+    """Whether a field or variable of this name is likely to hold a secret."""
+    return bool(_SECRET_NAME.search(name))
+
+
+def shortened(text: str, length: int = 300) -> str:
+    """The text on one line, cut in its middle to at most *length* characters: the cause stands at the end."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    kept = length - 1
+    return f"{line[: kept // 3]}…{line[len(line) - (kept - kept // 3) :]}"
+
+
+def time_of(line: str) -> str:
+    """The line's own time as ``2026-11-23T06:52:18``; empty when it carries none (Podman's lines do not)."""
+    found = _TIME.match(without_colours(line))
+    return f"{found[1]}T{found[2]}" if found else ""
+
+
+def exception_line(text: str) -> str:
+    """The cause in a traceback or a message of Serve: Podman's own words, or the last exception's line."""
+    lines = [line.strip() for line in without_colours(text).splitlines() if line.strip()]
+    podman = [line for line in lines if line.startswith(("Error: ", "error: "))]
+    if podman:
+        return podman[-1]
+    for line in reversed(lines):
+        if _EXCEPTION.match(line):
+            return line
+    return lines[-1] if lines else ""
+
+
+def new_lines(before: t.Sequence[str], after: t.Sequence[str]) -> list[str]:
+    """What was appended to a log, from the last lines read before and those read now.
+
+    When nothing of the earlier lines is left, all are new.
+    """
+    kept = len(before)
+    while list(before[len(before) - kept :]) != list(after[:kept]):
+        kept -= 1
+    return list(after[kept:])
+
+
+def _names_a_file(match: re.Match[str]) -> bool:
+    """RAY_AUTH_TOKEN_PATH=/home/ray/.ray/auth_token says where the token lies, not what it is."""
+    return bool(re.search(r"(path|file|mode)[\"']?\s*[:=]\s*$", match[1], re.IGNORECASE))

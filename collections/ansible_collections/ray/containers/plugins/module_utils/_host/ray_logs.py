@@ -1,0 +1,140 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The logs of this node's current Ray session, and the application containers that ended.
+
+Facts from Ray 2.60.0: ``_private/node.py`` (``session_latest`` below the temporary directory), reference for which text lands
+where: ``_private/runtime_env/agent/runtime_env_agent.py``, ``raylet/worker_pool.cc``.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+import time
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import Log
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.log_text import without_colours
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, last_line
+
+__all__ = ["current_session", "ended_containers", "journal", "local_time", "session_logs"]
+
+#: Read of each file: its end, this long.
+TAIL_BYTES = 128 * 1024
+
+#: The newest of the files of each pattern.
+NEWEST = 3
+
+#: Where the causes stand; the pattern's second word tells to which line an undated one belongs.
+SOURCES = (
+    ("raylet.err", True),
+    ("runtime_env_agent.log", False),
+    ("runtime_env_setup-*.log", False),
+    ("dashboard_ServeHead.err", False),
+    ("gcs_server.err", True),
+)
+
+#: Ended because somebody wanted it: well, killed, or asked to stop.
+WANTED_ENDS = (0, 137, 143)
+
+
+def local_time(seconds: float) -> str:
+    """Seconds since the epoch as Ray's logs write the time: the node's own, without a zone."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(seconds))
+
+
+def current_session(temporary_directory: str) -> str:
+    """The directory of the newest Ray session; empty when Ray never ran here."""
+    path = os.path.join(temporary_directory, "session_latest")
+    return os.path.realpath(path) if os.path.isdir(path) else ""
+
+
+def session_logs(session: str) -> list[Log]:
+    """The ends of the session's logs that tell causes."""
+    logs = []
+    for pattern, time_follows in SOURCES:
+        paths = glob.glob(os.path.join(session, "logs", pattern))
+        for path in sorted(paths, key=_modified, reverse=True)[:NEWEST]:
+            logs.append(Log(path, _tail(path), local_time(_modified(path)), time_follows))
+    return logs
+
+
+def journal(commands: Commands, unit: str) -> list[Log]:
+    """What the raylet's unit said last; Ray tells there why it does not start."""
+    argv = ["journalctl", "--no-pager", "--output=short-iso", "--lines=100", f"--unit={unit}"]
+    text = commands.run(argv, check=False, timeout=10).stdout
+    lines = tuple(line.partition(": ")[2] if ": " in line else line for line in text.splitlines())
+    stamped = tuple(f"{raw[:10]} {raw[11:19]} {line}" for raw, line in zip(text.splitlines(), lines) if raw[4:5] == "-")
+    return [Log(f"journal of {unit}", stamped, "")] if stamped else []
+
+
+def ended_containers(commands: Commands, user: str, session: str) -> list[Log]:
+    """One line for each of the newest application containers of the session that ended with an error.
+
+    An engine that does not even list its containers is a finding as well: its words are returned.
+    """
+    argv = ["podman", "ps", "--all", "--filter", "status=exited", "--format", "json"]
+    try:
+        listed = commands.run(argv, user=user, check=False, timeout=30)
+    except OperatorError:
+        return []
+    now = local_time(time.time())
+    if listed.rc != 0:
+        return [Log(f"podman ps as {user}", tuple(listed.stderr.splitlines()), now)]
+    failed = [row for row in _rows(listed.stdout) if _failed_worker(row, os.path.basename(session))]
+    newest = sorted(failed, key=_ended_at, reverse=True)[:NEWEST]
+    return [_ended(commands, user, row) for row in newest]
+
+
+def _ended(commands: Commands, user: str, row: t.Mapping[str, t.Any]) -> Log:
+    name = str(row["Id"])[:12]
+    said = commands.run(["podman", "logs", "--tail", "20", name], user=user, check=False, timeout=30)
+    lines = [line for line in (said.stdout + said.stderr).splitlines() if line.strip()]
+    closing = f"container {name} of image {row.get('Image')} exited with status {row.get('ExitCode')}"
+    closing += f": {last_line(lines[-1])}" if lines else " and said nothing"
+    return Log(f"podman logs {name} as {user}", (*lines, closing), local_time(_ended_at(row)))
+
+
+def _rows(text: str) -> list[dict[str, t.Any]]:
+    try:
+        rows = json.loads(text or "[]")
+    except ValueError:
+        return []
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _failed_worker(row: t.Mapping[str, t.Any], session: str) -> bool:
+    """Whether Ray started it in this session, and it ended by itself with an error."""
+    command = " ".join(map(str, row.get("Command") or []))
+    return bool(session) and session in command and row.get("ExitCode") not in WANTED_ENDS
+
+
+def _ended_at(row: t.Mapping[str, t.Any]) -> float:
+    try:
+        return float(row.get("ExitedAt") or 0)
+    except (TypeError, ValueError):
+        return 0.0
+
+
+def _tail(path: str) -> tuple[str, ...]:
+    try:
+        with open(path, "rb") as stream:
+            stream.seek(0, os.SEEK_END)
+            size = stream.tell()
+            stream.seek(max(0, size - TAIL_BYTES))
+            lines = stream.read().decode("utf-8", errors="replace").splitlines()
+    except OSError:
+        return ()
+    return tuple(without_colours(line) for line in (lines[1:] if size > TAIL_BYTES else lines))
+
+
+def _modified(path: str) -> float:
+    try:
+        return os.path.getmtime(path)
+    except OSError:
+        return 0.0

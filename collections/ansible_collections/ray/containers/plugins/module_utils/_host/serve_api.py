@@ -1,0 +1,213 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ray's Serve REST interface, as the dashboard on the head offers it.
+
+Facts from Ray 2.60.0: ``dashboard/modules/serve/serve_head.py`` (applications), ``dashboard/modules/state/state_head.py``
+(nodes, logs), ``_private/authentication`` (bearer token).
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import typing as t
+import urllib.parse
+from dataclasses import dataclass
+
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
+from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer, Send, send
+
+__all__ = [
+    "ApiDenied",
+    "ApiError",
+    "ApiNotReady",
+    "ApiRefused",
+    "ApiUnreachable",
+    "RayNode",
+    "ServeApi",
+]
+
+#: GET starts a Ray driver inside the dashboard the first time; PUT starts Serve itself (5 s seen on a busy machine).
+GET_SECONDS = 30.0
+PUT_SECONDS = 180.0
+
+#: The longest pause between two tries, in seconds.
+LONGEST_PAUSE = 1.0
+
+
+class ApiError(OperatorError):
+    """The interface did not do what it was asked."""
+
+
+class ApiUnreachable(ApiError):
+    """Nobody listens: the dashboard, and so most likely the head, is not running."""
+
+
+class ApiNotReady(ApiError):
+    """The dashboard answers, but Ray behind it does not: starting, or its control service (GCS) is down."""
+
+
+class ApiDenied(ApiError):
+    """The token is missing or wrong."""
+
+
+class ApiRefused(ApiError):
+    """The Serve config was refused.
+
+    :param applied: whether Serve may have taken a part of it already; a config that breaks the schema is not touched.
+    """
+
+    def __init__(self, what: str, *, why: str, remedy: str, applied: bool) -> None:
+        super().__init__(what, why=why, remedy=remedy)
+        self.applied = applied
+
+
+@dataclass(frozen=True)
+class RayNode:
+    """A node of the cluster as Ray names it."""
+
+    node_id: str
+    address: str
+
+
+class ServeApi:
+    """Asks and tells Serve. Every method may raise `ApiUnreachable`, `ApiNotReady` or `ApiDenied`.
+
+    :param url: where the dashboard listens, such as ``http://127.0.0.1:8265``.
+    :param token_file: holds the cluster's token; empty, or a file that is not there, for a cluster without one.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token_file: str,
+        *,
+        sender: Send = send,
+        clock: t.Callable[[], float] = time.monotonic,
+        pause: t.Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.token_file = token_file
+        self._send = sender
+        self._clock = clock
+        self._pause = pause
+
+    def details(self) -> dict[str, t.Any]:
+        """ServeInstanceDetails of what was deployed by Serve configs; its parts are empty when Serve does not run."""
+        return self._json("/api/serve/applications/?api_type=declarative")
+
+    def deploy(self, config: t.Mapping[str, t.Any]) -> None:
+        """Make *config* the one that Serve strives for: returns when it is accepted, long before it runs.
+
+        :raises ApiRefused: Ray does not accept it.
+        """
+        answer = self._call("PUT", "/api/serve/applications/", body=json.dumps(config), timeout=PUT_SECONDS)
+        if answer.status == 400:
+            raise ApiRefused(
+                "Ray refuses the Serve config",
+                why=_reason(answer.text),
+                remedy="Correct the Serve config",
+                applied="ServeDeploySchema" not in answer.text,
+            )
+
+    def nodes(self) -> list[RayNode]:
+        """The nodes that are alive, in no order."""
+        rows = self._json("/api/v0/nodes?limit=1000")["data"]["result"]["result"]
+        return [RayNode(row["node_id"], row["node_ip"]) for row in rows if row["state"] == "ALIVE"]
+
+    def log(self, node: RayNode, name: str, lines: int) -> list[str]:
+        """The last *lines* lines of the log file *name* in the current session of *node*."""
+        query = urllib.parse.urlencode({"node_id": node.node_id, "filename": name, "lines": lines})
+        return self._call("GET", f"/api/v0/logs/file?{query}").text.splitlines()
+
+    def patient(self, ask: t.Callable[[], t.Any], *, seconds: float, unreachable: bool = False) -> t.Any:
+        """Ask until Ray is ready, for at most *seconds*.
+
+        :param unreachable: wait for the dashboard to listen, too.
+        """
+        deadline = self._clock() + seconds
+        wait_for = (ApiNotReady, ApiUnreachable) if unreachable else (ApiNotReady,)
+        pause = 0.1
+        while True:
+            try:
+                return ask()
+            except wait_for:
+                if self._clock() + pause > deadline:
+                    raise
+            self._pause(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _json(self, path: str) -> dict[str, t.Any]:
+        answer = self._call("GET", path)
+        try:
+            document = json.loads(answer.text)
+        except ValueError:
+            document = None
+        if not isinstance(document, dict):
+            raise ApiError(
+                f"{self.url} does not answer like Ray's dashboard",
+                why=f"GET {path} gave {answer.text[:120]!r}",
+                remedy="Check dashboard_url",
+            )
+        return document
+
+    def _call(self, method: str, path: str, *, body: str = "", timeout: float = GET_SECONDS) -> Answer:
+        token = self._token()
+        headers = {"Content-Type": "application/json"} if body else {}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        try:
+            answer = self._send(method, self.url + path, body=body, headers=headers, timeout=timeout)
+        except NoAnswer as error:
+            raise ApiUnreachable(
+                f"Ray's dashboard does not answer at {self.url}",
+                why=str(error),
+                remedy="Start the head (module ray.containers.raylet), or correct dashboard_url",
+            ) from error
+        self._judge(answer, bool(token))
+        return answer
+
+    def _judge(self, answer: Answer, had_token: bool) -> None:
+        if answer.status in (401, 403):
+            raise self._denied(had_token)
+        if answer.status == 501:
+            raise ApiError(
+                "The head's Ray has no Serve",
+                why="the packages of ray[serve] are not installed",
+                remedy="Install Ray with the extra serve on the head (module ray.containers.ray_runtime)",
+            )
+        if answer.status >= 500:
+            raise ApiNotReady(
+                f"Ray behind the dashboard at {self.url} is not ready",
+                why=_reason(answer.text) or f"HTTP {answer.status}",
+                remedy="Look at gcs_server.out and dashboard_ServeHead.log in /tmp/ray/session_latest/logs on the head",
+            )
+
+    def _denied(self, had_token: bool) -> ApiDenied:
+        if not had_token:
+            return ApiDenied(
+                f"Ray's dashboard at {self.url} wants a token",
+                why=f"{self.token_file} is empty or not there" if self.token_file else "no token_file is given",
+                remedy="Name the Ray user's ~/.ray/auth_token in token_file",
+            )
+        return ApiDenied(
+            f"Ray's dashboard at {self.url} does not accept the token",
+            why=f"the one in {self.token_file} is not the one that the head was started with",
+            remedy="Put the cluster's token into that file, or restart the head with the token of the file",
+        )
+
+    def _token(self) -> str:
+        return (read_text(self.token_file) or "").strip() if self.token_file else ""
+
+
+def _reason(text: str) -> str:
+    """What an error body says: pydantic's whole list, or the last line of a traceback."""
+    if "validation error" in text.partition("\n")[0]:
+        lines = [line.strip() for line in text.splitlines()[1:] if "errors.pydantic.dev" not in line]
+        return "; ".join(line.partition(" [type=")[0] for line in lines if line)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else ""
