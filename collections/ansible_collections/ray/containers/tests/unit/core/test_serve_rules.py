@@ -190,6 +190,12 @@ CASES: list[tuple[str, Config, list[str], Config]] = [
     ),
     (
         "RC-122",
+        deployed(OTHER, None, runtime_env={"image_uri": IMAGE, "pip": ["torch"]}),
+        ["applications[0].runtime_env"],
+        env(container={"image": IMAGE}),  # RC-121 tells this one
+    ),
+    (
+        "RC-122",
         deployed({"pip": ["torch"]}, None),
         ["applications[0].deployments[0].ray_actor_options.runtime_env"],
         deployed({"env_vars": {"A": "b"}}, None),
@@ -347,6 +353,28 @@ def test_no_finding_shows_a_value(name: str, secret: t.Any) -> None:
 def test_a_remedy_says_what_to_write(config: Config, code: str, remedy: str) -> None:
     found = {finding.entry.code: finding for finding in findings(RULES, ServeConfig.read(config), GOOD_CONTEXT)}
     assert found[code].remedy == remedy
+
+
+@pytest.mark.parametrize(
+    ("config", "code", "said"),
+    [
+        (apps(app(import_path="a/b:c")), "RC-111", "a/b is a file, not a module"),
+        (apps(app(import_path="b.py:c")), "RC-111", "b.py is a file, not a module"),
+        (deployed(OTHER, runtime_env={"pip": []}), "RC-122", "inherited from applications[0].runtime_env"),
+        (deployed({"pip": []}), "RC-122", "image_uri comes from applications[0].runtime_env"),
+        (
+            deployed({**OTHER, "pip": []}, runtime_env={}),
+            "RC-122",
+            "application whisper has image_uri together with pip",
+        ),
+        (apps(app(), app("b", route_prefix="/whisper")), "RC-113", "whisper and b both have the route /whisper"),
+        (apps(app(route_prefix=ABSENT), app("b", route_prefix=ABSENT)), "RC-113", "which holds where none is written"),
+        (apps(app(name=ABSENT), app(name=ABSENT)), "RC-112", "no name is written, so it is default"),
+    ],
+)
+def test_the_evidence_says_what_was_seen(config: Config, code: str, said: str) -> None:
+    found = {finding.entry.code: finding for finding in findings(RULES, ServeConfig.read(config), GOOD_CONTEXT)}
+    assert said in found[code].evidence
 
 
 @pytest.mark.parametrize(

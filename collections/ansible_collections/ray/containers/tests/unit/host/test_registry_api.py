@@ -268,6 +268,7 @@ def test_a_passing_fault_is_asked_again() -> None:
     with FakeRegistry(statuses=[503]) as server:
         digest = server.push("whisper", "1.0")
         assert ask(server, "whisper:1.0") == digest
+        assert server.paths() == ["HEAD /v2/whisper/manifests/1.0"] * 2
 
 
 @pytest.mark.parametrize(
