@@ -41,19 +41,20 @@ def run_resource(
         result = resource.result(observed, plan)
     except OperatorError as error:
         _fail(module, error, commands)
-    module.exit_json(
-        changed=plan.changed, steps=plan.summaries, actions=commands.actions, diff=plan.diff(), **result
-    )
+    module.exit_json(changed=plan.changed, steps=plan.summaries, actions=commands.actions, diff=plan.diff(), **result)
 
 
 def run_info(
     read: t.Callable[[Parameters, Commands], dict[str, t.Any]], argument_spec: Parameters, **constraints: t.Any
 ) -> None:
-    """Be the whole `main()` of a module that only reads; *read* returns its result."""
+    """Be the whole `main()` of a module that only reads; *read* returns its result.
+
+    Beside its own parameters it is given ``check_mode``: before a first run, what it reads may not be there yet.
+    """
     module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)
     commands = HostCommands()
     try:
-        result = read(module.params, commands)
+        result = read({**module.params, "check_mode": module.check_mode}, commands)
     except OperatorError as error:
         _fail(module, error, commands)
     module.exit_json(changed=False, actions=commands.actions, **result)

@@ -22,7 +22,7 @@ RAY_VERSION = Entry(
     "The image has another version of Ray than the node",
     "error",
     "Ray's processes speak to each other in the words of one version only",
-    "Build the image with ray[serve]=={node}, or set ray_version to {image} for the whole cluster",
+    "Build the image with the node's version of Ray, or set ray_version to the image's for the whole cluster",
     _GUIDE,
 )
 RAY_COMMIT = Entry(
@@ -38,7 +38,7 @@ PYTHON_VERSION = Entry(
     "The image has another version of Python than the node",
     "error",
     "Ray moves pickled Python objects between processes and compares versions down to the patch number",
-    "Build the image on Python {node}, or set ray_python_version to {image} for the whole cluster",
+    "Build the image on the node's version of Python, or set ray_python_version to the image's for the whole cluster",
     f"{_GUIDE}, for Python down to the patch number; ray-project/ray#44063",
 )
 ARCHITECTURE = Entry(
@@ -46,7 +46,7 @@ ARCHITECTURE = Entry(
     "The image is for another architecture than the node",
     "error",
     "the node's processor cannot run the image's programs",
-    "Build the image for {node}",
+    "Build the image for the node's architecture",
     "podman troubleshooting.md, 27",
 )
 USER_ID = Entry(
@@ -54,7 +54,7 @@ USER_ID = Entry(
     "The image runs as another user id than the raylet",
     "error",
     "the worker must write into the raylet's session directory, which only the raylet's user id may",
-    "Build the image with USER {node} or without USER, or set ray_uid to {image}",
+    "Build the image with the Ray user's id as USER or without USER, or set ray_uid to the image's user id",
     "Ray's guide, section Troubleshooting; Podman lets an image's USER win over --userns=keep-id",
 )
 NO_RAY = Entry(
