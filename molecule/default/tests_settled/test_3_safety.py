@@ -1,0 +1,50 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Safe from the first day: the dashboard on loopback, the token asked for, and nowhere to be read."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+testinfra_hosts = ["ansible://ray_cluster"]
+
+TOKEN_FILE = "/home/ray/.ray/auth_token"
+
+
+@pytest.fixture(scope="module")
+def token() -> str:
+    return (Path(__file__).parents[1] / "inventory" / "secrets" / "ray_auth_token").read_text().strip()
+
+
+def test_every_node_holds_the_same_token_for_the_ray_user_alone(host: t.Any, token: str) -> None:
+    file = host.file(TOKEN_FILE)
+    assert file.content_string.strip() == token
+    assert (file.user, file.mode) == ("ray", 0o600)
+
+
+def test_no_command_line_and_no_log_holds_the_token(host: t.Any) -> None:
+    # The search reads the token from its file: it must not put it on a command line itself.
+    searched = "/proc/[0-9]*/cmdline /var/log /tmp/ray /etc/systemd/system"
+    assert host.run(f"grep -rlsaF -f {TOKEN_FILE} {searched}").stdout == ""
+    assert host.run(f"journalctl --no-pager | grep -cF -f {TOKEN_FILE}").stdout.strip() == "0"
+
+
+def test_no_report_holds_the_token(converged_report: Path, token: str) -> None:
+    assert converged_report.stat().st_mode & 0o077 == 0
+    assert all(token not in file.read_text() for file in converged_report.parent.iterdir())
+
+
+def test_the_dashboard_listens_on_loopback_alone(head: t.Any) -> None:
+    listening = [line.split()[3] for line in head.check_output("ss -Hltn").splitlines()]
+    assert [address for address in listening if address.endswith(":8265")] == ["127.0.0.1:8265"]
+
+
+def test_the_rest_interface_asks_for_the_token(head: t.Any) -> None:
+    ask = "import urllib.request as r; r.urlopen('http://127.0.0.1:8265/api/serve/applications/')"
+    refused = head.run(f'python3 -c "{ask}"')
+    assert refused.rc != 0
+    assert "HTTP Error 401" in refused.stderr

@@ -1,0 +1,61 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests look at on a node, and what they do to one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["TestCluster", "app_containers", "raylet_process"]
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+#: As the Ray user with the runtime directory that linger keeps for it.
+AS_RAY = "cd / && runuser -u ray -- env HOME=/home/ray XDG_RUNTIME_DIR=/run/user/$(id -u ray)"
+
+
+def app_containers(host: t.Any) -> dict[str, list[int]]:
+    """The running containers of the Ray user on a testinfra host: from an image's name to the ids of their main processes."""
+    found: dict[str, list[int]] = {}
+    for container in json.loads(host.check_output(f"{AS_RAY} podman ps --format json")):
+        found.setdefault(container["Image"], []).append(container["Pid"])
+    return {image: sorted(pids) for image, pids in found.items()}
+
+
+def raylet_process(host: t.Any) -> dict[str, str]:
+    """The raylet's unit on a testinfra host: its main process, how often systemd restarted it, and this start's id."""
+    shown = host.check_output("systemctl show raylet.service --property MainPID,NRestarts,InvocationID")
+    return dict(line.split("=", 1) for line in shown.splitlines())
+
+
+@dataclass(frozen=True)
+class TestCluster:
+    """The nodes of one inventory, as containers of this machine."""
+
+    __test__ = False  # not a test case, whatever its name says
+
+    name: str
+    inventory: Path
+
+    def reboot(self, node: str) -> None:
+        """Stop a node and start it again, as a machine does."""
+        self._run("podman", "restart", "--time", "20", f"{self.name}-{node}")
+
+    def remake(self, node: str) -> None:
+        """Replace a node by a bare one at the same address."""
+        self._run("podman", "rm", "--force", "--time", "3", f"{self.name}-{node}")
+        volumes = self._run("podman", "volume", "ls", "--quiet", "--filter", f"name={self.name}-{node}-").split()
+        self._run("podman", "volume", "rm", "--force", *volumes)
+        self._run(sys.executable, "-m", "tests.nodes", "up", "--inventory", str(self.inventory))
+
+    @staticmethod
+    def _run(*command: str) -> str:
+        done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
+        assert done.returncode == 0, f"{' '.join(command)}: {done.stdout}{done.stderr}"
+        return done.stdout
