@@ -2,6 +2,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Install Ray at an exact version for an exact Python."""
 
 from __future__ import annotations
 

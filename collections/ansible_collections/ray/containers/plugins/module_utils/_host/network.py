@@ -1,0 +1,82 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Addresses and ports of this host, asked without a process.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import errno
+import glob
+import ipaddress
+import os
+import re
+import socket
+
+__all__ = ["has_address", "port_owner", "resolved"]
+
+
+def resolved(host: str) -> str:
+    """The IP address that *host*, an address or a name, has for other hosts; empty when only this host would use it.
+
+    Debian gives a host's own name a loopback address in /etc/hosts.
+    """
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        try:
+            address = ipaddress.ip_address(socket.gethostbyname(host))
+        except (OSError, ValueError):
+            return ""
+        return "" if address.is_loopback else str(address)
+    return str(address)
+
+
+def has_address(address: str) -> bool:
+    """Whether *address* is one of this host's."""
+    return _bind(address, 0, socket.SOCK_DGRAM) != errno.EADDRNOTAVAIL
+
+
+def port_owner(address: str, port: int) -> str | None:
+    """Who listens on a TCP port of this host, for instance ``redis-server (process 812)``; None when nobody does."""
+    if _bind(address, port, socket.SOCK_STREAM) != errno.EADDRINUSE:
+        return None
+    return _listener(port) or "another process"
+
+
+def _bind(address: str, port: int, kind: socket.SocketKind) -> int:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, kind) as probe:
+        # What still closes down after a stopped raylet is in nobody's way.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+            if kind == socket.SOCK_STREAM:
+                probe.listen(1)
+        except OSError as error:
+            return error.errno or 0
+    return 0
+
+
+def _listener(port: int) -> str:
+    """The process that listens on the port, by way of its socket's inode (proc(5))."""
+    inodes = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        try:
+            with open(table, encoding="ascii") as stream:
+                rows = [line.split() for line in stream.readlines()[1:]]
+        except OSError:
+            continue
+        inodes |= {row[9] for row in rows if row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port}
+    for link in glob.glob("/proc/[0-9]*/fd/*"):
+        try:
+            found = re.match(r"socket:\[(\d+)\]", os.readlink(link))
+            if found and found[1] in inodes:
+                process = link.split("/")[2]
+                with open(f"/proc/{process}/comm", encoding="utf-8") as stream:
+                    return f"{stream.read().strip()} (process {process})"
+        except OSError:
+            continue
+    return ""

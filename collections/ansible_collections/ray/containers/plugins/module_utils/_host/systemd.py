@@ -1,0 +1,106 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""systemd's system manager: the state of a unit, and what can be done to it.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.kernel import runs_systemd
+
+__all__ = [
+    "UnitState",
+    "disable_and_stop",
+    "enable",
+    "journal",
+    "reload",
+    "require_systemd",
+    "start",
+    "stop",
+    "unit_state",
+]
+
+_PROPERTIES = ("ActiveState", "SubState", "UnitFileState", "MainPID", "NRestarts")
+
+
+@dataclass(frozen=True)
+class UnitState:
+    """A unit as systemd has it.
+
+    :param active: whether it runs, is being started, or waits to be started again after a crash.
+    :param running: whether its main process runs right now.
+    :param restarts: how often systemd has started it again by itself since it was started.
+    """
+
+    active: bool
+    running: bool
+    enabled: bool
+    main_pid: int
+    restarts: int
+
+
+def require_systemd() -> None:
+    """Refuse a host without it.
+
+    :raises OperatorError: systemd is not the init system.
+    """
+    if not runs_systemd():
+        raise OperatorError(
+            "A raylet cannot be a service of this host",
+            why="systemd is not its init system, or this is a container without one",
+            remedy="Use a host that was booted with systemd",
+        )
+
+
+def unit_state(commands: Commands, unit: str) -> UnitState:
+    """The state of *unit*, also of one that does not exist."""
+    shown = commands.run(["systemctl", "show", unit, f"--property={','.join(_PROPERTIES)}"])
+    said = dict(line.partition("=")[::2] for line in shown.stdout.splitlines())
+    return UnitState(
+        active=said.get("ActiveState") in ("active", "activating", "reloading"),
+        running=said.get("SubState") == "running",
+        enabled=said.get("UnitFileState") == "enabled",
+        main_pid=int(said.get("MainPID") or 0),
+        restarts=int(said.get("NRestarts") or 0),
+    )
+
+
+def reload(commands: Commands) -> None:
+    """Have systemd read the unit files anew."""
+    commands.run(["systemctl", "daemon-reload"])
+
+
+def enable(commands: Commands, unit: str) -> None:
+    """Have *unit* started at boot."""
+    commands.run(["systemctl", "--quiet", "enable", unit])
+
+
+def start(commands: Commands, unit: str) -> None:
+    """Start *unit*, and do not wait until it has."""
+    commands.run(["systemctl", "start", "--no-block", unit])
+
+
+def stop(commands: Commands, unit: str) -> None:
+    """Stop *unit* and wait until it has."""
+    commands.run(["systemctl", "stop", unit])
+
+
+def disable_and_stop(commands: Commands, unit: str) -> None:
+    """Stop *unit*, wait until it has, and have it not started at boot."""
+    commands.run(["systemctl", "--quiet", "disable", "--now", unit])
+    commands.run(["systemctl", "reset-failed", unit], check=False)
+
+
+def journal(commands: Commands, unit: str, *, since: float, lines: int = 400) -> str:
+    """What *unit* has said since that time (seconds since the epoch), without the journal's own prefix."""
+    said = commands.run(
+        ["journalctl", f"--unit={unit}", f"--since=@{since:.0f}", f"--lines={lines}", "--output=cat", "--no-pager"],
+        check=False,
+    )
+    return said.stdout

@@ -1,0 +1,256 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The capability `raylet`: the head or a worker as a service of the host.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import socket
+import time
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet_failure import failure, recognise
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet_plan import (
+    AwaitRaylet,
+    Configure,
+    EnableUnit,
+    ForgetUnit,
+    RayletFound,
+    StartUnit,
+    StopUnit,
+    TokenFile,
+    open_files,
+    plan_raylet,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet_spec import (
+    RayletSpec,
+    bytes_of,
+    ports_of,
+    reject,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet_unit import (
+    TMPFILES_PATH,
+    UNIT,
+    UNIT_PATH,
+    Service,
+)
+from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, network, systemd
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.raylet_health import illness
+from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
+
+__all__ = ["ARGUMENT_SPEC", "Raylet", "build"]
+
+ARGUMENT_SPEC: dict[str, t.Any] = {
+    "role": {"type": "str", "choices": ["head", "worker"], "default": "worker"},
+    "user": {"type": "str", "default": "ray"},
+    "runtime_path": {"type": "path", "default": ""},
+    "ray_version": {"type": "str", "default": ""},
+    "head_address": {"type": "str", "default": ""},
+    "port": {"type": "int", "default": 6379},
+    "dashboard_host": {"type": "str", "default": "127.0.0.1"},
+    "dashboard_port": {"type": "int", "default": 8265},
+    "node_ip_address": {"type": "str", "default": ""},
+    "num_cpus": {"type": "int"},
+    "num_gpus": {"type": "int"},
+    "resources": {"type": "dict", "default": {}},
+    "object_store_memory": {"type": "str", "default": ""},
+    "environment": {"type": "dict", "default": {}},
+    "ports": {"type": "dict", "default": {}},
+    "auth_token": {"type": "str", "default": "", "no_log": True},
+    "drain_timeout": {"type": "int", "default": 30},
+    "wait_timeout": {"type": "int", "default": 180},
+    "state": {"type": "str", "choices": ["started", "stopped", "restarted", "absent"], "default": "started"},
+}
+
+#: There from before the configuration changes until the raylet was restarted; gone after a boot, as is the old raylet.
+RESTART_DUE = "/run/ray.containers.raylet-restart"
+
+STATE_DIRECTORIES = ("/var/lib/ray", "/tmp/ray")
+
+#: Seconds between two looks at a raylet that comes up, and between two looks at what its service says.
+LOOK_EVERY = 0.1
+READ_EVERY = 5.0
+
+#: Seconds to look back for the reason when a raylet that was running before does not answer.
+RECENT = 600.0
+
+
+class Raylet(Resource[RayletFound]):
+    """Ray's processes of one node, under systemd, as the Ray user."""
+
+    def __init__(self, spec: RayletSpec, commands: Commands, *, wait_timeout: float = 180.0) -> None:
+        super().__init__(commands)
+        reject(spec)
+        self.wait_timeout = wait_timeout
+        self.spec = dataclasses.replace(spec, node_ip_address=network.resolved(spec.node_ip_address))
+        self._said_since = time.time() - RECENT
+
+    def observe(self) -> RayletFound:
+        systemd.require_systemd()
+        state = systemd.unit_state(self.commands, UNIT)
+        user = account(self.spec.user)
+        # A bare host in check mode: the account's id shows nowhere but in the unit's text.
+        service = Service(
+            uid=user.uid if user else 0,
+            group=user.group if user else self.spec.user,
+            home=user.home if user else f"/home/{self.spec.user}",
+            open_files=open_files(kernel.hard_limits().get("nofile"), kernel.capability_bounds()),
+        )
+        asked = state.active and self.spec.state == "started"
+        return RayletFound(
+            service=service,
+            unit=files.read_text(UNIT_PATH),
+            tmpfiles=files.read_text(TMPFILES_PATH),
+            token=_token_file(f"{service.home}/.ray/auth_token", self.spec.user),
+            active=state.active,
+            enabled=state.enabled,
+            main_pid=state.main_pid,
+            restart_due=os.path.exists(RESTART_DUE),
+            ill=illness(self.spec) if asked else "",
+            state_directories=tuple(filter(os.path.isdir, STATE_DIRECTORIES)),
+        )
+
+    def plan(self, observed: RayletFound) -> Plan:
+        return plan_raylet(self.spec, observed)
+
+    def apply(self, step: Step) -> None:
+        action = step.action
+        if isinstance(action, Configure):
+            self._require_account()
+            files.write_text(RESTART_DUE, "")
+            for write in action.writes:
+                super().apply(dataclasses.replace(step, action=write))
+        elif isinstance(action, EnableUnit):
+            systemd.enable(self.commands, UNIT)
+        elif isinstance(action, StartUnit):
+            self._start()
+        elif isinstance(action, StopUnit):
+            systemd.disable_and_stop(self.commands, UNIT)
+            files.remove(RESTART_DUE)
+        elif isinstance(action, ForgetUnit):
+            systemd.reload(self.commands)
+        elif isinstance(action, AwaitRaylet):
+            self._wait()
+        else:
+            super().apply(step)
+
+    def result(self, observed: RayletFound, plan: Plan) -> dict[str, t.Any]:
+        pid = systemd.unit_state(self.commands, UNIT).main_pid if plan.steps else observed.main_pid
+        head = self.spec.is_head
+        return {
+            "raylet": {
+                "unit": UNIT,
+                "address": self.spec.address if self.spec.head_address else "",
+                "dashboard_url": self.spec.dashboard_url if head else "",
+                "pid": pid,
+            }
+        }
+
+    def _require_account(self) -> None:
+        if account(self.spec.user) is None:
+            raise OperatorError(
+                f"Ray cannot run as {self.spec.user}",
+                why="this host has no account of that name",
+                remedy="Run ray.containers.rootless_podman first, which makes it",
+            )
+
+    def _start(self) -> None:
+        systemd.stop(self.commands, UNIT)
+        systemd.reload(self.commands)
+        self._require_places()
+        self._said_since = time.time() - 1
+        systemd.start(self.commands, UNIT)
+        files.remove(RESTART_DUE)
+
+    def _require_places(self) -> None:
+        """Refuse to start where it cannot work: Ray itself would say so late, in a log, or not at all."""
+        host, address = socket.gethostname(), self.spec.node_ip_address
+        program = f"{self.spec.runtime_path}/bin/ray"
+        if not os.path.exists(program):
+            raise OperatorError(
+                f"Ray cannot be started on {host}", why=f"{program} is missing", remedy="Run ray.containers.ray_runtime"
+            )
+        if address and not network.has_address(address):
+            raise OperatorError(
+                f"Ray cannot be started on {host}",
+                why=f"{address} is not an address of this host",
+                remedy="Set ray_node_ip_address to the address by which the other nodes reach this one",
+            )
+        for name, port in self.spec.fixed_ports.items():
+            owner = network.port_owner(self.spec.dashboard_host if name == "dashboard_port" else "0.0.0.0", port)
+            if owner:
+                raise OperatorError(
+                    f"Ray cannot be started on {host}",
+                    why=f"its port {port} ({name}) is taken by {owner}",
+                    remedy="Stop that process, or give Ray another port",
+                )
+
+    def _wait(self) -> None:
+        """Look until the node answers, time is up, or its service says something that waiting does not mend."""
+        deadline = time.monotonic() + self.wait_timeout
+        read_at = time.monotonic() + READ_EVERY
+        while True:
+            symptom = illness(self.spec, thorough=True)
+            if not symptom:
+                return
+            if time.monotonic() >= read_at:
+                self._give_up_early(symptom)
+                read_at = time.monotonic() + READ_EVERY
+            if time.monotonic() >= deadline:
+                self._fail(f"{symptom} (after {self.wait_timeout:.0f} s)")
+            time.sleep(LOOK_EVERY)
+
+    def _give_up_early(self, symptom: str) -> None:
+        state = systemd.unit_state(self.commands, UNIT)
+        if state.running and not state.restarts:
+            return
+        cause = recognise(self.spec, self._said())
+        if cause and cause.final:
+            raise failure(socket.gethostname(), self.spec, cause, symptom=symptom, lines=())
+
+    def _fail(self, symptom: str) -> t.NoReturn:
+        said = self._said()
+        lines = [line.strip() for line in said.splitlines() if line.strip()][-5:]
+        raise failure(socket.gethostname(), self.spec, recognise(self.spec, said), symptom=symptom, lines=lines)
+
+    def _said(self) -> str:
+        return systemd.journal(self.commands, UNIT, since=self._said_since)
+
+
+def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:
+    """The capability that these parameters of the module ask for."""
+    options = dict(parameters)
+    wait_timeout = options.pop("wait_timeout")
+    drain_seconds = options.pop("drain_timeout")
+    spec = RayletSpec(
+        **{
+            **options,
+            "object_store_memory": bytes_of(options["object_store_memory"]),
+            "ports": ports_of(options["ports"]),
+            "environment": {str(name): _text(value) for name, value in options["environment"].items()},
+            "drain_seconds": drain_seconds,
+        }
+    )
+    return Raylet(spec, commands, wait_timeout=wait_timeout)
+
+
+def _text(value: t.Any) -> str:
+    # YAML's true is what programs read as true, not Python's True.
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _token_file(path: str, user: str) -> TokenFile | None:
+    content = files.read_text(path)
+    state = files.file_state(path)
+    if content is None or state is None:
+        return None
+    return TokenFile(content, state.mode & 0o077 == 0 and state.owner == user)

@@ -1,0 +1,205 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run a node's Ray processes as a service of the host."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: raylet
+short_description: Run the head or a worker of a Ray cluster as a service
+version_added: 0.1.0
+description:
+  - Runs Ray on a node as the systemd service C(raylet.service), as an unprivileged user, started at boot and again after
+    every crash.
+  - The module returns when the node answers as a member of its cluster; on the head, when the dashboard's REST API answers too.
+    Head and workers can be started in one task; a worker waits for its head.
+  - When it does not come up, the module says why; a wrong token, another version of Ray or Python, a head that nobody
+    reaches, a port that is taken.
+  - The head keeps its state below C(/var/lib/ray), so that a restart or a reboot of the head brings the Serve applications
+    back without a new deploy, and without Redis.
+  - The service is restarted only when its unit or the token changes; the steps say what changed.
+  - Every port is fixed (see O(ports)), so that a firewall can be written. Let the nodes reach each other on all of them;
+    nobody else needs any of them but Serve's own port, which the Serve config sets.
+extends_documentation_fragment:
+  - ray.containers.attributes
+  - ray.containers.attributes.changes
+options:
+  role:
+    description: What this node is in the cluster.
+    type: str
+    choices: [head, worker]
+    default: worker
+  user:
+    description: The account that Ray runs as; M(ray.containers.rootless_podman) makes it.
+    type: str
+    default: ray
+  runtime_path:
+    description:
+      - The virtual environment that holds Ray, as M(ray.containers.ray_runtime) returns it.
+      - Needed for O(state=started) and O(state=restarted).
+    type: path
+    default: ""
+  ray_version:
+    description: The version of Ray in it, for the service's description.
+    type: str
+    default: ""
+  head_address:
+    description:
+      - The address or name by which nodes reach the head.
+      - Needed for O(state=started) and O(state=restarted).
+    type: str
+    default: ""
+  port:
+    description: The port of the head's GCS.
+    type: int
+    default: 6379
+  dashboard_host:
+    description:
+      - The address that the head's dashboard, its REST API included, listens on.
+      - Whoever reaches it and has the token can run programs on the cluster, so it is the loopback by default.
+    type: str
+    default: 127.0.0.1
+  dashboard_port:
+    description: The port of the head's dashboard.
+    type: int
+    default: 8265
+  node_ip_address:
+    description:
+      - The address by which the other nodes reach this one, or a name of it.
+      - When empty, or a name that only this host knows, Ray takes the address that the route to the head has.
+    type: str
+    default: ""
+  num_cpus:
+    description: How many CPUs Ray counts on; by default all that it finds.
+    type: int
+  num_gpus:
+    description: How many GPUs Ray counts on; by default all that it finds.
+    type: int
+  resources:
+    description: Custom resources of this node and their amounts, for instance V({"accelerator": 2}).
+    type: dict
+    default: {}
+  object_store_memory:
+    description:
+      - The size of the object store, in bytes or with a unit (V(500MB), V(2GiB)).
+      - When empty, Ray takes 30 % of the memory.
+    type: str
+    default: ""
+  environment:
+    description:
+      - Further environment variables of Ray's processes; they win over the module's own.
+      - No secrets; every user of the host can read the environment of a service. Variables that start with C(RAY_) are
+        also passed on to every application container.
+    type: dict
+    default: {}
+  ports:
+    description:
+      - Ports of this node that are to be others than the defaults, by name.
+      - Names and defaults are C(node_manager) 6380, C(object_manager) 6381, C(runtime_env_agent) 6382,
+        C(dashboard_agent_grpc) 6383, C(dashboard_agent) 6384, C(metrics_export) 6385, C(ray_client_server) 10001,
+        C(worker_minimum) 10002, C(worker_maximum) 19999.
+    type: dict
+    default: {}
+  auth_token:
+    description:
+      - The cluster's token, the same on every node, written to C(~/.ray/auth_token) for O(user) alone to read.
+      - Needed for O(state=started) and O(state=restarted).
+    type: str
+    default: ""
+  drain_timeout:
+    description: For how many seconds a worker that is stopped may finish its requests at most.
+    type: int
+    default: 30
+  wait_timeout:
+    description: For how many seconds to wait at most until the node answers.
+    type: int
+    default: 180
+  state:
+    description:
+      - V(started) has it running and started at boot, and restarts it only when its configuration changes.
+      - V(restarted) restarts it always.
+      - V(stopped) has it stopped, and not started at boot.
+      - V(absent) removes the service, the token, and everything that Ray kept in C(/var/lib/ray) and C(/tmp/ray).
+    type: str
+    choices: [started, stopped, restarted, absent]
+    default: started
+seealso:
+  - module: ray.containers.ray_runtime
+  - module: ray.containers.rootless_podman
+  - module: ray.containers.serve_config
+author:
+  - The ray.containers authors (@ray-containers)
+"""
+
+EXAMPLES = r"""
+- name: Run the head and the workers
+  ray.containers.raylet:
+    role: "{{ inventory_hostname in groups['ray_head'] | ternary('head', 'worker') }}"
+    runtime_path: /opt/ray/2.60.0-py3.11.2
+    ray_version: 2.60.0
+    head_address: 192.0.2.10
+    node_ip_address: "{{ ansible_host }}"
+    auth_token: "{{ ray_auth_token }}"
+  become: true
+
+- name: Take a worker out of service
+  ray.containers.raylet:
+    state: stopped
+  become: true
+"""
+
+RETURN = r"""
+raylet:
+  description: The service; in check mode as it is now.
+  returned: success
+  type: dict
+  contains:
+    unit:
+      description: The name of the systemd unit.
+      type: str
+      sample: raylet.service
+    address:
+      description: The cluster's address.
+      type: str
+      sample: 192.0.2.10:6379
+    dashboard_url:
+      description: Where the dashboard answers on the head; empty on a worker.
+      type: str
+      sample: http://127.0.0.1:8265
+    pid:
+      description: The service's main process; 0 when it does not run.
+      type: int
+      sample: 1234
+steps:
+  description: What was done, or in check mode would be, one sentence each.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - "Change /etc/systemd/system/raylet.service: num-cpus: 2 -> 4"
+    - "Restart the Ray worker: its configuration is another one"
+actions:
+  description: Every command as run.
+  returned: always
+  type: list
+  elements: str
+"""
+
+from ansible_collections.ray.containers.plugins.module_utils._ansible import run_resource
+from ansible_collections.ray.containers.plugins.module_utils._resource.raylet import ARGUMENT_SPEC, build
+
+
+def main() -> None:
+    run_resource(
+        build,
+        ARGUMENT_SPEC,
+        required_if=[
+            ("state", state, ("runtime_path", "head_address", "auth_token")) for state in ("started", "restarted")
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()
