@@ -40,7 +40,9 @@ def main(arguments: list[str]) -> int:
     failed = [verdict.check.name for verdict in verdicts if verdict.rc != 0]
     if failed:
         print(f"failed: {', '.join(failed)}")
-    print(f"{len(verdicts) - len(failed)} passed, {len(failed)} failed in {time.monotonic() - began:.0f} s")
+    summary = f"{len(verdicts) - len(failed)} passed, {len(failed)} failed in {time.monotonic() - began:.0f} s"
+    (plan.BUILD / "summary").write_text(f"{summary}\n", encoding="utf-8")
+    print(summary)
     return 1 if failed else 0
 
 
