@@ -81,7 +81,7 @@ podman:
       type: str
       sample: 4.3.1
     source:
-      description: V(distribution), or V(local) for a Podman from outside the package manager.
+      description: V(distribution), or V(local) for a Podman that was there and that no known source has brought.
       type: str
       sample: distribution
     runtime:

@@ -66,6 +66,7 @@ class EngineObserved:
     :param source: where this distribution's packages come from; None where Podman is installed and no source is known.
     :param needed: the packages that Ray's use needs here.
     :param packages: what dpkg knows of them.
+    :param interrupted: whether dpkg was stopped in the middle of something.
     :param engine_path: a podman outside the package manager's hands, empty when there is none.
     :param engine_version: Podman's version, empty when it is not installed.
     :param lists_age: seconds since the package lists were fetched, None when there are none.
@@ -77,6 +78,7 @@ class EngineObserved:
     kernel_release: str
     needed: tuple[str, ...] = ()
     packages: t.Mapping[str, Package] = field(default_factory=dict)
+    interrupted: bool = False
     engine_path: str = ""
     engine_version: str = ""
     lists_age: float | None = None
@@ -141,13 +143,13 @@ def _steps(
     observed: EngineObserved, desired: EngineDesired, wanted: tuple[str, ...], *, refresh: bool
 ) -> t.Iterator[Step]:
     distribution = observed.source.distribution if observed.source else ""
-    interrupted = [package.name for package in observed.packages.values() if package.interrupted]
-    if interrupted:
+    unfinished = [package for package in observed.packages.values() if package.interrupted]
+    if unfinished or observed.interrupted:
         yield Step(
             FinishInterrupted(),
-            f"Finish the interrupted installation of {', '.join(interrupted)}",
-            before="\n".join(f"{name} {observed.packages[name].state}" for name in interrupted) + "\n",
-            after="\n".join(f"{name} installed" for name in interrupted) + "\n",
+            "Let dpkg finish an installation that was interrupted",
+            before="".join(f"{package.name} {package.state}\n" for package in unfinished),
+            after="".join(f"{package.name} installed\n" for package in unfinished),
         )
     if refresh:
         yield Step(

@@ -23,6 +23,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.command impor
 __all__ = ["AptPackages"]
 
 DPKG_STATUS = "/var/lib/dpkg/status"
+DPKG_UPDATES = "/var/lib/dpkg/updates"
 LISTS = "/var/lib/apt/lists"
 LOCKS = (
     "/var/lib/dpkg/lock-frontend",
@@ -49,6 +50,7 @@ INSTALL_OPTIONS = (
     "--quiet=2",
     "--no-install-recommends",
     "--no-remove",
+    "--fix-broken",
     "--option=Dpkg::Use-Pty=0",
     "--option=DPkg::Options::=--force-confdef",
     "--option=DPkg::Options::=--force-confold",
@@ -65,6 +67,7 @@ class AptPackages:
     def __init__(self, commands: Commands, lock_timeout: float) -> None:
         self._commands = commands
         self._lock_timeout = lock_timeout
+        self._fetch_warning = ""
 
     def installed(self, names: t.Collection[str]) -> dict[str, Package]:
         """What dpkg knows of *names*; reads its status file and starts no process."""
@@ -93,25 +96,40 @@ class AptPackages:
                 found[name] = line.partition(":")[2].strip()
         return {name: version for name, version in found.items() if version != "(none)"}
 
+    def interrupted(self) -> bool:
+        """Whether dpkg was stopped in the middle: it then keeps the changes of states that it has not merged."""
+        try:
+            return any(name.isdigit() for name in os.listdir(DPKG_UPDATES))
+        except FileNotFoundError:
+            return False
+
     def refresh(self) -> None:
         """Fetch the package lists. A source that cannot be reached is told by the installation, if it matters."""
-        self._apt(("update", "--quiet=2", "--option=Acquire::Retries=3"), "The package lists could not be fetched")
+        what = "The package lists could not be fetched"
+        done = self._apt(("update", "--quiet=2", "--option=Acquire::Retries=3"), what)
+        if done.rc != 0:
+            raise _failure(done, what)
+        self._fetch_warning = next((line[2:].strip() for line in done.stderr.splitlines() if line[:2] == "W:"), "")
 
     def finish_interrupted(self) -> None:
-        """Configure what an interrupted run has unpacked."""
-        self._locked(
-            ("dpkg", "--configure", "--pending", "--force-confdef", "--force-confold"),
-            "dpkg could not finish an interrupted installation",
-        )
+        """Configure what an interrupted run has unpacked.
+
+        What still lacks a dependency stays as it is: the installation that follows brings it, or tells.
+        """
+        argv = ("dpkg", "--configure", "--pending", "--force-confdef", "--force-confold")
+        self._locked(argv, "dpkg could not finish an interrupted installation")
 
     def install(self, names: t.Sequence[str]) -> None:
         """Install or upgrade *names* in one transaction."""
-        self._apt(("install", *INSTALL_OPTIONS, *names), f"The packages {', '.join(names)} could not be installed")
+        what = f"The packages {', '.join(names)} could not be installed"
+        done = self._apt(("install", *INSTALL_OPTIONS, *names), what)
+        if done.rc != 0:
+            raise _failure(done, what, self._fetch_warning)
 
-    def _apt(self, arguments: tuple[str, ...], what: str) -> None:
-        self._locked(("apt-get", f"--option=DPkg::Lock::Timeout={self._lock_timeout:.0f}", *arguments), what)
+    def _apt(self, arguments: tuple[str, ...], what: str) -> Completed:
+        return self._locked(("apt-get", f"--option=DPkg::Lock::Timeout={self._lock_timeout:.0f}", *arguments), what)
 
-    def _locked(self, argv: tuple[str, ...], what: str) -> None:
+    def _locked(self, argv: tuple[str, ...], what: str) -> Completed:
         """Run *argv* when no lock is held; try again when another program comes between until the deadline."""
         if os.geteuid() != 0:
             raise OperatorError(what, why="packages are installed by root", remedy="Run the task with become: true")
@@ -119,10 +137,8 @@ class AptPackages:
         while True:
             self._wait_for_locks(deadline, what)
             done = self._commands.run(argv, env=ENVIRONMENT, check=False, timeout=TRANSACTION_TIMEOUT)
-            if done.rc == 0:
-                return
-            if "Could not get lock" not in done.stderr or time.monotonic() > deadline:
-                raise _failure(done, what)
+            if done.rc == 0 or "Could not get lock" not in done.stderr or time.monotonic() > deadline:
+                return done
 
     def _wait_for_locks(self, deadline: float, what: str) -> None:
         while True:
@@ -138,14 +154,14 @@ class AptPackages:
             time.sleep(0.5)
 
 
-def _failure(done: Completed, what: str) -> OperatorError:
+def _failure(done: Completed, what: str, fetch_warning: str = "") -> OperatorError:
     lines = [line.strip() for line in done.stderr.splitlines() if line.startswith("E:")]
     why = "; ".join(line[2:].strip() for line in lines[:2]) or last_line(done.stderr) or last_line(done.stdout)
     if "Could not get lock" in done.stderr or "Unable to acquire" in done.stderr:
         return node.error(node.PACKAGE_LOCK, what, why=why)
     unknown = ("Unable to locate package", "has no installation candidate", "Couldn't find any package")
     if any(phrase in done.stderr for phrase in unknown):
-        return node.error(node.PACKAGE_UNKNOWN, what, why=why)
+        return node.error(node.PACKAGE_UNKNOWN, what, why=f"{why}; {fetch_warning}" if fetch_warning else why)
     return node.error(node.PACKAGE_FAILED, what, why=why)
 
 

@@ -72,7 +72,8 @@ class Podman(Resource[EngineObserved]):
         release = kernel.kernel_release()
         known = self._packages.installed(["podman"])
         packaged = "podman" in known and known["podman"].installed
-        engine_path = "" if packaged else shutil.which("podman", path=SYSTEM_PATH) or ""
+        half_there = "podman" in known and known["podman"].interrupted
+        engine_path = "" if packaged or half_there else shutil.which("podman", path=SYSTEM_PATH) or ""
         source = self._engine_source(present=packaged or bool(engine_path))
         needed = needed_packages(
             source,
@@ -94,6 +95,7 @@ class Podman(Resource[EngineObserved]):
             kernel_release=release,
             needed=needed,
             packages=packages,
+            interrupted=bool(wanted) and self._packages.interrupted(),
             engine_path=engine_path,
             engine_version=version,
             lists_age=lists_age,
