@@ -86,8 +86,8 @@ def test_an_entry_is_complete(entry: Entry) -> None:
     assert not entry.title.endswith(".")
 
 
-def test_a_code_belongs_to_one_family_a_file() -> None:
+def test_a_file_of_the_catalogue_holds_one_family() -> None:
     families: dict[str, set[str]] = {}
     for file, entry in entries():
-        families.setdefault(entry.code[3], set()).add(file)
-    assert {family: files for family, files in families.items() if len(files) > 1} == {}
+        families.setdefault(file, set()).add(entry.code[3])
+    assert {file: found for file, found in families.items() if len(found) > 1} == {}
