@@ -314,7 +314,7 @@ def test_a_right_site_has_no_findings() -> None:
 def test_every_entry_has_a_rule_and_a_case() -> None:
     codes = {entry.code for entry in (*serve_config.ENTRIES, *inventory.ENTRIES)}
     assert codes - NOT_BY_RULES == {rule.entry.code for rule in RULES}
-    assert codes - NOT_BY_RULES == {code for code, *_ in CASES} | {code for code, *_ in INVENTORY_CASES}
+    assert codes - NOT_BY_RULES == {case[0] for case in CASES} | {case[0] for case in INVENTORY_CASES}
     assert len(RULES) == len({rule.entry.code for rule in RULES})
 
 

@@ -143,7 +143,7 @@ def test_an_image_that_cannot_be_pinned(code: str, fault: RegistryFault, tmp_pat
 
 
 def test_every_entry_of_the_file_is_found_somewhere() -> None:
-    found = {code for code, *_ in FILE_CASES} | {code for code, _ in REGISTRY_CASES}
+    found = {case[0] for case in FILE_CASES} | {case[0] for case in REGISTRY_CASES}
     assert {entry.code for entry in ENTRIES} == found | {rule.entry.code for rule in book.SERVE_CONFIG}
 
 
