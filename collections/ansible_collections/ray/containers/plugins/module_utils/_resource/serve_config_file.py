@@ -59,10 +59,11 @@ class Refused(OperatorError):
         self.details = {"findings": [finding.as_result() for finding in findings]}
 
     def __str__(self) -> str:
-        count = "one error was" if len(self.errors) == 1 else f"{len(self.errors)} errors were"
-        lines = [f"{self.what}; {count} found before any host was touched:"]
-        lines += [f"{number}. {finding.sentence()}" for number, finding in enumerate(self.errors, 1)]
-        return "\n".join(lines)
+        sentences = [finding.sentence() for finding in self.errors]
+        if len(sentences) == 1:
+            return f"{self.what}: {sentences[0]}"
+        numbered = [f"{number}. {sentence}" for number, sentence in enumerate(sentences, 1)]
+        return "\n".join([f"{self.what}; {len(sentences)} errors were found before any host was touched:", *numbered])
 
 
 @dataclass(frozen=True)

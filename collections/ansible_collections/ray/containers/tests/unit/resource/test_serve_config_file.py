@@ -127,18 +127,20 @@ def test_a_file_that_is_no_serve_config(code: str, text: str | None, said: str, 
 
 def test_no_file_is_named() -> None:
     error = refused("")
-    assert str(error).splitlines()[1].startswith("1. ray_serve_config: it is not set. Set ray_serve_config to ")
+    assert str(error).startswith(
+        "The site cannot be deployed: ray_serve_config: it is not set. Set ray_serve_config to "
+    )
 
 
 @pytest.mark.parametrize(("code", "fault"), REGISTRY_CASES)
 def test_an_image_that_cannot_be_pinned(code: str, fault: RegistryFault, tmp_path: Path) -> None:
     error = refused(written(tmp_path, TWO), registries=Registries({"docker.io/alice/whisper:1.0": fault}))
     assert error.code == code
-    line = str(error).splitlines()[1]
-    assert line.startswith(
-        "1. applications[0].runtime_env.image_uri: docker.io/alice/whisper:1.0 of application whisper: the registry is "
+    _what, _cannot, told = str(error).partition("cannot be deployed: ")
+    assert told.startswith(
+        "applications[0].runtime_env.image_uri: docker.io/alice/whisper:1.0 of application whisper: the registry is "
     )
-    assert line.endswith(f"[{code}]")
+    assert told.endswith(f"[{code}]")
     assert [finding["code"] for finding in error.details["findings"]] == [code, "RC-143"]
 
 
