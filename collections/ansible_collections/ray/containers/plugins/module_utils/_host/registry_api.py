@@ -38,6 +38,8 @@ from ansible_collections.ray.containers.plugins.module_utils._host.registry_cred
 
 __all__ = ["RegistryApi", "RegistryFailure", "RegistryFault"]
 
+_Told = t.TypeVar("_Told")
+
 _LARGEST = 4 * 1024 * 1024  # of a manifest, as containers/image has it (internal/iolimits)
 _WORTH_ANOTHER_TRY = (500, 502, 503, 504)
 _PLAIN_HTTP = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG")
@@ -115,6 +117,16 @@ class RegistryApi:
 
         :raises RegistryFailure: the registry does not tell it.
         """
+        return self._asked(reference, _Exchange.digest)
+
+    def manifest(self, reference: ImageReference) -> bytes:
+        """The manifest, or the index, that the registry holds under the reference, as it sent it.
+
+        :raises RegistryFailure: the registry does not tell it.
+        """
+        return self._asked(reference, _Exchange.manifest)
+
+    def _asked(self, reference: ImageReference, question: t.Callable[[_Exchange, str], _Told]) -> _Told:
         registry = api.registry_of(reference, self.registries)
         try:
             credentials = find_credentials(reference, registry, self.environ)
@@ -124,11 +136,11 @@ class RegistryApi:
         if registry.insecure:
             # As Podman does it: TLS that need not be trusted first, then plain http.
             try:
-                return exchange.digest("https")
+                return question(exchange, "https")
             except _Unreached:
                 pass
         try:
-            return exchange.digest("http" if registry.insecure else "https")
+            return question(exchange, "http" if registry.insecure else "https")
         except _Unreached as failure:
             raise RegistryFailure(failure.fault, reference, failure.why) from failure
 
@@ -186,6 +198,16 @@ class _Exchange:
             why = f"{self.registry.location} answers with {digest!r}, which is no digest"
             raise RegistryFailure(RegistryFault.REFUSED, self.reference, why) from None
         return digest
+
+    def manifest(self, scheme: str) -> bytes:
+        """The manifest, asked over http or https; raises as `digest` does."""
+        address = f"{scheme}://{api.api_address(self.reference)}{api.manifest_path(self.reference)}"
+        answer = self._manifest("GET", address, "")
+        if answer.status == 401:
+            answer = self._manifest("GET", address, self._authorization(answer, scheme))
+        if answer.status != 200:
+            raise self._failure(answer)
+        return answer.body
 
     def _computed(self, answer: _Answer) -> str:
         """The digest of the manifest that was answered, when a manifest it is and not some web page."""

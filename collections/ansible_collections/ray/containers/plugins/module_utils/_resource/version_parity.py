@@ -188,22 +188,22 @@ def _enforce(
     result: dict[str, t.Any],
 ) -> None:
     host = socket.gethostname()
+    errors = [difference for difference in differences if difference.is_error]
+    if errors:
+        remedies = dict.fromkeys(difference.remedy or difference.entry.remedy for difference in errors)
+        raise ParityFailed(
+            f"{host} and its images differ, so no raylet is started",
+            why="\n".join(["", *lines, *map(_cause, errors), *(item.sentence for item in missing)]),
+            remedy=". ".join(remedies),
+            code=errors[0].entry.code,
+            details=result,
+        )
     if missing:
         raise ParityFailed(
             f"{host} cannot be compared with its images",
             why="; ".join(item.sentence for item in missing),
             remedy=missing[0].remedy,
             code=missing[0].code,
-            details=result,
-        )
-    errors = [difference for difference in differences if difference.is_error]
-    if errors:
-        remedies = dict.fromkeys(difference.remedy or difference.entry.remedy for difference in errors)
-        raise ParityFailed(
-            f"{host} and its images differ, so no raylet is started",
-            why="\n" + "\n".join(lines) + "\n" + "\n".join(_cause(difference) for difference in errors),
-            remedy=". ".join(remedies),
-            code=errors[0].entry.code,
             details=result,
         )
 

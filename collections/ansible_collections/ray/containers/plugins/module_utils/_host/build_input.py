@@ -1,0 +1,92 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading what an image is built of.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core.build_plan import BuildInput
+from ansible_collections.ray.containers.plugins.module_utils._core.ignore_file import IgnoreRules, parse_ignore_file
+from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
+
+__all__ = ["find_containerfile", "read_build_input"]
+
+_IGNORE_FILES = (".containerignore", ".dockerignore")
+
+
+def find_containerfile(context: str, containerfile: str) -> str:
+    """The path of the Containerfile: as given, absolute or below *context*, or the one that Podman looks for."""
+    if containerfile:
+        return os.path.join(context, containerfile)
+    return next(
+        (path for name in ("Containerfile", "Dockerfile") for path in [f"{context}/{name}"] if os.path.isfile(path)),
+        f"{context}/Containerfile",
+    )
+
+
+def read_build_input(context: str, containerfile: str) -> BuildInput | None:
+    """The Containerfile and a digest of the context, or None when one of them is not there.
+
+    The digest covers paths, kinds, permissions, link targets and contents of what the ignore file leaves in; neither
+    owners nor times, which a checkout makes anew.
+    """
+    text = read_text(containerfile)
+    if text is None or not os.path.isdir(context):
+        return None
+    digest = hashlib.sha256()
+    for path in sorted(_files(context, _rules(context, containerfile))):
+        digest.update(_entry(context, path))
+    return BuildInput(text, digest.hexdigest())
+
+
+def _rules(context: str, containerfile: str) -> IgnoreRules:
+    for path in (f"{containerfile}.containerignore", f"{containerfile}.dockerignore", *_of_context(context)):
+        text = read_text(path)
+        if text is not None:
+            return parse_ignore_file(text)
+    return IgnoreRules()
+
+
+def _of_context(context: str) -> t.Iterator[str]:
+    return (f"{context}/{name}" for name in _IGNORE_FILES)
+
+
+def _files(context: str, rules: IgnoreRules) -> t.Iterator[str]:
+    for directory, directories, names in os.walk(context):
+        below = os.path.relpath(directory, context)
+        prefix = "" if below == "." else f"{below}/"
+        for name in list(directories):
+            left_out = rules.leaves_out(f"{prefix}{name}")
+            if left_out and not rules.brings_back_any:
+                directories.remove(name)
+            if not left_out:
+                yield f"{prefix}{name}"
+        yield from (f"{prefix}{name}" for name in names if not rules.leaves_out(f"{prefix}{name}"))
+
+
+def _entry(context: str, path: str) -> bytes:
+    """One line for a file, directory or link: kind and permissions, name, digest of the content."""
+    whole = f"{context}/{path}"
+    state = os.lstat(whole)
+    content = b""
+    if stat.S_ISLNK(state.st_mode):
+        content = os.fsencode(os.readlink(whole))
+    elif stat.S_ISREG(state.st_mode):
+        content = _digest(whole)
+    return b"%o %s %s\n" % (state.st_mode, os.fsencode(path), content.hex().encode())
+
+
+def _digest(path: str) -> bytes:
+    digest = hashlib.sha256()
+    with open(path, "rb") as stream:
+        for block in iter(lambda: stream.read(1 << 20), b""):
+            digest.update(block)
+    return digest.digest()

@@ -1,0 +1,152 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The capability `image_build`: an image from its Containerfile, built again when what it is made of changes.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core.build_plan import (
+    BUILD_LABEL,
+    BuildImage,
+    BuildObserved,
+    BuildSpec,
+    InspectedImage,
+    base_image,
+    build_argv,
+    fingerprint,
+    inspected,
+    last_lines,
+    plan_build,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.image_fault import recognise
+from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
+from ansible_collections.ray.containers.plugins.module_utils._host.build_input import (
+    find_containerfile,
+    read_build_input,
+)
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman, PodmanFailed, passed_on
+from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
+
+__all__ = ["ARGUMENT_SPEC", "ImageBuild", "build"]
+
+ARGUMENT_SPEC: dict[str, t.Any] = {
+    "reference": {"type": "str", "required": True},
+    "context": {"type": "path", "required": True},
+    "containerfile": {"type": "str", "default": ""},
+    "build_args": {"type": "dict", "default": {}},
+    "labels": {"type": "dict", "default": {}},
+    "volumes": {"type": "list", "elements": "str", "default": []},
+    "network": {"type": "str", "default": "host"},
+    "user": {"type": "str", "default": ""},
+    "timeout": {"type": "int", "default": 3600},
+}
+
+
+class ImageBuild(Resource[BuildObserved]):
+    """An image in one account's store that was made of what its Containerfile and context are now."""
+
+    def __init__(self, spec: BuildSpec, commands: Commands) -> None:
+        super().__init__(commands)
+        self.spec = spec
+        self.podman = Podman(commands, spec.user, passed_on(os.environ))
+
+    def observe(self) -> BuildObserved:
+        given = read_build_input(self.spec.context, self.spec.containerfile)
+        if given is None:
+            entry = catalogue.BUILD_INPUT
+            raise OperatorError(
+                f"{self.spec.reference} cannot be built on {socket.gethostname()}",
+                why=f"there is no {self.spec.containerfile}, or no directory {self.spec.context}",
+                remedy=entry.remedy,
+                code=entry.code,
+            )
+        base = base_image(given.containerfile, self.spec.build_args)
+        found = self._inspect(str(self.spec.reference), *([base] if base else []))
+        return BuildObserved(given, _named(found, str(self.spec.reference)), _named(found, base))
+
+    def plan(self, observed: BuildObserved) -> Plan:
+        return plan_build(self.spec, observed)
+
+    def apply(self, step: Step) -> None:
+        action = step.action
+        if not isinstance(action, BuildImage):
+            super().apply(step)
+            return
+        try:
+            done = self.podman.attempt(*build_argv(action), timeout=self.spec.timeout)
+            failed = done.rc != 0
+        except PodmanFailed as late:
+            done, failed = late.completed, True
+        if failed:
+            entry = recognise(done.stderr, catalogue.BUILD_FAILED)
+            raise OperatorError(
+                f"{self.spec.reference} does not build on {socket.gethostname()}",
+                why=f"{entry.cause}. The build's last lines:\n{last_lines(done.stdout, done.stderr)}\n",
+                remedy=entry.remedy,
+                code=entry.code,
+            )
+
+    def result(self, observed: BuildObserved, plan: Plan) -> dict[str, t.Any]:
+        image = observed.image
+        if plan.steps:
+            image = _named(self._inspect(str(self.spec.reference)), str(self.spec.reference))
+        current = fingerprint(self.spec, observed.given)
+        # In check mode the image that is there is not the one that there would be.
+        whole = image is not None and image.labels.get(BUILD_LABEL) == current
+        return {
+            "image": {
+                "reference": str(self.spec.reference),
+                "id": image.id if image and whole else "",
+                "build": current,
+            }
+        }
+
+    def _inspect(self, *names: str) -> tuple[InspectedImage, ...]:
+        """Those of the images that are there; none where there is no Podman yet, which a build then says."""
+        try:
+            return inspected(self.podman.inspect(*names))
+        except PodmanFailed:
+            return ()
+
+
+def _named(images: t.Iterable[InspectedImage], name: str) -> InspectedImage | None:
+    try:
+        reference = ImageReference.parse(name)
+    except OperatorError:
+        # No base, or one of another kind, such as oci-archive:file.tar.
+        return None
+    wanted = reference.name + (f"@{reference.digest}" if reference.digest else f":{reference.effective_tag}")
+    # A short name is resolved by Podman's own configuration; its tag and repository are what can be compared.
+    return next((image for image in images if any(_same(known, wanted) for known in image.names)), None)
+
+
+def _same(known: str, wanted: str) -> bool:
+    return known == wanted or known.endswith(f"/{wanted}")
+
+
+def build(parameters: dict[str, t.Any], commands: Commands) -> ImageBuild:
+    """The capability that these parameters of the module ask for."""
+    context = parameters["context"].rstrip("/") or "/"
+    spec = BuildSpec(
+        reference=ImageReference.parse(parameters["reference"]),
+        context=context,
+        containerfile=find_containerfile(context, parameters["containerfile"]),
+        build_args={str(name): str(value) for name, value in parameters["build_args"].items()},
+        labels={str(name): str(value) for name, value in parameters["labels"].items()},
+        volumes=tuple(parameters["volumes"]),
+        network=parameters["network"],
+        user=parameters["user"],
+        timeout=float(parameters["timeout"]),
+    )
+    return ImageBuild(spec, commands)

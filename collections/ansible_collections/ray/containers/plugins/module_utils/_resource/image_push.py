@@ -1,0 +1,135 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The capability `image_push`: an image of a local store in a registry.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pwd
+import socket
+import tempfile
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.image_fault import image_error
+from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
+from ansible_collections.ray.containers.plugins.module_utils._core.push_plan import (
+    Held,
+    PushImage,
+    PushObserved,
+    PushSpec,
+    config_digest,
+    plan_push,
+    push_argv,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.registry import Registry
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
+from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman, PodmanFailed, passed_on
+from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryApi, RegistryFailure
+from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
+
+__all__ = ["ARGUMENT_SPEC", "ImagePush", "build"]
+
+ARGUMENT_SPEC: dict[str, t.Any] = {
+    "reference": {"type": "str", "required": True},
+    "destination": {"type": "str", "default": ""},
+    "tls_verify": {"type": "bool", "default": True},
+    "auth_file": {"type": "path", "default": ""},
+    "compression": {"type": "str", "default": "zstd", "choices": ["zstd", "gzip"]},
+    "user": {"type": "str", "default": ""},
+    "timeout": {"type": "int", "default": 3600},
+}
+
+
+class ImagePush(Resource[PushObserved]):
+    """An image of one account's store under a name of a registry."""
+
+    def __init__(self, spec: PushSpec, commands: Commands, registry: t.Callable[[ImageReference], bytes]) -> None:
+        super().__init__(commands)
+        self.spec = spec
+        self.podman = Podman(commands, spec.user, passed_on(os.environ))
+        self.manifest_of = registry
+        self._digest = ""
+
+    def observe(self) -> PushObserved:
+        """The image's id in the store and in the registry; a registry that does not answer fails the push, not this."""
+        return PushObserved(self._local_id(), self._held())
+
+    def plan(self, observed: PushObserved) -> Plan:
+        return plan_push(self.spec, observed)
+
+    def apply(self, step: Step) -> None:
+        if not isinstance(step.action, PushImage):
+            super().apply(step)
+            return
+        what = f"{self.spec.reference} cannot be pushed to {self.spec.destination} from {socket.gethostname()}"
+        if not self._local_id():
+            entry = catalogue.NOT_BUILT
+            raise OperatorError(what, why=entry.cause, remedy=entry.remedy, code=entry.code)
+        with tempfile.TemporaryDirectory(prefix="ray-containers-push-") as directory:
+            if self.spec.user:
+                found = pwd.getpwnam(self.spec.user)
+                os.chown(directory, found.pw_uid, found.pw_gid)
+            try:
+                self.podman.run(*push_argv(self.spec, f"{directory}/digest"), timeout=self.spec.timeout)
+            except PodmanFailed as failed:
+                raise image_error(failed.stderr, what, catalogue.PUSH_FAILED) from failed
+            self._digest = (read_text(f"{directory}/digest") or "").strip()
+
+    def result(self, observed: PushObserved, plan: Plan) -> dict[str, t.Any]:
+        unchanged = not plan.steps and observed.held
+        digest = observed.held.digest if unchanged and observed.held else self._digest
+        destination = self.spec.destination
+        return {
+            "image": {
+                "reference": str(destination),
+                "digest": digest,
+                "pinned": str(destination.pinned(digest)) if digest else "",
+                "id": observed.image_id,
+            }
+        }
+
+    def _local_id(self) -> str:
+        try:
+            found = self.podman.inspect(str(self.spec.reference))
+        except PodmanFailed:
+            return ""
+        return str(found[0]["Id"]) if found else ""
+
+    def _held(self) -> Held | None:
+        try:
+            manifest = self.manifest_of(self.spec.destination)
+        except RegistryFailure:
+            return None
+        return Held(f"sha256:{hashlib.sha256(manifest).hexdigest()}", config_digest(manifest))
+
+
+def build(parameters: dict[str, t.Any], commands: Commands) -> ImagePush:
+    """The capability that these parameters of the module ask for."""
+    reference = ImageReference.parse(parameters["reference"])
+    destination = ImageReference.parse(parameters["destination"]) if parameters["destination"] else reference
+    if not destination.is_fully_qualified or destination.is_local or destination.is_pinned:
+        raise OperatorError(
+            f"{destination} is not a name to push to",
+            why="it must name a registry and, at most, a tag",
+            remedy="Name the destination as registry/repository:tag",
+        )
+    spec = PushSpec(
+        reference=reference,
+        destination=destination,
+        tls_verify=parameters["tls_verify"],
+        auth_file=parameters["auth_file"],
+        compression=parameters["compression"],
+        user=parameters["user"],
+        timeout=float(parameters["timeout"]),
+    )
+    entry = Registry(destination.registry, insecure=not spec.tls_verify, auth_file=spec.auth_file)
+    return ImagePush(spec, commands, RegistryApi((entry,)).manifest)
