@@ -52,7 +52,7 @@ class Sighting:
     where: str
     time: str
 
-    def finding(self) -> t.Dict[str, t.Any]:
+    def finding(self) -> dict[str, t.Any]:
         """As `diagnosis_info` returns it."""
         return {**Finding(self.fault.entry, self.where, self.evidence).as_result(), "time": self.time}
 
@@ -144,4 +144,6 @@ def _told(found: list[Sighting]) -> tuple[Sighting, ...]:
 
 def _skeleton(evidence: str) -> str:
     """What stays the same when the same fault happens again: no times, process ids, or temporary names."""
-    return re.sub(r"\d{4}-\d\d-\d\d[ T][\d:,.]+|\b[0-9a-f]{12,}\b|\(\d+\)|\b\d{3,}\b|/tmp/tmp\w+|session_\S+", "#", evidence)
+    return re.sub(
+        r"\d{4}-\d\d-\d\d[ T][\d:,.]+|\b[0-9a-f]{12,}\b|\(\d+\)|\b\d{3,}\b|/tmp/tmp\w+|session_\S+", "#", evidence
+    )

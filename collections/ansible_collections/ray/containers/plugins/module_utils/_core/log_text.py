@@ -77,7 +77,9 @@ def time_of(line: str) -> str:
 
 def exception_line(text: str) -> str:
     """The cause in a traceback or a message of Serve: Podman's own words, or the last exception's line."""
-    lines = [line.strip() for line in without_colours(text).splitlines() if line.strip()]
+    # Podman's words stand inside Ray's exception: RuntimeError: Podman command failed: cmd=…, returncode=…, stderr=Error: …
+    apart = without_colours(text).replace(", stderr=", "\n")
+    lines = [line.strip() for line in apart.splitlines() if line.strip()]
     podman = [line for line in lines if line.startswith(("Error: ", "error: "))]
     if podman:
         return podman[-1]

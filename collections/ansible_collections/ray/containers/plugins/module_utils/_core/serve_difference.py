@@ -158,7 +158,8 @@ def shown(value: t.Any, *, secret: bool = False) -> t.Any:
     """The value as it may be shown: environment variables and whatever is named like a secret are masked."""
     if isinstance(value, dict):
         return {
-            key: shown(item, secret=secret or key == "env_vars" or looks_secret(str(key))) for key, item in value.items()
+            key: shown(item, secret=secret or key == "env_vars" or looks_secret(str(key)))
+            for key, item in value.items()
         }
     if isinstance(value, list):
         return [shown(item, secret=secret) for item in value]
@@ -179,9 +180,7 @@ def _options(config: Fields, status: ServeStatus, record: Record | None) -> tupl
 def _differing(desired: Fields, deployed: Fields) -> tuple[str, ...]:
     want, have = _flat(_known(desired)), _flat(_known(deployed))
     missing = object()
-    return tuple(
-        path for path in sorted({**want, **have}) if want.get(path, missing) != have.get(path, missing)
-    )
+    return tuple(path for path in sorted({**want, **have}) if want.get(path, missing) != have.get(path, missing))
 
 
 def _known(application: Fields) -> dict[str, t.Any]:

@@ -53,15 +53,21 @@ class RecordGood:
 
 
 def plan(
-    config: t.Mapping[str, t.Any], queries: t.Sequence[Query], status: ServeStatus | None, record: Record | None
+    config: t.Mapping[str, t.Any],
+    queries: t.Sequence[Query],
+    status: ServeStatus | None,
+    record: Record | None,
+    *,
+    stop_command: str = "serve shutdown --yes",
 ) -> Plan:
     """The steps that make Serve run *config*, prove it, and record it.
 
     :param status: None while no dashboard answers: then nothing is deployed yet.
+    :param stop_command: what stops Serve on the head, for the remedy of an error.
     :raises OperatorError: the config asks for what a running Serve cannot change.
     """
     observed = status or ServeStatus()
-    _refuse_fixed_options(config, observed)
+    _refuse_fixed_options(config, observed, stop_command)
     names = tuple(application.name for application in ServeConfig.read(config).applications)
     found = differences(config, observed, record)
     steps = [_deploy(config, observed, found)] if found else []
@@ -101,13 +107,13 @@ def _record(queries: t.Sequence[Query], record: Record | None) -> Step:
     )
 
 
-def _refuse_fixed_options(config: t.Mapping[str, t.Any], observed: ServeStatus) -> None:
+def _refuse_fixed_options(config: t.Mapping[str, t.Any], observed: ServeStatus, stop_command: str) -> None:
     fixed = fixed_options(config, observed)
     if fixed:
         raise OperatorError(
             f"The Serve config changes {joined(fixed)}",
             why="Serve keeps these options from its start to its end",
-            remedy="Put the old values back, or stop Serve on the head first: serve shutdown --yes, which ends every application",
+            remedy=f"Put the old values back, or stop Serve with all its applications on the head first: {stop_command}",
         )
 
 

@@ -136,7 +136,9 @@ def _query(entry: Fields, config: ServeConfig) -> Query:
             remedy="Write expect as text, or as a dictionary with the one key json",
         )
     body = "" if entry.get("json") is None else json.dumps(entry["json"])
-    return Query(name, str(entry.get("method") or "GET").upper(), _below(route, str(entry.get("path") or "")), body, expect)
+    return Query(
+        name, str(entry.get("method") or "GET").upper(), _below(route, str(entry.get("path") or "")), body, expect
+    )
 
 
 def _below(route: str, path: str) -> str:

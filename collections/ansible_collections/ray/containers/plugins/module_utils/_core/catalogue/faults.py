@@ -13,8 +13,6 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import typing as t
-
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.fault import Fault
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.faults_of_images import FAULTS_OF_IMAGES
@@ -24,9 +22,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.fau
 __all__ = ["ENTRIES", "FAULTS"]
 
 #: What a line says precisely is compared before what it says in general.
-FAULTS: t.Tuple[Fault, ...] = tuple(
+FAULTS: tuple[Fault, ...] = tuple(
     sorted((*FAULTS_OF_PODMAN, *FAULTS_OF_IMAGES, *FAULTS_OF_RAY), key=lambda fault: fault.generic)
 )
 
 #: Every entry of this family, by code.
-ENTRIES: t.Tuple[Entry, ...] = tuple(sorted((fault.entry for fault in FAULTS), key=lambda entry: entry.code))
+ENTRIES: tuple[Entry, ...] = tuple(sorted((fault.entry for fault in FAULTS), key=lambda entry: entry.code))

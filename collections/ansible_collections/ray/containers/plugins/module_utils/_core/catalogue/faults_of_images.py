@@ -8,13 +8,11 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import typing as t
-
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.fault import Fault, fault
 
 __all__ = ["FAULTS_OF_IMAGES"]
 
-FAULTS_OF_IMAGES: t.Tuple[Fault, ...] = (
+FAULTS_OF_IMAGES: tuple[Fault, ...] = (
     fault(
         "RC-420",
         "The registry does not have the image",
@@ -34,8 +32,8 @@ FAULTS_OF_IMAGES: t.Tuple[Fault, ...] = (
         r"authentication required",
         r"requested access to the resource is denied",
         r"unable to retrieve auth token",
-        cause="Credentials belong to an account: Podman reads those of the account that Ray runs as, and tokens of cloud registries"
-        " expire.",
+        cause="Credentials belong to an account: Podman reads those of the account that Ray runs as, and tokens of"
+        " cloud registries expire.",
         remedy="Give the registry an auth_file in ray_registries",
         source="containers-auth.json(5); ray#21617, ray#45056",
     ),
@@ -45,8 +43,10 @@ FAULTS_OF_IMAGES: t.Tuple[Fault, ...] = (
         r"server gave HTTP response to HTTPS client",
         r"x509: ",
         r"tls: (?:failed to verify|handshake failure|first record does not look like a TLS handshake)",
-        cause="Podman trusts only TLS with a certificate of a known authority, unless the registry is configured otherwise.",
-        remedy="Set insecure: true for the registry in ray_registries, or install its authority's certificate on the node",
+        cause="Podman trusts only TLS with a certificate of a known authority, unless the registry is configured"
+        " otherwise.",
+        remedy="Set insecure: true for the registry in ray_registries, or install its authority's certificate on the"
+        " node",
         source="podman troubleshooting 4; containers-registries.conf(5)",
     ),
     fault(
@@ -83,8 +83,8 @@ FAULTS_OF_IMAGES: t.Tuple[Fault, ...] = (
         "RC-426",
         "The disk is full",
         r"no space left on device",
-        cause="Images need about twice their size: once in /var/tmp while they are pulled, and once in the Ray user's storage; the"
-        " owner mapping of --userns=keep-id can copy them again.",
+        cause="Images need about twice their size: once in /var/tmp while they are pulled, and once in the Ray user's"
+        " storage; the owner mapping of --userns=keep-id can copy them again.",
         remedy="Free space for the Ray user's storage and for /var/tmp, or prune images that are no longer used",
         source="podman#5960, podman#22342; ray#45056",
         certain=False,
@@ -103,8 +103,10 @@ FAULTS_OF_IMAGES: t.Tuple[Fault, ...] = (
         "The image has no program python",
         r"executable file [`'\"]python[`'\"]? not found in \$PATH",
         r"exec:? \"?python\"?: (?:executable file not found|not found)",
-        cause="Ray starts every container with --entrypoint python, which the PATH of the image (or a PATH in env_vars) must find.",
-        remedy="Link python to the interpreter with Ray in a directory of the image's PATH, and set no PATH in env_vars",
+        cause="Ray starts every container with --entrypoint python, which the PATH of the image (or a PATH in"
+        " env_vars) must find.",
+        remedy="Link python to the interpreter with Ray in a directory of the image's PATH, and set no PATH in"
+        " env_vars",
         source="Ray 2.60.0 _private/runtime_env/image_uri.py; ray#27734",
     ),
     fault(
@@ -112,7 +114,8 @@ FAULTS_OF_IMAGES: t.Tuple[Fault, ...] = (
         "The image's ENTRYPOINT stands in Ray's way",
         r"Worker path file not created when getting worker path for image",
         r"Invalid worker path inferred in image",
-        cause="Ray first asks the image where its worker program lies, and that question runs through the image's ENTRYPOINT.",
+        cause="Ray first asks the image where its worker program lies, and that question runs through the image's"
+        " ENTRYPOINT.",
         remedy="Build the image with ENTRYPOINT []",
         source="Ray 2.60.0 _private/runtime_env/image_uri.py _create_impl",
     ),
@@ -129,10 +132,10 @@ FAULTS_OF_IMAGES: t.Tuple[Fault, ...] = (
         "The image lacks a Python module",
         r"(?:ModuleNotFoundError|ImportError): ",
         r"RaySystemError: System error: No module named",
-        cause="The application's import_path, or something that it imports, is not in the image. Where the caller shows it, an object"
-        " of that module left the image.",
-        remedy="Install the module in the image, put the application's code into the image's PYTHONPATH, and return plain data to"
-        " callers outside the image",
+        cause="The application's import_path, or something that it imports, is not in the image. Where the caller"
+        " shows it, an object of that module left the image.",
+        remedy="Install the module in the image, put the application's code into the image's PYTHONPATH, and return"
+        " plain data to callers outside the image",
         source="ray#44349, ray#44633",
         certain=False,
     ),
@@ -140,7 +143,8 @@ FAULTS_OF_IMAGES: t.Tuple[Fault, ...] = (
         "RC-432",
         "Podman could not run Ray's first container of the image",
         r"RuntimeError: Podman command failed: cmd=",
-        cause="Ray asks every image where its worker program lies before it starts a worker; Podman's own words are in stderr.",
+        cause="Ray asks every image where its worker program lies before it starts a worker; Podman's own words are"
+        " in stderr.",
         remedy="Run the command that is shown as the Ray user on this node and correct what Podman says",
         source="Ray 2.60.0 _private/runtime_env/image_uri.py _create_impl",
         generic=True,

@@ -8,15 +8,13 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import typing as t
-
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.fault import Fault, fault
 
 __all__ = ["FAULTS_OF_PODMAN"]
 
 SET_UP = "Run the role ray.containers.cluster, entry point node: its module rootless_podman sets this up and proves it"
 
-FAULTS_OF_PODMAN: t.Tuple[Fault, ...] = (
+FAULTS_OF_PODMAN: tuple[Fault, ...] = (
     fault(
         "RC-402",
         "Podman's storage lies on the overlay file system of an outer container",
@@ -24,8 +22,9 @@ FAULTS_OF_PODMAN: t.Tuple[Fault, ...] = (
         r"backing file system is unsupported for this graph driver",
         r"overlay.*a mount_program is required",
         cause="The raylet runs in a container, and an overlay cannot lie on another one.",
-        remedy="Mount a volume at the storage of the account that runs Podman: -v /var/lib/containers:/var/lib/containers for root,"
-        " ~/.local/share/containers for a Ray user; or install fuse-overlayfs and pass /dev/fuse",
+        remedy="Mount a volume at the storage of the account that runs Podman: -v"
+        " /var/lib/containers:/var/lib/containers for root, ~/.local/share/containers for a Ray user; or install"
+        " fuse-overlayfs and pass /dev/fuse",
         source="Ray guide: Troubleshooting (older words without mount_program); buildah#867",
     ),
     fault(
@@ -51,7 +50,8 @@ FAULTS_OF_PODMAN: t.Tuple[Fault, ...] = (
         "RC-441",
         "Podman before 4.5 refuses keep-id to root",
         r"keep-id is only supported in rootless mode",
-        cause="The raylet runs as root, and Podman 4.1 to 4.4 (Debian 12 has 4.3.1) know --userns=keep-id for other accounts only.",
+        cause="The raylet runs as root, and Podman 4.1 to 4.4 (Debian 12 has 4.3.1) know --userns=keep-id for other"
+        " accounts only.",
         remedy="Run the raylet as an unprivileged account (ray_user), or install Podman 4.5 or newer",
         source="podman 4.1.0 commit 80c0fceb24, lifted in 4.5.0 by de63ad7044; podman#17337",
     ),
@@ -62,7 +62,8 @@ FAULTS_OF_PODMAN: t.Tuple[Fault, ...] = (
         r"mkdir /run/user/\d+: (?:permission denied|no such file)",
         r"(?:stat|lstat|open|creating|create) .*/run/user/\d+\S*: (?:permission denied|no such file or directory)",
         cause="/run/user/UID goes away with the account's last login session, unless the account lingers.",
-        remedy="Run loginctl enable-linger for the Ray user and set XDG_RUNTIME_DIR in the raylet's environment. " + SET_UP,
+        remedy="Run loginctl enable-linger for the Ray user and set XDG_RUNTIME_DIR in the raylet's environment. "
+        + SET_UP,
         source="podman troubleshooting 31; podman#13338, podman#14043",
     ),
     fault(
@@ -83,7 +84,8 @@ FAULTS_OF_PODMAN: t.Tuple[Fault, ...] = (
         r"exec: \"newuidmap\"",
         r"new[ug]idmap: (?:write to|open of) [ug]id_map failed",
         r"cannot set up namespace using .*newuidmap",
-        cause="The package uidmap is missing, its programs lost their setuid bit, or an outer container does not permit the mapping.",
+        cause="The package uidmap is missing, its programs lost their setuid bit, or an outer container does not"
+        " permit the mapping.",
         remedy="Install or reinstall the package uidmap, and start an outer container with --privileged",
         source="podman troubleshooting 9; podman#19906",
     ),
@@ -99,7 +101,8 @@ FAULTS_OF_PODMAN: t.Tuple[Fault, ...] = (
         "RC-446",
         "A directory above Podman's storage is closed to the container",
         r"make \S*merged\S* private: Permission denied",
-        cause="With --userns=keep-id the container's mounts are reached through the home of the Ray user, whose mode is 0700.",
+        cause="With --userns=keep-id the container's mounts are reached through the home of the Ray user, whose mode"
+        " is 0700.",
         remedy="Run chmod 0711 on the Ray user's home",
         source="podman#25189",
     ),
@@ -115,7 +118,7 @@ FAULTS_OF_PODMAN: t.Tuple[Fault, ...] = (
         "RC-448",
         "containers.conf turns cgroups off",
         r"containers not creating Cgroups must create a private PID namespace",
-        cause="cgroups = \"disabled\" in containers.conf, as images of quay.io/podman have it, and Ray's --pid=host contradict.",
+        cause='cgroups = "disabled" in containers.conf, as images of quay.io/podman have it, and Ray\'s --pid=host contradict.',
         remedy="Remove cgroups from containers.conf",
         source="ray#44800; podman contrib/podmanimage/stable/containers.conf",
     ),
@@ -126,8 +129,10 @@ FAULTS_OF_PODMAN: t.Tuple[Fault, ...] = (
         r"writing \S*cgroup\.procs\S*: (?:Operation not supported|Device or resource busy)",
         r"requested cgroup controller .* is not available",
         r"error mounting \"cgroup\"",
-        cause="crun needs pure cgroup v2, and inside an outer container processes must not sit in the group that gets children.",
-        remedy="Use runc (runtime = \"runc\" in containers.conf), or mount /sys/fs/cgroup into the outer container. " + SET_UP,
+        cause="crun needs pure cgroup v2, and inside an outer container processes must not sit in the group that gets"
+        " children.",
+        remedy='Use runc (runtime = "runc" in containers.conf), or mount /sys/fs/cgroup into the outer container. '
+        + SET_UP,
         source="podman#14884, crun#1226; ray#65412",
     ),
     fault(
@@ -154,8 +159,9 @@ FAULTS_OF_PODMAN: t.Tuple[Fault, ...] = (
         r"(?:pasta|slirp4netns) failed",
         r"could not find (?:slirp4netns|pasta)",
         r"exec: \"(?:slirp4netns|pasta)\": executable file not found",
-        cause="Ray's first container of an image has a network of its own, which needs slirp4netns or pasta, and /dev/net/tun.",
-        remedy="Install slirp4netns or passt and open /dev/net/tun to the Ray user, or set netns = \"host\" in containers.conf. "
+        cause="Ray's first container of an image has a network of its own, which needs slirp4netns or pasta, and"
+        " /dev/net/tun.",
+        remedy='Install slirp4netns or passt and open /dev/net/tun to the Ray user, or set netns = "host" in containers.conf. '
         + SET_UP,
         source="podman#10001, podman#19908",
     ),
@@ -175,8 +181,8 @@ FAULTS_OF_PODMAN: t.Tuple[Fault, ...] = (
         r"user namespaces are not enabled",
         r"unshare.*: (?:No space left on device|Operation not permitted)",
         r"CLONE_NEWUSER.*(?:Operation not permitted|No space left)",
-        cause="user.max_user_namespaces is 0, kernel.unprivileged_userns_clone is 0, or AppArmor restricts them (Ubuntu 23.10 and"
-        " newer).",
+        cause="user.max_user_namespaces is 0, kernel.unprivileged_userns_clone is 0, or AppArmor restricts them"
+        " (Ubuntu 23.10 and newer).",
         remedy="Permit them with sysctl, or use the distribution's Podman, which has an AppArmor profile",
         source="podman#3421; Ubuntu 24.04 release notes",
     ),
@@ -203,7 +209,7 @@ FAULTS_OF_PODMAN: t.Tuple[Fault, ...] = (
         "The graphics processor cannot be used in the container",
         r"Failed to initialize NVML",
         cause="The container got no device of the graphics processor, or not the permission to use it.",
-        remedy="Set devices = [\"nvidia.com/gpu=all\"] in the Ray user's containers.conf (Podman 4.4 or newer)",
+        remedy='Set devices = ["nvidia.com/gpu=all"] in the Ray user\'s containers.conf (Podman 4.4 or newer)',
         source="ray#58399; podman#22847",
         certain=False,
     ),

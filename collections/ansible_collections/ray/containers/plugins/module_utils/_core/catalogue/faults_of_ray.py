@@ -8,13 +8,11 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import typing as t
-
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.fault import Fault, fault
 
 __all__ = ["FAULTS_OF_RAY"]
 
-FAULTS_OF_RAY: t.Tuple[Fault, ...] = (
+FAULTS_OF_RAY: tuple[Fault, ...] = (
     fault(
         "RC-401",
         "The image's user is not the one that the raylet runs as",
@@ -24,12 +22,12 @@ FAULTS_OF_RAY: t.Tuple[Fault, ...] = (
         r"Unhandled exception: .*spdlog_ex.*Permission denied",
         r"ports_by_node\.json\.lock",
         r"exited with status 134 and said nothing",
-        cause="The Ray session's directory belongs to the account that started Ray. Ray starts application containers with"
-        " --userns=keep-id, which maps that account to itself, and the image's USER is another one.",
-        remedy="Run the raylet as the uid of the image's USER (ray_uid; Ray's own images use 1000), or build the image with that"
-        " USER or none",
-        source="Ray guide, Run Multiple Applications in Different Containers: Troubleshooting; since Ray 2.4x the lock file is gone"
-        " and the same cause shows at logs/events",
+        cause="The Ray session's directory belongs to the account that started Ray. Ray starts application containers"
+        " with --userns=keep-id, which maps that account to itself, and the image's USER is another one.",
+        remedy="Run the raylet as the uid of the image's USER (ray_uid; Ray's own images use 1000), or build the"
+        " image with that USER or none",
+        source="Ray guide, Run Multiple Applications in Different Containers: Troubleshooting; since Ray 2.4x the"
+        " lock file is gone and the same cause shows at logs/events",
     ),
     fault(
         "RC-404",
@@ -37,20 +35,20 @@ FAULTS_OF_RAY: t.Tuple[Fault, ...] = (
         r"Version mismatch: The cluster was started with",
         r"Ray version mismatch: cluster has Ray version",
         r"(?:default_worker|setup_worker)\.py: error: unrecognized arguments",
-        cause="Worker and raylet speak an internal protocol that changes with every release, and pickled objects change with"
-        " Python. Ray only reports the difference for workers and goes on, until something breaks.",
-        remedy="Build the image with the Ray of the node (ray_version) and the node's Python to the patch number, or change the"
-        " node's; ray.containers.version_parity_info shows what differs",
+        cause="Worker and raylet speak an internal protocol that changes with every release, and pickled objects"
+        " change with Python. Ray only reports the difference for workers and goes on, until something breaks.",
+        remedy="Build the image with the Ray of the node (ray_version) and the node's Python to the patch number, or"
+        " change the node's; ray.containers.version_parity_info shows what differs",
         source="Ray guide: versions must match exactly; Ray 2.60.0 _private/utils.py check_version_info",
     ),
     fault(
         "RC-405",
         "Application containers die before their worker registers",
         r"have not registered within the timeout\. The process is dead",
-        cause="The container ended while it started. Ray starts another one for ever, and the application stays DEPLOYING without a"
-        " message.",
-        remedy="Look at the lines before this one in raylet.err, at podman ps -a and podman logs as the Ray user, and compare user"
-        " and versions of the image with the node's",
+        cause="The container ended while it started. Ray starts another one for ever, and the application stays"
+        " DEPLOYING without a message.",
+        remedy="Look at the lines before this one in raylet.err, at podman ps -a and podman logs as the Ray user, and"
+        " compare user and versions of the image with the node's",
         source="Ray 2.60.0 raylet/worker_pool.cc:660",
         certain=False,
         generic=True,
@@ -59,8 +57,8 @@ FAULTS_OF_RAY: t.Tuple[Fault, ...] = (
         "RC-406",
         "Application containers take longer to start than Ray waits",
         r"have not registered within the timeout\. The process is still alive",
-        cause="The first container of an image with --userns=keep-id copies the whole image to change its owners, or the disk is"
-        " slow; Ray kills it after RAY_worker_register_timeout_seconds (60) and starts anew.",
+        cause="The first container of an image with --userns=keep-id copies the whole image to change its owners, or"
+        " the disk is slow; Ray kills it after RAY_worker_register_timeout_seconds (60) and starts anew.",
         remedy="Let ray.containers.app_images prepare the image, use the overlay driver, or raise"
         " RAY_worker_register_timeout_seconds (in exactly this spelling) in ray_environment",
         source="Ray 2.60.0 raylet/worker_pool.cc:660; podman#13805, podman#16541",
@@ -89,9 +87,10 @@ FAULTS_OF_RAY: t.Tuple[Fault, ...] = (
         r"RAY_AUTH_TOKEN_PATH is set but file cannot be opened or is empty",
         r"Invalid or missing authentication token",
         r"Token authentication is enabled but no authentication token was found",
-        cause="With RAY_AUTH_MODE=token every process of the cluster shows the same token; Ray mounts the Ray user's file into the"
-        " containers, where the image's user must be able to read it.",
-        remedy="Give every node the same ~/.ray/auth_token of the Ray user with mode 0600, and images the Ray user's uid",
+        cause="With RAY_AUTH_MODE=token every process of the cluster shows the same token; Ray mounts the Ray user's"
+        " file into the containers, where the image's user must be able to read it.",
+        remedy="Give every node the same ~/.ray/auth_token of the Ray user with mode 0600, and images the Ray user's"
+        " uid",
         source="Ray 2.60.0 _private/authentication; image_uri.py mounts the token file",
     ),
     fault(
@@ -116,7 +115,8 @@ FAULTS_OF_RAY: t.Tuple[Fault, ...] = (
         r"container \w+ of image \S+ exited with status \d+",
         cause="Its program ended by itself; its last line is shown.",
         remedy="Read podman logs of this container as the Ray user",
-        source="Ray passes no --rm, so ended containers stay to be looked at (Ray 2.60.0 _private/runtime_env/image_uri.py)",
+        source="Ray passes no --rm, so ended containers stay to be looked at (Ray 2.60.0"
+        " _private/runtime_env/image_uri.py)",
         certain=False,
         generic=True,
     ),
@@ -133,7 +133,9 @@ FAULTS_OF_RAY: t.Tuple[Fault, ...] = (
     fault(
         "RC-481",
         "The application's own code fails to start",
-        r"(?:A replica failed to start with exception|replica failed to start \d+ times in a row|Deploying app '.*' failed with exception)",
+        r"A replica failed to start with exception",
+        r"failed to start \d+ times in a row",
+        r"Deploying app '.*' failed with exception",
         r"ServeReplica.*initialize_and_get_metadata\(\)",
         cause="The constructor of a deployment, or the application's builder, raised the exception that is shown.",
         remedy="Correct the application or its image; the traceback is in the Serve status and in the replica's log",

@@ -1,0 +1,92 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether the images that a node has used fit the Ray that it runs: what no log tells.
+
+Ray reports a worker of another version to nobody who writes it down, and lets it run (seen with Ray 2.59.0 in a container of
+a 2.60.0 cluster: RUNNING, not a word in any log).
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Finding
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import Log
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.parity import compare
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
+from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import ParityReader
+
+__all__ = ["findings", "runtime_of", "used_images"]
+
+UNIT_FILE = "/etc/systemd/system/raylet.service"
+
+#: The newest of the images that the session has used are compared.
+COMPARED = 8
+
+#: For the container of an image that was never asked before, in seconds.
+PROBE_SECONDS = 60.0
+
+_USED = re.compile(r"(?:Pulling image|--entrypoint python) ([^\s\"',}]+)")
+
+
+def findings(user: str, runtime_path: str, images: t.Sequence[str], commands: Commands) -> list[Finding]:
+    """How the images differ from the node; nothing where there is no Ray, or no such image, to compare."""
+    runtime = runtime_of(runtime_path)
+    references = _references(images)
+    if not runtime or not references:
+        return []
+    try:
+        reader = ParityReader(user, runtime, PROBE_SECONDS, commands)
+        node = reader.node()
+        facts = reader.images(references) if node else {}
+    except OperatorError:
+        return []  # an engine that does not work tells so elsewhere, by its own words
+    return [
+        Finding(
+            difference.entry,
+            f"image {difference.image_reference}",
+            f"{difference.what}: {difference.node} on the node, {difference.image} in the image",
+            difference.remedy,
+        )
+        for difference in (compare(node, facts) if node else ())
+        if difference.is_error
+    ]
+
+
+def used_images(logs: t.Iterable[Log]) -> list[str]:
+    """The images that this session has started containers of, the newest first."""
+    used: dict[str, None] = {}
+    for log in logs:
+        for line in reversed(log.lines):
+            used.update(dict.fromkeys(_USED.findall(line)))
+    return list(used)[:COMPARED]
+
+
+def runtime_of(path: str) -> str:
+    """The virtual environment at *path*, or of several below it the one that the raylet's unit names; empty for none."""
+    if os.path.exists(f"{path}/bin/python"):
+        return path
+    found = [os.path.dirname(os.path.dirname(each)) for each in glob.glob(f"{glob.escape(path)}/*/bin/python")]
+    unit = read_text(UNIT_FILE) or ""
+    named = [environment for environment in found if f"{environment}/" in unit]
+    chosen = named or (found if len(found) == 1 else [])
+    return chosen[0] if chosen else ""
+
+
+def _references(images: t.Sequence[str]) -> list[ImageReference]:
+    references = []
+    for image in images:
+        try:
+            references.append(ImageReference.parse(image))
+        except OperatorError:
+            continue
+    return [reference for reference in references if reference.is_fully_qualified]

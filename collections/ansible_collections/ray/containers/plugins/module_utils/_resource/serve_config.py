@@ -1,0 +1,258 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The deployed Serve config: what runs, what should, and the way back to what last ran well.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import Log
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.log_text import looks_secret
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
+from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig, mapping
+from ansible_collections.ray.containers.plugins.module_utils._core.serve_difference import Record
+from ansible_collections.ray.containers.plugins.module_utils._core.serve_plan import (
+    Ask,
+    AwaitRunning,
+    Deploy,
+    RecordGood,
+    plan,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.serve_query import (
+    Query,
+    expected,
+    proxy_address,
+    read_queries,
+    wrong,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.serve_status import ServeStatus, joined
+from ansible_collections.ray.containers.plugins.module_utils._host import files, ray_logs
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer, Send, send
+from ansible_collections.ray.containers.plugins.module_utils._host.serve_api import (
+    ApiDenied,
+    ApiRefused,
+    ApiUnreachable,
+    ServeApi,
+)
+from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_watch import ServeWatch
+
+__all__ = ["DeployedServeConfig", "Observed", "build"]
+
+#: For a dashboard that is just starting.
+START_SECONDS = 60.0
+#: For a proxy that has not yet heard of a new route, right after a deploy.
+ROUTE_SECONDS = 30.0
+#: For one answer: a model may be slow.
+ANSWER_SECONDS = 120.0
+#: Of an answer this many characters are kept.
+ANSWER_LENGTH = 2000
+
+NOT_ROUTED_YET = (404, 503)
+RECORD_MODE = 0o600
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What Serve runs, and what it last ran well.
+
+    :param status: None when no dashboard answers.
+    """
+
+    status: ServeStatus | None
+    record: Record | None
+
+
+class DeployedServeConfig(Resource[Observed]):
+    """The config of Serve on a cluster, seen from its head."""
+
+    def __init__(
+        self,
+        parameters: t.Mapping[str, t.Any],
+        commands: Commands,
+        *,
+        sender: Send = send,
+        clock: t.Callable[[], float] = time.monotonic,
+        pause: t.Callable[[float], None] = time.sleep,
+    ) -> None:
+        super().__init__(commands)
+        self._parameters = parameters
+        # What is compared with JSON must be what JSON makes of it.
+        self._config: dict[str, t.Any] = json.loads(json.dumps(parameters["config"], default=str))
+        self._queries = read_queries(parameters["queries"], ServeConfig.read(self._config))
+        self._send, self._clock, self._pause = sender, clock, pause
+        self._api = ServeApi(
+            parameters["dashboard_url"], parameters["token_file"], sender=sender, clock=clock, pause=pause
+        )
+        self._watch = ServeWatch(self._api, ended=self._ended_containers, clock=clock, pause=pause)
+        self._status = ServeStatus()
+        self._record: Record | None = None
+        self._fresh = False
+        self._answers: dict[str, str] = {}
+
+    @property
+    def secrets(self) -> set[str]:
+        """Values of the config's environment variables that must never be shown."""
+        environments = [
+            environment
+            for application in ServeConfig.read(self._config).applications
+            for environment in application.environments
+        ]
+        return {
+            value
+            for environment in environments
+            for name, value in environment.variables.items()
+            if looks_secret(str(name)) and isinstance(value, str) and len(value) >= 6
+        }
+
+    def observe(self) -> Observed:
+        record = Record.read(files.read_text(self._parameters["record"]))
+        try:
+            document = self._api.patient(self._api.details, seconds=START_SECONDS)
+        except ApiUnreachable:
+            return Observed(None, record)
+        return Observed(ServeStatus.read(document), record)
+
+    def plan(self, observed: Observed) -> Plan:
+        decided = plan(self._config, self._queries, observed.status, observed.record, stop_command=self._stop_command())
+        self._status = observed.status or ServeStatus()
+        self._record = observed.record
+        self._fresh = any(isinstance(step.action, AwaitRunning) for step in decided.steps)
+        return decided
+
+    def apply(self, step: Step) -> None:
+        action = step.action
+        try:
+            if isinstance(action, Deploy):
+                self._deploy(self._config)
+            elif isinstance(action, AwaitRunning):
+                self._status = self._watch.until_running(self._config, action.names, self._parameters["wait_timeout"])
+            elif isinstance(action, Ask):
+                self._ask(action.query)
+            elif isinstance(action, RecordGood):
+                text = Record.of(self._config, self._status).text()
+                files.write_text(self._parameters["record"], text, mode=RECORD_MODE)
+            else:
+                super().apply(step)
+        except (ApiDenied, ApiUnreachable):
+            raise
+        except OperatorError as error:
+            raise self._rolled_back(error) from error
+
+    def result(self, observed: Observed, plan: Plan) -> dict[str, t.Any]:
+        return {"applications": self._applications()}
+
+    def _deploy(self, config: t.Mapping[str, t.Any]) -> None:
+        self._api.patient(self._api.details, seconds=START_SECONDS, unreachable=True)
+        self._watch.begin()
+        self._api.patient(lambda: self._api.deploy(config), seconds=START_SECONDS)
+
+    def _ask(self, query: Query) -> None:
+        url = self._proxy_url(query.target)
+        answer = self._answer(query, url)
+        problem = wrong(query.expect, answer.status, answer.text)
+        if problem:
+            raise OperatorError(
+                f"Application {query.application} answers wrong at {query.method} {url}",
+                why=f"it must answer {expected(query.expect)}, and answers: {problem}",
+                remedy="Correct the application or its image, or the query's expect",
+            )
+        self._answers[query.application] = answer.text[:ANSWER_LENGTH]
+
+    def _answer(self, query: Query, url: str) -> Answer:
+        """The answer; right after a deploy, as soon as the proxy knows the route."""
+        headers = {"Content-Type": "application/json"} if query.body else {}
+        deadline = self._clock() + (ROUTE_SECONDS if self._fresh else 0)
+        pause = 0.05
+        while True:
+            try:
+                answer = self._send(query.method, url, body=query.body, headers=headers, timeout=ANSWER_SECONDS)
+                if answer.status not in NOT_ROUTED_YET or self._clock() >= deadline:
+                    return answer
+            except NoAnswer as error:
+                if self._clock() >= deadline:
+                    raise OperatorError(
+                        f"Application {query.application} does not answer at {query.method} {url}",
+                        why=str(error),
+                        remedy="Look at serve/proxy_*.log in /tmp/ray/session_latest/logs on the head",
+                    ) from error
+            self._pause(pause)
+            pause = min(2 * pause, 1.0)
+
+    def _rolled_back(self, error: OperatorError) -> OperatorError:
+        """The error, after the last good config is back in place, where there is one and it differs."""
+        if isinstance(error, ApiRefused) and not error.applied:
+            return _with(error, "What runs was not touched")
+        record = self._record
+        if record is None:
+            return _with(error, "There is no earlier good config to go back to; the next run tries this one again")
+        if record.config == self._config:
+            return error
+        names = [application.name for application in ServeConfig.read(record.config).applications]
+        try:
+            self._deploy(record.config)
+            self._status = self._watch.until_running(record.config, names, self._parameters["wait_timeout"])
+        except OperatorError as second:
+            return _with(error, f"Going back to the last good config failed too: {second.what}: {second.why}")
+        told = _with(
+            error, f"The last good Serve config is back: {joined(names)} {'run' if len(names) > 1 else 'runs'}"
+        )
+        told.details = {"rolled_back": True, "applications": self._applications()}
+        return told
+
+    def _applications(self) -> list[dict[str, str]]:
+        """What runs, in the order of the names."""
+        return [
+            {
+                "name": application.name,
+                "status": application.status,
+                "url": self._public_url(application.route) if application.route else "",
+                "answer": self._answers.get(application.name, ""),
+            }
+            for application in self._status.applications
+        ]
+
+    def _proxy_url(self, target: str, host: str = "") -> str:
+        desired, running = mapping(self._config.get("http_options")), mapping(self._status.options.get("http_options"))
+        return proxy_address(desired, running).url(target, host=host)
+
+    def _public_url(self, route: str) -> str:
+        return self._proxy_url(route, self._parameters["address"] or self._status.head)
+
+    def _stop_command(self) -> str:
+        serve = f"{self._parameters['runtime_path']}/bin/serve" if self._parameters["runtime_path"] else "serve"
+        command = f"{serve} shutdown --yes --address {self._api.url}"
+        return f"sudo -u {self._parameters['user']} {command}" if self._parameters["user"] else command
+
+    def _ended_containers(self) -> list[Log]:
+        session = ray_logs.current_session(self._parameters["temp_dir"])
+        return ray_logs.ended_containers(self.commands, self._parameters["user"], session)
+
+
+class RolledBack(OperatorError):
+    """A failed deploy, and what was done about it.
+
+    :param details: more for the module's result.
+    """
+
+    details: dict[str, t.Any]
+
+
+def _with(error: OperatorError, sentence: str) -> RolledBack:
+    told = RolledBack(error.what, why=f"{error.why.rstrip('.')}. {sentence}", remedy=error.remedy, code=error.code)
+    told.details = {}
+    return told
+
+
+def build(parameters: dict[str, t.Any], commands: Commands) -> DeployedServeConfig:
+    """The capability from the module's parameters."""
+    return DeployedServeConfig(parameters, commands)

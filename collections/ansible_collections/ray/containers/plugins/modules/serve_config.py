@@ -1,0 +1,172 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deploy a Serve config, and prove that it works."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: serve_config
+short_description: Deploy a Serve config, wait for its applications, query them, or roll back
+description:
+  - Compares a Serve config with what Serve runs, and deploys it when they differ. Run on the head.
+  - Waits until every application is C(RUNNING), and stops as soon as one cannot become so. The error then says why in Podman's or
+    the application's own words; for containers that die before Serve hears of them, the words come from C(raylet.err) of
+    whichever node it happened on.
+  - Asks the O(queries) on every run, also when nothing was to be deployed. A wrong answer fails the run.
+  - A config whose applications ran and answered right is recorded. When a later one fails, the recorded one is put back, and the
+    error says so.
+  - Applications that the config does not have are removed, as Ray does it.
+version_added: 0.1.0
+author:
+  - The ray.containers authors (@ray-containers)
+extends_documentation_fragment:
+  - ray.containers.attributes
+  - ray.containers.attributes.changes
+  - ray.containers.serve_api
+options:
+  config:
+    description:
+      - The Serve config as Ray documents it, for instance RV(ray.containers.serve_config_info#module:config), whose images are
+        pinned.
+    type: dict
+    required: true
+  queries:
+    description: What to ask the applications, and what they must answer.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      application:
+        description: The application's name in O(config).
+        type: str
+        required: true
+      path:
+        description: The path below the application's route prefix.
+        type: str
+        default: ""
+      method:
+        description: The HTTP method.
+        type: str
+        default: GET
+      json:
+        description: The request's body, sent as JSON.
+        type: raw
+      expect:
+        description:
+          - A piece of text that the answer must hold, or a dictionary with the one key C(json).
+          - The answer must then be JSON, and have at least the keys of C(json) with these values.
+        type: raw
+        required: true
+  address:
+    description: The address in the URLs of the result. The head's own when empty.
+    type: str
+    default: ""
+  wait_timeout:
+    description: How long to wait for the applications, in seconds.
+    type: int
+    default: 1800
+  user:
+    description: The account that Ray runs as. Its ended containers are looked at when a deploy fails.
+    type: str
+    default: ray
+  runtime_path:
+    description: The virtual environment of Ray on the head, for the commands in remedies.
+    type: path
+    default: ""
+  temp_dir:
+    description: Ray's temporary directory on the head, below which its sessions lie.
+    type: path
+    default: /tmp/ray
+  record:
+    description: The file on the head that keeps the last good config. It is made with mode 0600.
+    type: path
+    default: /var/lib/ray.containers/serve/last-good.json
+"""
+
+EXAMPLES = r"""
+- name: Deploy two applications and ask one of them
+  ray.containers.serve_config:
+    config:
+      applications:
+        - name: whisper
+          import_path: whisper_example:entrypoint
+          route_prefix: /whisper
+          runtime_env:
+            image_uri: registry.example.com/whisper@sha256:4f6e6d31a7b1b5b2a0c8c7e1f4a9d0c3b2e1f0a9d8c7b6a5f4e3d2c1b0a9f8e7
+        - name: resnet
+          import_path: resnet50_example:app
+          route_prefix: /resnet
+          runtime_env:
+            image_uri: registry.example.com/resnet@sha256:9a8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1e0f9a8b
+    token_file: /home/ray/.ray/auth_token
+    queries:
+      - application: resnet
+        method: POST
+        json:
+          uri: https://images.example.com/000000000019.jpeg
+        expect: ox
+  become: true
+"""
+
+RETURN = r"""
+applications:
+  description: The applications that run; in check mode those that run now. Also on failure, after a roll-back.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The application's name.
+      type: str
+      sample: resnet
+    status:
+      description: Ray's status of it.
+      type: str
+      sample: RUNNING
+    url:
+      description: Where it answers. Empty for an application without a route.
+      type: str
+      sample: http://192.0.2.10:8000/resnet
+    answer:
+      description: What it answered to its last query, at most 2000 characters. Empty when it was not asked.
+      type: str
+      sample: ox
+rolled_back:
+  description: Whether the last good config was put back.
+  returned: on failure, when it was
+  type: bool
+"""
+
+from ansible_collections.ray.containers.plugins.module_utils._ansible import run_resource
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config import build
+
+QUERY = {
+    "application": {"type": "str", "required": True},
+    "path": {"type": "str", "default": ""},
+    "method": {"type": "str", "default": "GET"},
+    "json": {"type": "raw"},
+    "expect": {"type": "raw", "required": True},
+}
+ARGUMENT_SPEC = {
+    "config": {"type": "dict", "required": True},
+    "dashboard_url": {"type": "str", "default": "http://127.0.0.1:8265"},
+    "token_file": {"type": "path", "default": "", "no_log": False},
+    "queries": {"type": "list", "elements": "dict", "default": [], "options": QUERY},
+    "address": {"type": "str", "default": ""},
+    "wait_timeout": {"type": "int", "default": 1800},
+    "user": {"type": "str", "default": "ray"},
+    "runtime_path": {"type": "path", "default": ""},
+    "temp_dir": {"type": "path", "default": "/tmp/ray"},
+    "record": {"type": "path", "default": "/var/lib/ray.containers/serve/last-good.json"},
+}
+
+
+def main() -> None:
+    """Run the module."""
+    run_resource(build, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tell what Serve runs."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: serve_info
+short_description: Tell which applications Serve runs, and how they are
+description:
+  - Asks Ray's Serve REST interface on the head, and returns what an operator or a playbook wants to know of it.
+  - Knows the applications that were deployed by a Serve config.
+version_added: 0.1.0
+author:
+  - The ray.containers authors (@ray-containers)
+extends_documentation_fragment:
+  - ray.containers.attributes
+  - ray.containers.attributes.reads
+  - ray.containers.serve_api
+options:
+  address:
+    description: The address in the URLs of the result. The head's own when empty.
+    type: str
+    default: ""
+"""
+
+EXAMPLES = r"""
+- name: See what runs
+  ray.containers.serve_info:
+    token_file: /home/ray/.ray/auth_token
+  become: true
+  register: running
+"""
+
+RETURN = r"""
+serve:
+  description: What Serve runs.
+  returned: success
+  type: dict
+  contains:
+    started:
+      description: Whether Serve runs at all.
+      type: bool
+      sample: true
+    http:
+      description: Where the proxy on the head is reached from the head. Empty while Serve does not run.
+      type: dict
+      sample: {"host": "127.0.0.1", "port": 8000}
+    applications:
+      description: The applications, by name.
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: The application's name.
+          type: str
+          sample: resnet
+        status:
+          description: Ray's status of it.
+          type: str
+          sample: RUNNING
+        message:
+          description: What Serve says about it, shortened; empty when it is well.
+          type: str
+          sample: ""
+        url:
+          description: Where it answers.
+          type: str
+          sample: http://192.0.2.10:8000/resnet
+        images:
+          description: The images that it runs in.
+          type: list
+          elements: str
+          sample: ["registry.example.com/resnet:1.2"]
+        deployments:
+          description: Its deployments, each with C(name), C(status), C(target) and the number of C(replicas) in each state.
+          type: list
+          elements: dict
+          sample: [{"name": "Resnet", "status": "HEALTHY", "target": 1, "replicas": {"RUNNING": 1}}]
+"""
+
+from ansible_collections.ray.containers.plugins.module_utils._ansible import run_info
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_info import read
+
+ARGUMENT_SPEC = {
+    "dashboard_url": {"type": "str", "default": "http://127.0.0.1:8265"},
+    "token_file": {"type": "path", "default": "", "no_log": False},
+    "address": {"type": "str", "default": ""},
+}
+
+
+def main() -> None:
+    """Run the module."""
+    run_info(read, ARGUMENT_SPEC)
+
+
+if __name__ == "__main__":
+    main()
