@@ -50,7 +50,7 @@ def main(arguments: t.Sequence[str] | None = None) -> int:
             if options.command == "up":
                 nodes.up()
             else:
-                nodes.down()
+                nodes.down(keep_images=options.keep_images)
     except NodesError as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
@@ -60,7 +60,9 @@ def main(arguments: t.Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.nodes", description="Test nodes in containers on this machine.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.nodes", description="Test nodes in containers on this machine."
+    )
     parser.add_argument("command", choices=("up", "down", "status"))
     parser.add_argument("--inventory", type=Path, default=Path("inventories/sandbox"), help="directory with hosts.yml")
     parser.add_argument("--name", default="", help="the cluster's name (sandbox_name)")
@@ -71,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
         "--base-image",
         default=os.environ.get("NODE_BASE_IMAGE", ""),
         help="a public image for nodes instead of one made with debootstrap (sandbox_base_image, NODE_BASE_IMAGE)",
+    )
+    parser.add_argument(
+        "--keep-images", action="store_true", help="down: leave the base image and the nodes' for the next cluster"
     )
     return parser
 

@@ -17,7 +17,7 @@ from tests.nodes.progress import Progress
 from tests.nodes.registry import REGISTRY_LABEL, Registry
 from tests.nodes.ssh_keys import SshKeys
 
-__all__ = ["Action", "TestNodes", "action_for", "tags_below"]
+__all__ = ["Action", "TestNodes", "action_for", "registries_of", "tags_below"]
 
 Action = t.Literal["keep", "create", "recreate", "start"]
 
@@ -36,6 +36,12 @@ def tags_below(images: t.Iterable[t.Mapping[str, t.Any]], registries: t.Iterable
     """The names among local images that belong to one of the registries (host:port)."""
     prefixes = tuple(f"{registry}/" for registry in registries)
     return sorted({name for image in images for name in image.get("Names") or [] if name.startswith(prefixes)})
+
+
+def registries_of(containers: t.Iterable[t.Mapping[str, t.Any]]) -> set[str]:
+    """The registries (host:port) that a cluster's containers say they are."""
+    labels = [container.get("Labels") or {} for container in containers]
+    return {found[REGISTRY_LABEL] for found in labels if found.get(REGISTRY_LABEL)}
 
 
 @dataclass
@@ -80,17 +86,25 @@ class TestNodes:
         found = containers.get(f"{self.cluster.name}-registry")
         answers = found is not None and Registry(self.cluster, "").answers()
         state = found["State"] if found else "absent"
-        lines.append(f"{'registry':12} {self.cluster.registry:15} {state:10} {'answers' if answers else 'does not answer'}")
+        lines.append(
+            f"{'registry':12} {self.cluster.registry:15} {state:10} {'answers' if answers else 'does not answer'}"
+        )
         return lines
 
-    def down(self) -> None:
-        """Remove every container, volume, network, image and key that `up` and the builds on it made."""
+    def down(self, *, keep_images: bool = False) -> None:
+        """Remove every container, volume, network, image and key that `up` and the builds on it made.
+
+        With keep_images the base image and the nodes' stay for the next cluster.
+        """
         if self.podman.installed:
             self.podman.configure()
-            self._remove_containers()
+            containers = self._containers()
+            self._remove_containers(containers)
             self._remove_labelled("volume")
             self._remove_labelled("network")
-            self._remove_images()
+            self._remove_tags({self.cluster.registry, *registries_of(containers.values())})
+            if not keep_images:
+                self._remove_shared_images()
         if self.keys.remove():
             self.progress.say(f"- Removed the keys in {self.cluster.secrets}")
             self.progress.changes += 1
@@ -103,7 +117,16 @@ class TestNodes:
         with self.progress.step(f"Make the network {self.cluster.name} ({self.cluster.subnet})"):
             label = f"{CLUSTER_LABEL}={self.cluster.name}"
             self.podman.run(
-                *("network", "create", "--subnet", self.cluster.subnet, "--disable-dns", "--label", label, self.cluster.name)
+                *(
+                    "network",
+                    "create",
+                    "--subnet",
+                    self.cluster.subnet,
+                    "--disable-dns",
+                    "--label",
+                    label,
+                    self.cluster.name,
+                )
             )
 
     def _registry_up(self, registry: Registry, containers: t.Mapping[str, dict[str, t.Any]]) -> None:
@@ -135,13 +158,7 @@ class TestNodes:
                 self.podman.run("start", node.container)
             node.await_boot(self.keys)
 
-    def _remove_containers(self) -> None:
-        containers = self._containers()
-        self._registries = {
-            registry
-            for container in containers.values()
-            if (registry := (container.get("Labels") or {}).get(REGISTRY_LABEL))
-        } | {self.cluster.registry}
+    def _remove_containers(self, containers: t.Mapping[str, dict[str, t.Any]]) -> None:
         if containers:
             with self.progress.step(f"Remove {', '.join(sorted(containers))}"):
                 self.podman.run("rm", "--force", "--volumes", "--time", "0", *containers)
@@ -153,15 +170,27 @@ class TestNodes:
             with self.progress.step(f"Remove {kind} {', '.join(names)}"):
                 self.podman.run(kind, "rm", "--force", *names)
 
-    def _remove_images(self) -> None:
-        tags = tags_below(self.podman.list("images"), self._registries)
+    def _remove_tags(self, registries: t.Collection[str]) -> None:
+        tags = tags_below(self.podman.list("images"), registries)
         if tags:
             with self.progress.step(f"Remove images {', '.join(tags)}"):
-                self.podman.run("rmi", "--force", *tags)
+                # Not by force: that would remove a container which somebody runs from one of them.
+                self.podman.run("rmi", *tags, check=False)
+
+    def _remove_shared_images(self) -> None:
         if self.podman.run("ps", "--all", "--quiet", "--filter", f"label={CLUSTER_LABEL}").split():
             self.progress.say(f"- {BASE} and what was made from it stay: another cluster uses them")
             return
-        shared = self.podman.run("images", "--all", "--quiet", "--filter", f"label={CONTENT_LABEL}").split()
-        if shared:
-            with self.progress.step("Remove the base image and what was made from it"):
-                self.podman.run("rmi", "--force", *dict.fromkeys(shared))
+        if not (images := self._shared_images()):
+            return
+        with self.progress.step("Remove the base image and what was made from it"):
+            # Podman refuses an image while another is made from it, so every pass takes off one layer of them.
+            before: set[str] = set()
+            while images and images != before:
+                self.podman.run("rmi", *images, check=False)
+                before, images = images, self._shared_images()
+        if images:
+            self.progress.say(f"- Images that a container of somebody else uses stay: {', '.join(sorted(images))}")
+
+    def _shared_images(self) -> set[str]:
+        return set(self.podman.run("images", "--all", "--quiet", "--filter", f"label={CONTENT_LABEL}").split())

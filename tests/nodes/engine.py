@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.nodes.errors import NodesError
 
-__all__ = ["HostLimits", "Podman", "containers_conf", "host_limits", "oci_runtime"]
+__all__ = ["HostLimits", "Podman", "containers_conf", "host_limits", "last_lines", "oci_runtime"]
 
 #: Podman asks for this many files and processes when nothing else is said (libpod/define, RLimitDefaultValue).
 PODMAN_DEFAULT_LIMIT = 1048576

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.nodes import machine
-from tests.nodes.engine import Podman
+from tests.nodes.engine import Podman, last_lines
 from tests.nodes.errors import NodesError
 from tests.nodes.progress import Progress
 
@@ -97,7 +97,8 @@ class Images:
 
     def _bootstrap(self) -> None:
         if not shutil.which("debootstrap"):
-            raise NodesError("debootstrap is not installed on this machine", "Run playbooks/sandbox.yml, which installs it")
+            with self._progress.step("Install debootstrap on this machine"):
+                _install("debootstrap")
         with (
             self._progress.step(f"Make the base image ({suite()}) with debootstrap"),
             tempfile.TemporaryDirectory() as directory,
@@ -131,9 +132,25 @@ class Images:
             context = Path(directory)
             machine.write_overlay(source.overlay, context / "overlay")
             self._podman.run(
-                *("build", "--quiet", "--layers=false", "--pull=never" if source.base_image == BASE else "--pull=missing"),
+                *(
+                    "build",
+                    "--quiet",
+                    "--layers=false",
+                    "--pull=never" if source.base_image == BASE else "--pull=missing",
+                ),
                 *("--build-arg", f"BASE_IMAGE={source.base_image}", "--label", f"{CONTENT_LABEL}={source.content}"),
                 *("--file", str(SOURCES / source.containerfile), "--tag", source.tag, str(context)),
+            )
+
+
+def _install(package: str) -> None:
+    """Install a package of the distribution on this machine. Raises NodesError when that does not work."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (("update", "-qq"), ("install", "-y", "-qq", "--no-install-recommends", package)):
+        done = subprocess.run(("apt-get", *command), capture_output=True, text=True, env=environment, check=False)
+        if done.returncode:
+            raise NodesError(
+                f"{package} could not be installed: {last_lines(done.stderr)}", f"Install {package} by hand"
             )
 
 

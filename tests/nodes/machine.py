@@ -18,7 +18,15 @@ import subprocess
 import typing as t
 from pathlib import Path
 
-__all__ = ["OverlayFiles", "apt_settings", "digest_of", "package_sources", "pip_configuration", "trust", "write_overlay"]
+__all__ = [
+    "OverlayFiles",
+    "apt_settings",
+    "digest_of",
+    "package_sources",
+    "pip_configuration",
+    "trust",
+    "write_overlay",
+]
 
 #: Files by their absolute path inside a node.
 OverlayFiles = t.Mapping[str, bytes]
@@ -99,7 +107,9 @@ def package_sources(root: Path = Path("/")) -> dict[str, bytes]:
     """The distribution's own apt sources of this machine; third parties' need keys that a node does not have."""
     names = ("sources.list", "sources.list.d/debian.sources", "sources.list.d/ubuntu.sources")
     paths = [root / "etc/apt" / name for name in names]
-    return {f"/{path.relative_to(root)}": path.read_bytes() for path in paths if path.exists() and path.read_bytes().strip()}
+    return {
+        f"/{path.relative_to(root)}": path.read_bytes() for path in paths if path.exists() and path.read_bytes().strip()
+    }
 
 
 def write_overlay(files: OverlayFiles, directory: Path) -> None:

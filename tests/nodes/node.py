@@ -76,7 +76,9 @@ class Node:
         for name in self.volumes:
             if not podman.succeeds("volume", "exists", name):
                 podman.run("volume", "create", *label, name)
-        podman.run("create", "--name", self.container, *label, "--label", f"{SPEC_LABEL}={self.spec}", *self.options, NODE)
+        podman.run(
+            "create", "--name", self.container, *label, "--label", f"{SPEC_LABEL}={self.spec}", *self.options, NODE
+        )
         self.give_keys(podman, keys)
         podman.run("start", self.container)
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class SshKeys:
         text = "".join(lines)
         if not self.known_hosts.exists() or self.known_hosts.read_text() != text:
             self.known_hosts.write_text(text)
+        self._hand_over()
 
     def files_for(self, host: HostAddress) -> dict[str, bytes]:
         """The files that make a node recognise its client and be recognised."""
@@ -59,16 +61,39 @@ class SshKeys:
         """Whether the node lets us in, with its host key checked."""
         argv = [
             *("ssh", "-F", "none", "-i", str(self.client), "-o", f"UserKnownHostsFile={self.known_hosts}"),
-            *("-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes", "-o", "ConnectTimeout=3", "-o", "LogLevel=ERROR"),
+            *(
+                "-o",
+                "StrictHostKeyChecking=yes",
+                "-o",
+                "BatchMode=yes",
+                "-o",
+                "ConnectTimeout=3",
+                "-o",
+                "LogLevel=ERROR",
+            ),
             *("-o", "IdentitiesOnly=yes", f"root@{host.address}", command),
         ]
         return subprocess.run(argv, capture_output=True, stdin=subprocess.DEVNULL, check=False).returncode == 0
 
     def remove(self) -> bool:
-        """Remove all of it; whether there was anything."""
-        existed = self.directory.exists()
-        shutil.rmtree(self.directory, ignore_errors=True)
-        return existed
+        """Remove the keys, and the secrets that a site made for these nodes; whether there was anything."""
+        made = [self.client, self.client.with_suffix(".pub"), self.known_hosts, self.directory / "ray_auth_token"]
+        found = [path for path in (*made, self.directory / "host_keys") if path.exists()]
+        for path in found:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        if self.directory.is_dir() and not any(self.directory.iterdir()):
+            self.directory.rmdir()
+        return bool(found)
+
+    def _hand_over(self) -> None:
+        """Give the keys to whoever owns the inventory: nodes are made with sudo, and used without."""
+        owner = self.directory.parent.stat()
+        for path in (self.directory, *self.directory.rglob("*")):
+            if path.stat().st_uid != owner.st_uid:
+                os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def public_part(private_key: Path) -> str:

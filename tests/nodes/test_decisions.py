@@ -1,0 +1,201 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the test nodes decide, without a container."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from tests.nodes.cluster import action_for, registries_of, tags_below
+from tests.nodes.engine import HostLimits, containers_conf, oci_runtime
+from tests.nodes.errors import NodesError
+from tests.nodes.inventory import HostAddress, read_cluster
+from tests.nodes.machine import apt_settings, digest_of, package_sources, pip_configuration
+from tests.nodes.node import SPEC_LABEL
+from tests.nodes.registry import REGISTRY_LABEL
+from tests.nodes.ssh_keys import SshKeys
+
+HOSTS = """
+all:
+  children:
+    ray_cluster:
+      children:
+        ray_head: {hosts: {head: {ansible_host: 10.99.0.10}}}
+        ray_workers: {hosts: {worker1: {ansible_host: 10.99.0.11}}}
+"""
+VARIABLES = "sandbox_name: demo\nsandbox_subnet: 10.99.0.0/24\nsandbox_registry: 10.99.0.2:5000\n"
+
+
+def inventory_in(directory: Path, hosts: str = HOSTS, variables: str = VARIABLES) -> Path:
+    (directory / "group_vars" / "all").mkdir(parents=True)
+    (directory / "hosts.yml").write_text(hosts)
+    (directory / "group_vars" / "all" / "sandbox.yml").write_text(variables)
+    return directory
+
+
+@pytest.mark.parametrize(
+    ("state", "spec", "action"),
+    [
+        ("running", "same", "keep"),
+        ("exited", "same", "start"),
+        ("stopped", "same", "start"),
+        ("created", "same", "recreate"),
+        ("running", "other", "recreate"),
+    ],
+)
+def test_a_container_is_kept_started_or_made_again(state: str, spec: str, action: str) -> None:
+    assert action_for({"State": state, "Labels": {SPEC_LABEL: spec}}, "same") == action
+
+
+def test_a_container_that_is_not_there_is_made() -> None:
+    assert action_for(None, "same") == "create"
+
+
+def test_a_container_without_labels_is_made_again() -> None:
+    assert action_for({"State": "running", "Labels": None}, "same") == "recreate"
+
+
+def test_only_images_below_the_clusters_own_registries_are_removed() -> None:
+    images: list[dict[str, t.Any]] = [
+        {"Names": ["10.99.0.2:5000/numerals:1", "localhost/mine:1"]},
+        {"Names": ["10.99.0.2:50001/other:1"]},
+        {"Names": None},
+    ]
+    assert tags_below(images, ["10.99.0.2:5000"]) == ["10.99.0.2:5000/numerals:1"]
+
+
+def test_a_registry_says_where_it_is() -> None:
+    assert registries_of([{"Labels": {REGISTRY_LABEL: "10.99.0.2:5000"}}, {"Labels": None}, {}]) == {"10.99.0.2:5000"}
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        (HostLimits(20000, 96365, 32768, may_raise=False), '["nofile=20000:20000", "nproc=32768:32768"]'),
+        (HostLimits(1 << 30, 4096, 4194304, may_raise=False), '["nofile=1048576:1048576", "nproc=4096:4096"]'),
+    ],
+)
+def test_ulimits_stay_below_what_the_kernel_grants(limits: HostLimits, expected: str) -> None:
+    assert f"default_ulimits = {expected}" in containers_conf(limits, "")
+
+
+def test_ulimits_are_podmans_own_where_it_may_raise_them() -> None:
+    assert "ulimits" not in containers_conf(HostLimits(1024, 1024, 32768, may_raise=True), "")
+
+
+def test_the_runtime_is_named_only_where_the_default_does_not_work(tmp_path: Path) -> None:
+    assert 'runtime = "runc"' in containers_conf(HostLimits(1, 1, 1, may_raise=True), "runc")
+    assert "runtime" not in containers_conf(HostLimits(1, 1, 1, may_raise=True), "")
+    (tmp_path / "cgroup.controllers").touch()
+    assert oci_runtime(tmp_path) == ""
+
+
+def test_nodes_learn_how_to_reach_packages_and_nothing_else() -> None:
+    dump = "\n".join(
+        [
+            'APT::Architecture "amd64";',
+            'Acquire::http "";',
+            'Acquire::http::Proxy "http://proxy.example:3128";',
+            'Acquire::http::Proxy-Auto-Detect "/usr/bin/detect";',
+            'Acquire::http::ProxyAutoDetect "/usr/bin/detect";',
+            'Acquire::Check-Valid-Until "false";',
+            'Acquire::Languages "de";',
+            'DPkg::Post-Invoke:: "rm something";',
+        ]
+    )
+    assert apt_settings(dump).splitlines() == [
+        'Acquire::http::Proxy "http://proxy.example:3128";',
+        'Acquire::Check-Valid-Until "false";',
+        'Acquire::Languages "none";',
+    ]
+
+
+def test_pip_keeps_indexes_that_a_node_can_reach() -> None:
+    machine = (
+        "[global]\ncert = /etc/somewhere.pem\nindex-url = https://index.example/simple\n"
+        "find-links = /opt/wheels\nextra-index-url = file:///opt/index\n  https://extra.example/simple\n"
+        "no-cache-dir = true\n[install]\nuser = true\n"
+    )
+    assert pip_configuration(machine, {"PIP_TRUSTED_HOST": "index.example"}) == (
+        "[global]\ncert = /etc/ssl/certs/ca-certificates.crt\nextra-index-url = https://extra.example/simple\n"
+        "index-url = https://index.example/simple\ntrusted-host = index.example\n\n"
+    )
+
+
+def test_no_pip_configuration_where_there_is_nothing_to_say() -> None:
+    assert pip_configuration("", {"PIP_FIND_LINKS": "/opt/wheels"}) == ""
+
+
+def test_sources_of_third_parties_stay_on_the_machine(tmp_path: Path) -> None:
+    directory = tmp_path / "etc/apt/sources.list.d"
+    directory.mkdir(parents=True)
+    (directory / "debian.sources").write_text("Types: deb\n")
+    (directory / "vendor.list").write_text("deb https://vendor.example ./\n")
+    (tmp_path / "etc/apt/sources.list").write_text("\n")
+    assert list(package_sources(tmp_path)) == ["/etc/apt/sources.list.d/debian.sources"]
+
+
+def test_another_content_has_another_digest() -> None:
+    assert digest_of("a", {"/x": b"1"}) == digest_of("a", {"/x": b"1"})
+    assert len({digest_of("a", "b"), digest_of("ab"), digest_of({"/x": b"1"}), digest_of({"/y": b"1"})}) == 4
+
+
+def test_an_inventory_names_hosts_network_and_registry(tmp_path: Path) -> None:
+    cluster = read_cluster(inventory_in(tmp_path), {"sandbox_name": "other", "sandbox_base_image": ""})
+    assert cluster.name == "other"
+    assert cluster.hosts == (HostAddress("head", "10.99.0.10"), HostAddress("worker1", "10.99.0.11"))
+    assert (cluster.registry_address, cluster.registry_port) == ("10.99.0.2", 5000)
+    assert cluster.secrets == tmp_path / "secrets"
+
+
+@pytest.mark.parametrize(
+    ("hosts", "variables", "complaint"),
+    [
+        (HOSTS, "sandbox_name: demo\n", "does not say sandbox_subnet, sandbox_registry"),
+        (HOSTS.replace("0.11", "0.10"), VARIABLES, "the same address"),
+        (
+            HOSTS.replace("99.0.11", "98.0.11"),
+            VARIABLES,
+            "worker1 has address 10.98.0.11, which is not in 10.99.0.0/24",
+        ),
+        (HOSTS.replace("{ansible_host: 10.99.0.10}", ""), VARIABLES, "Host head in .* has no ansible_host"),
+        ("all: {hosts: {a: {}}}", VARIABLES, "has no hosts in ray_head or ray_workers"),
+    ],
+)
+def test_an_inventory_that_cannot_be_made_is_refused(
+    tmp_path: Path, hosts: str, variables: str, complaint: str
+) -> None:
+    with pytest.raises(NodesError, match=complaint):
+        read_cluster(inventory_in(tmp_path, hosts, variables), {})
+
+
+def test_keys_are_private_kept_and_known(tmp_path: Path) -> None:
+    keys = SshKeys(tmp_path / "secrets")
+    host = HostAddress("head", "10.99.0.10")
+    keys.make((host,))
+    client, known = keys.client.read_text(), keys.known_hosts.read_text()
+    keys.make((host,))
+    assert keys.client.read_text() == client
+    assert keys.known_hosts.read_text() == known
+    assert known.startswith("10.99.0.10 ssh-ed25519 ")
+    assert {
+        keys.directory.stat().st_mode & 0o777,
+        keys.client.stat().st_mode & 0o777,
+        keys.host("head").stat().st_mode & 0o777,
+    } == {
+        0o700,
+        0o600,
+    }
+
+
+def test_removing_keys_leaves_what_is_not_ours(tmp_path: Path) -> None:
+    keys = SshKeys(tmp_path / "secrets")
+    keys.make((HostAddress("head", "10.99.0.10"),))
+    (keys.directory / "registry_auth.json").write_text("{}")
+    assert keys.remove()
+    assert [path.name for path in keys.directory.iterdir()] == ["registry_auth.json"]
+    assert not keys.remove()
