@@ -68,7 +68,11 @@ def closing_lines(report: Document, path: str) -> list[str]:
             f"  answer: {shown_answer(application['answer'])}",
             f"  image:  {application['image']}",
         ]
+    said = " ".join(failure["message"] for failure in report["failures"])
     for finding in report["findings"]:
+        # A module that fails because of its findings says them in its message.
+        if finding["evidence"] and finding["evidence"] in said:
+            continue
         lines.append(f"{finding['severity']} {finding['code']} {finding['where']}: {finding['evidence']}")
         lines.append(f"  to do: {finding['remedy']}")
     lines += [f"{_ended(failure)} {failure['host']}: {failure['message']}" for failure in report["failures"]]

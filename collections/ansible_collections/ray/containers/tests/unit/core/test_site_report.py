@@ -115,6 +115,24 @@ def test_differences_between_node_and_image_are_findings() -> None:
     ]
 
 
+def test_a_finding_is_not_said_again_when_the_failure_says_it() -> None:
+    finding = {
+        "code": "RC-100",
+        "severity": "error",
+        "where": "serve.yaml",
+        "evidence": "no such file",
+        "remedy": "Name it",
+    }
+    other = {"code": "RC-102", "severity": "warning", "where": "serve.yaml", "evidence": "odd", "remedy": "Look"}
+    made = report(ours("localhost", "Read", "failed", msg="It fails: no such file. Name it", findings=[finding, other]))
+    assert len(made["findings"]) == 2
+    assert closing_lines(made, "r")[:3] == [
+        "warning RC-102 serve.yaml: odd",
+        "  to do: Look",
+        "FAILED localhost: It fails: no such file. Name it",
+    ]
+
+
 def test_the_last_lines_of_a_good_run() -> None:
     assert closing_lines(report(*GOOD), "build/report/report.html") == [
         "whisper: RUNNING at http://10.0.0.1:8000/whisper",
