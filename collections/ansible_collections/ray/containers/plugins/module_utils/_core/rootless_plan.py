@@ -290,7 +290,11 @@ def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: s
             after=_directory(0o711, desired.user),
         )
     yield from _file(
-        desired, observed, paths["storage"], storage, f"Store the images of {desired.user} in {graph_root} ({native} overlay)"
+        desired,
+        observed,
+        paths["storage"],
+        storage,
+        f"Store the images of {desired.user} in {graph_root} ({native} overlay)",
     )
     yield from _file(
         desired,

@@ -88,7 +88,11 @@ def _check_store(desired: RootlessDesired, observed: RootlessObserved, graph_roo
     filesystem = observed.store_filesystem
     stacked = filesystem in ("overlay", "overlayfs")
     if filesystem in NETWORK_FILESYSTEMS or (stacked and not observed.fuse_program):
-        raise node.error(node.OVERLAY_ON_OVERLAY, what, why=f"it lies on a filesystem of type {filesystem}, on which overlay does not work")
+        raise node.error(
+            node.OVERLAY_ON_OVERLAY,
+            what,
+            why=f"it lies on a filesystem of type {filesystem}, on which overlay does not work",
+        )
     if observed.store_driver == "vfs":
         raise node.error(
             node.VFS_STORE,

@@ -55,16 +55,15 @@ class _Proof:
     def make_image(self, archive: str) -> None:
         write_probe_archive(archive, self._commands)
         self._run(
-            ("podman", "import", "--quiet", archive, core.PROBE_IMAGE), f"{self._user} cannot store an image with Podman"
+            ("podman", "import", "--quiet", archive, core.PROBE_IMAGE),
+            f"{self._user} cannot store an image with Podman",
         )
 
     def remove_image(self) -> None:
         """Best effort: a run that failed may have made none, and the next proof takes the same name."""
         argv = ("podman", "rmi", "--force", core.PROBE_IMAGE)
         with contextlib.suppress(CommandFailed):
-            run_as_service(
-                self._commands, argv, user=self._user, group=self._group, uid=self._uid, timeout=TIMEOUT
-            )
+            run_as_service(self._commands, argv, user=self._user, group=self._group, uid=self._uid, timeout=TIMEOUT)
 
     def probe_form(self, shared: str) -> None:
         what = f"{self._user} cannot run the container with which Ray looks for the worker in an image"
@@ -97,7 +96,9 @@ class _Proof:
         try:
             owner = os.stat(path).st_uid
         except FileNotFoundError:
-            raise node.error(node.WRONG_OWNER, what, why="it ran, and wrote nothing into the directory it shares") from None
+            raise node.error(
+                node.WRONG_OWNER, what, why="it ran, and wrote nothing into the directory it shares"
+            ) from None
         if owner != self._uid:
             raise node.error(node.WRONG_OWNER, what, why=f"it wrote as the user id {owner}, and not {self._uid}")
 

@@ -172,9 +172,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
 
     def _prove(self, action: core.Prove) -> None:
         restricted = kernel.sysctl("kernel.apparmor_restrict_unprivileged_userns") == "1"
-        run_proof(
-            self.commands, user=action.user, group=action.group, uid=action.uid, apparmor_restricts=restricted
-        )
+        run_proof(self.commands, user=action.user, group=action.group, uid=action.uid, apparmor_restricts=restricted)
         # Observed again: the steps before have changed what the fingerprint is made of. Written last, so that a run
         # that is killed on the way proves again.
         files.make_directory(STATE_DIRECTORY)

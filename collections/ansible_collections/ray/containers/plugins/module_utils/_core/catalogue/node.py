@@ -19,7 +19,7 @@ UNSUPPORTED_DISTRIBUTION = Entry(
     "error",
     "this collection installs Podman from the archives of Debian 11 and newer and Ubuntu 20.10 and newer",
     "Install Podman by the distribution's own means and run again: an installed Podman is used as it is",
-    "Ray's guide, \"Run multiple applications in different containers\", section Installing Podman",
+    'Ray\'s guide, "Run multiple applications in different containers", section Installing Podman',
 )
 SOURCE_NOT_YET = Entry(
     "RC-332",
@@ -27,7 +27,7 @@ SOURCE_NOT_YET = Entry(
     "error",
     "it would come from devel:kubic:libcontainers:stable, which this version of the collection does not set up",
     "Upgrade the host to Ubuntu 22.04 or newer, or install Podman by hand and run again: an installed Podman is used",
-    "Ray's guide, \"Run multiple applications in different containers\", section Installing Podman",
+    'Ray\'s guide, "Run multiple applications in different containers", section Installing Podman',
 )
 PACKAGE_LOCK = Entry(
     "RC-333",
@@ -169,7 +169,7 @@ CGROUPS_DISABLED = Entry(
     "RC-350",
     "containers.conf switches cgroups off",
     "error",
-    "cgroups=\"disabled\" does not go with --pid=host, which Ray always gives",
+    'cgroups="disabled" does not go with --pid=host, which Ray always gives',
     "Take `cgroups` out of the Ray user's containers.conf",
     "ray-project/ray#44800",
 )

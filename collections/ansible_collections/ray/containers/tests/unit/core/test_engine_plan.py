@@ -1,0 +1,143 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is installed, from what is there."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.ray.containers.plugins.module_utils._core import engine_plan as core
+from ansible_collections.ray.containers.plugins.module_utils._core.dpkg_status import (
+    Package,
+    installed_packages,
+    upstream_version,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.engine_source import engine_source
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.os_release import OsRelease
+
+BOOKWORM = engine_source(OsRelease("debian", version="12", name="Debian 12"))
+NEEDED = ("podman", "uidmap", "runc")
+OFFERED = {"podman": "4.3.1+ds1-8", "uidmap": "1:4.13", "runc": "1.1.5"}
+
+STATUS = """\
+Package: podman
+Status: install ok installed
+Priority: optional
+Description: engine to run OCI-based containers
+ Package: not a field
+Version: 4.3.1+ds1-8+deb12u1+b3
+
+Package: uidmap
+Status: install ok half-configured
+Version: 1:4.13+dfsg1-1
+
+Package: crun
+Status: deinstall ok config-files
+Version: 1.8.1-1
+"""
+
+
+def bare(**changes: t.Any) -> core.EngineObserved:
+    facts: dict[str, t.Any] = {
+        "source": BOOKWORM,
+        "cgroup_layout": "hybrid",
+        "kernel_release": "6.1.0",
+        "needed": NEEDED,
+        "lists_age": 60.0,
+        "candidates": OFFERED,
+    }
+    return core.EngineObserved(**{**facts, **changes})
+
+
+def installed(*names: str, version: str = "4.3.1+ds1-8") -> dict[str, Package]:
+    return {name: Package(name, version, "installed") for name in names}
+
+
+def actions(observed: core.EngineObserved, minimum: str = "") -> list[t.Any]:
+    return [step.action for step in core.plan_engine(core.EngineDesired(minimum), observed).steps]
+
+
+def test_reading_the_status_file() -> None:
+    found = installed_packages(STATUS, ["podman", "uidmap", "crun", "runc"])
+    assert sorted(found) == ["crun", "podman", "uidmap"]
+    assert (found["podman"].installed, found["podman"].version) == (True, "4.3.1+ds1-8+deb12u1+b3")
+    assert (found["uidmap"].installed, found["uidmap"].interrupted) == (False, True)
+    assert (found["crun"].installed, found["crun"].interrupted) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("version", "upstream"),
+    [("4.3.1+ds1-8+deb12u1+b3", "4.3.1"), ("5.4.2+ds1-1", "5.4.2"), ("3:100.3~kubic", "100.3"), ("3.4.4-1", "3.4.4")],
+)
+def test_upstream_version(version: str, upstream: str) -> None:
+    assert upstream_version(version) == upstream
+
+
+def test_a_bare_host_gets_one_transaction() -> None:
+    assert actions(bare()) == [core.InstallPackages(NEEDED)]
+
+
+def test_nothing_to_do() -> None:
+    assert actions(bare(packages=installed(*NEEDED), engine_version="4.3.1", lists_age=None, candidates={})) == []
+
+
+def test_only_what_is_missing() -> None:
+    assert actions(bare(packages=installed("podman", "uidmap"), engine_version="4.3.1")) == [
+        core.InstallPackages(("runc",))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lists_age", "candidates"),
+    [(None, {}), (3601.0, OFFERED), (60.0, {"podman": "4.3.1", "uidmap": "1:4.13"})],
+)
+def test_the_lists_are_fetched_when_missing_old_or_silent(lists_age: float | None, candidates: dict[str, str]) -> None:
+    assert actions(bare(lists_age=lists_age, candidates=candidates)) == [
+        core.RefreshPackageLists(),
+        core.InstallPackages(NEEDED),
+    ]
+
+
+def test_an_interrupted_installation_is_finished_first() -> None:
+    half = {"podman": Package("podman", "4.3.1", "unpacked")}
+    expected = [core.FinishInterrupted(), core.InstallPackages(NEEDED)]
+    assert actions(bare(packages=half)) == expected
+    assert actions(bare(interrupted=True)) == expected
+
+
+def test_the_minimum_version_upgrades_where_it_can() -> None:
+    there = installed(*NEEDED)
+    newer = {**OFFERED, "podman": "5.4.2+ds1-1"}
+    assert actions(bare(packages=there, engine_version="4.3.1", candidates=newer), "4.5") == [
+        core.InstallPackages(("podman",))
+    ]
+
+
+@pytest.mark.parametrize("packages", [{}, installed(*NEEDED)])
+def test_the_minimum_version_refuses_where_it_cannot(packages: dict[str, Package]) -> None:
+    version = "4.3.1" if packages else ""
+    with pytest.raises(OperatorError, match=r"4\.5 or newer.*4\.3\.1") as raised:
+        actions(bare(packages=packages, engine_version=version), "4.5")
+    assert raised.value.code == "RC-336"
+
+
+def test_a_podman_from_elsewhere_is_used_as_it_is() -> None:
+    assert actions(bare(source=None, needed=(), engine_version="5.0.0", engine_path="/usr/bin/podman")) == []
+    with pytest.raises(OperatorError):
+        actions(bare(source=None, needed=(), engine_version="4.0.0", engine_path="/usr/bin/podman"), "4.5")
+
+
+def test_a_podman_by_hand_keeps_its_network_stack() -> None:
+    needed = core.needed_packages(
+        BOOKWORM,
+        core.EngineDesired(),
+        cgroup_layout="v2",
+        kernel_release="6.1.0",
+        systemd=True,
+        engine_path="/usr/local/bin/podman",
+    )
+    assert needed == ("uidmap", "libpam-systemd", "crun", "slirp4netns")

@@ -1,0 +1,218 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is done so that the Ray user can run Ray's own podman commands."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import replace
+
+import pytest
+
+from ansible_collections.ray.containers.plugins.module_utils._core import rootless_plan as core
+from ansible_collections.ray.containers.plugins.module_utils._core.containers_conf import Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
+    MakeDirectory,
+    Plan,
+    Remove,
+    RunCommand,
+    WriteFile,
+)
+
+DESIRED = core.RootlessDesired(
+    "ray", 1000, registries=(Registry("10.0.0.1:5000", insecure=True),), auth='{"auths": {}}\n'
+)
+BARE = core.RootlessObserved(kernel_release="6.1.0")
+STORAGE = "/home/ray/.config/containers/storage.conf"
+REGISTRIES = "/home/ray/.config/containers/registries.conf.d/50-ray-containers.conf"
+AUTH = "/home/ray/.config/containers/auth.json"
+
+
+def after(plan: Plan, desired: core.RootlessDesired, observed: core.RootlessObserved) -> core.RootlessObserved:
+    """The host as it is when the plan has been carried out."""
+    group = observed.group or desired.user
+    files = dict(observed.files)
+    for step in plan.steps:
+        action = step.action
+        if isinstance(action, WriteFile):
+            owner = action.owner or "root"
+            files[action.path] = core.FoundFile(action.content, action.mode, owner, action.group or owner)
+        elif isinstance(action, Remove):
+            files.pop(action.path, None)
+        else:
+            observed = replace(observed, **effect(action, desired, group))
+    observed = replace(observed, files=files)
+    return replace(observed, stamp=core.fingerprint(desired, observed))
+
+
+def effect(action: t.Any, desired: core.RootlessDesired, group: str) -> dict[str, t.Any]:
+    """What an action other than on a file changes."""
+    if isinstance(action, RunCommand) and action.argv[0] == "useradd":
+        return {"account_uid": desired.uid, "group": group, "account_home": "/home/ray"}
+    if isinstance(action, MakeDirectory) and action.path == "/home/ray":
+        return {"home_mode": action.mode, "home_owner": action.owner}
+    effects: dict[type, dict[str, t.Any]] = {
+        RunCommand: {"fuse_open": True},
+        MakeDirectory: {"store_exists": True},
+        core.EnableLinger: {"linger": True, "runtime_directory": True},
+        core.StartRuntimeDirectory: {"runtime_directory": True},
+        core.ShareRootMount: {"root_shared": True, "mount_unit_enabled": True},
+        core.Prove: {},
+    }
+    return effects[type(action)]
+
+
+def made(desired: core.RootlessDesired = DESIRED, observed: core.RootlessObserved = BARE) -> core.RootlessObserved:
+    return after(core.plan_rootless(desired, observed), desired, observed)
+
+
+def kinds(plan: Plan) -> list[str]:
+    return [type(step.action).__name__ for step in plan.steps]
+
+
+def written(plan: Plan) -> dict[str, WriteFile]:
+    return {step.action.path: step.action for step in plan.steps if isinstance(step.action, WriteFile)}
+
+
+@pytest.mark.parametrize(
+    ("desired", "observed"),
+    [
+        (DESIRED, BARE),
+        (replace(DESIRED, graph_root="/srv/images", prove=False), BARE),
+        (DESIRED, replace(BARE, in_container=True, root_shared=False, capability_bounds=0)),
+        (DESIRED, replace(BARE, root_shared=False)),
+        (DESIRED, replace(BARE, needs_fuse=True, fuse_open=False)),
+        (DESIRED, replace(BARE, group="ray")),
+        (
+            DESIRED,
+            replace(BARE, account_uid=1000, account_home="/home/ray", group="staff", home_mode=0o700, home_owner="ray"),
+        ),
+        (DESIRED, replace(BARE, linger=True)),
+    ],
+)
+def test_a_second_run_finds_nothing_to_do(desired: core.RootlessDesired, observed: core.RootlessObserved) -> None:
+    first = core.plan_rootless(desired, observed)
+    assert first.changed
+    assert core.plan_rootless(desired, after(first, desired, observed)).steps == ()
+
+
+def test_a_bare_host_in_order() -> None:
+    plan = core.plan_rootless(DESIRED, BARE)
+    assert kinds(plan) == [
+        "RunCommand",
+        "MakeDirectory",
+        *["WriteFile"] * 6,
+        "EnableLinger",
+        "Prove",
+    ]
+    assert list(written(plan))[:2] == ["/etc/subuid", "/etc/subgid"]
+    assert plan.steps[0].action.argv[0] == "useradd"
+    assert plan.steps[1].action == MakeDirectory("/home/ray", mode=0o711, owner="ray", group="ray")
+    assert not plan.steps[-1].changes
+
+
+def test_storage_is_configured_before_linger_starts_anything_of_the_user() -> None:
+    names = [
+        getattr(step.action, "path", type(step.action).__name__) for step in core.plan_rootless(DESIRED, BARE).steps
+    ]
+    assert names.index(STORAGE) < names.index("EnableLinger") < names.index("Prove")
+
+
+def test_credentials_are_secret_and_never_shown() -> None:
+    desired = replace(DESIRED, auth="topsecret")
+    plan = core.plan_rootless(desired, BARE)
+    action = written(plan)[AUTH]
+    assert (action.mode, action.secret, action.owner) == (0o600, True, "ray")
+    changed = core.plan_rootless(replace(desired, auth="othersecret"), made(desired))
+    for step in (*plan.steps, *changed.steps):
+        assert "secret" not in step.before + step.after + step.summary
+    assert kinds(changed) == ["WriteFile", "Prove"]
+
+
+def test_credentials_that_are_not_given_are_left_alone() -> None:
+    assert core.plan_rootless(replace(DESIRED, auth=""), made()).steps == ()
+
+
+def test_a_registry_that_is_no_longer_insecure_is_taken_back() -> None:
+    plan = core.plan_rootless(replace(DESIRED, registries=()), made())
+    assert plan.steps[0].action == Remove(REGISTRIES)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kernel_release": "6.2.0"},
+        {"programs": {"podman": "other"}},
+        {"hard_limits": {"nofile": 1024}},
+        {"store_driver": "overlay"},
+        {"stamp": ""},
+    ],
+)
+def test_what_the_proof_depends_on_makes_it_run_again(change: dict[str, t.Any]) -> None:
+    there = replace(made(), **change)
+    assert kinds(core.plan_rootless(DESIRED, there)) == ["Prove"]
+    assert core.plan_rootless(DESIRED, there).changed is False
+    assert core.plan_rootless(replace(DESIRED, prove=False), there).steps == ()
+
+
+def test_a_lost_runtime_directory_is_brought_back() -> None:
+    assert kinds(core.plan_rootless(DESIRED, replace(made(), runtime_directory=False))) == [
+        "StartRuntimeDirectory",
+        "Prove",
+    ]
+
+
+def test_a_root_mount_that_became_private_is_shared_again() -> None:
+    there = made(observed=replace(BARE, in_container=True))
+    assert kinds(core.plan_rootless(DESIRED, replace(there, root_shared=False))) == ["ShareRootMount", "Prove"]
+
+
+def test_a_home_that_is_open_already_keeps_its_mode() -> None:
+    there = replace(made(), home_mode=0o755)
+    there = replace(there, stamp=core.fingerprint(DESIRED, there))
+    assert core.plan_rootless(DESIRED, there).steps == ()
+
+
+def test_the_hosts_limits_and_runtime_are_written_down() -> None:
+    observed = replace(BARE, capability_bounds=0, hard_limits={"nofile": 20000, "nproc": 500}, cgroup_layout="hybrid")
+    plan = core.plan_rootless(DESIRED, observed)
+    content = next(action.content for path, action in written(plan).items() if "containers.conf.d" in path)
+    assert 'default_ulimits = ["nofile=20000:20000", "nproc=500:500"]' in content
+    assert 'runtime = "runc"' in content
+
+
+@pytest.mark.parametrize(
+    ("change", "program"),
+    [({}, False), ({"needs_fuse": True}, True), ({"store_filesystem": "overlay", "fuse_program": True}, True)],
+)
+def test_fuse_overlayfs_only_where_the_kernel_cannot(change: dict[str, t.Any], program: bool) -> None:
+    plan = core.plan_rootless(DESIRED, replace(BARE, **change))
+    assert ("mount_program" in written(plan)[STORAGE].content) is program
+
+
+@pytest.mark.parametrize(
+    ("desired", "change", "code", "words"),
+    [
+        ({"uid": 0}, {}, "RC-337", "cannot be root"),
+        ({"user": "root"}, {}, "RC-337", "cannot be root"),
+        ({}, {"uid_holder": "ubuntu"}, "RC-337", "belongs to the account ubuntu"),
+        ({"uid": 1001}, {"account_uid": 1000}, "RC-337", "has the user id 1000, and 1001"),
+        ({"home": "/srv/ray"}, {"account_uid": 1000, "account_home": "/home/ray"}, "RC-337", "has the home /home/ray"),
+        ({}, {"systemd": False}, "RC-343", "systemd"),
+        ({}, {"user_namespaces": "the kernel setting user.max_user_namespaces is 0"}, "RC-346", "max_user_namespaces"),
+        ({}, {"closed_directory": "/srv"}, "RC-348", "chmod o+x /srv"),
+        ({}, {"store_filesystem": "nfs4"}, "RC-338", "type nfs4"),
+        ({}, {"store_filesystem": "nfs4", "fuse_program": True}, "RC-338", "type nfs4"),
+        ({}, {"store_filesystem": "overlay"}, "RC-338", "type overlay"),
+        ({}, {"store_driver": "vfs"}, "RC-339", "podman system reset"),
+    ],
+)
+def test_what_stands_in_the_way_is_a_sentence(
+    desired: dict[str, t.Any], change: dict[str, t.Any], code: str, words: str
+) -> None:
+    with pytest.raises(OperatorError) as raised:
+        core.plan_rootless(replace(DESIRED, **desired), replace(BARE, **change))
+    assert raised.value.code == code
+    assert words in str(raised.value)

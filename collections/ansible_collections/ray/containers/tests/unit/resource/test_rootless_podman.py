@@ -1,0 +1,131 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The capability rootless_podman: what it asks of a host, and how it carries its own steps out."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import typing as t
+
+import pytest
+
+from ansible_collections.ray.containers.plugins.module_utils._core import rootless_plan as core
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import Step, WriteFile
+from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
+from ansible_collections.ray.containers.plugins.module_utils._resource import rootless_podman as resource
+from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
+
+PARAMETERS: dict[str, t.Any] = {
+    "user": "ray",
+    "uid": 1000,
+    "home": None,
+    "graph_root": None,
+    "registries": [],
+    "auth": None,
+    "prove": True,
+}
+
+
+def build(commands: FakeCommands, **parameters: t.Any) -> resource.RootlessPodman:
+    return resource.build({**PARAMETERS, **parameters}, commands)
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A systemd host without the account and without Podman."""
+    monkeypatch.setattr(accounts, "account", lambda _name: None)
+    monkeypatch.setattr(accounts, "account_with_uid", lambda _uid: None)
+    monkeypatch.setattr(kernel, "runs_systemd", lambda: True)
+    monkeypatch.setattr(resource, "PROGRAMS", ())
+    monkeypatch.setattr(resource, "_closed_directory", lambda *_arguments: "")
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_bare_host_is_observed_and_planned_without_a_process(tmp_path: pathlib.Path) -> None:
+    commands = FakeCommands()
+    capability = build(commands, home=str(tmp_path / "nobody"), registries=[{"location": "r:5000", "insecure": True}])
+    steps = capability.plan(capability.observe()).steps
+    assert isinstance(steps[-1].action, core.Prove)
+    assert any("r:5000" in step.summary for step in steps)
+    assert commands.actions == []
+
+
+@pytest.mark.usefixtures("bare")
+def test_directories_of_the_users_files_belong_to_the_user(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[tuple[str, str]] = []
+    monkeypatch.setattr(files, "make_directory", lambda path, owner, group: made.append((path, owner)))
+    monkeypatch.setattr(files, "write_text", lambda *_arguments, **_options: None)
+    path = str(tmp_path / ".config/containers/storage.conf")
+    build(FakeCommands()).apply(Step(WriteFile(path, "x", owner="ray", group="ray"), "s"))
+    assert made == [(os.path.dirname(path), "ray")]
+
+
+def test_linger_waits_until_the_runtime_directory_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = FakeCommands({"systemctl is-failed": Completed((), 1, "", "")})
+    capability = build(commands)
+    asked: list[str] = []
+
+    def usable(directory: str) -> bool:
+        asked.append(directory)
+        return len(asked) > 2
+
+    monkeypatch.setattr(capability, "_usable", usable)
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    capability.apply(Step(core.EnableLinger("ray", 1000), "s"))
+    assert commands.actions[0] == "loginctl enable-linger ray"
+    assert asked == ["/run/user/1000"] * 3
+
+
+def test_a_user_manager_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    capability = build(FakeCommands())  # `systemctl is-failed` succeeds: the unit has failed
+    monkeypatch.setattr(capability, "_usable", lambda _directory: False)
+    with pytest.raises(OperatorError, match="did not appear") as raised:
+        capability.apply(Step(core.EnableLinger("ray", 1000), "s"))
+    assert raised.value.code == "RC-343"
+    assert "journalctl -u user@1000.service" in raised.value.remedy
+
+
+def test_the_stamp_is_written_only_after_the_proof(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "STATE_DIRECTORY", str(tmp_path / "state"))
+    capability = build(FakeCommands())
+    step = Step(core.Prove("ray", "ray", 1000), "s", changes=False)
+
+    def fail(*_arguments: t.Any, **_options: t.Any) -> None:
+        raise OperatorError("no")
+
+    monkeypatch.setattr(resource, "run_proof", fail)
+    with pytest.raises(OperatorError):
+        capability.apply(step)
+    assert not (tmp_path / "state").exists()
+    monkeypatch.setattr(resource, "run_proof", lambda *_arguments, **_options: None)
+    capability.apply(step)
+    observed = capability.observe()
+    assert observed.stamp == core.fingerprint(core.RootlessDesired("ray", 1000), observed)
+
+
+@pytest.mark.parametrize(
+    ("modes", "closed"),
+    [({}, ""), ({"a": 0o700}, "a"), ({"a/home": 0o700}, ""), ({"a/home/store": 0o700}, "a/home/store")],
+)
+def test_a_closed_directory_above_the_store(
+    tmp_path: pathlib.Path, modes: dict[str, int], closed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a/home/store").mkdir(parents=True)
+    for name, mode in modes.items():
+        (tmp_path / name).chmod(mode)
+    real = files.file_state
+
+    def state(path: str) -> files.FileState | None:
+        if not path.startswith(f"{tmp_path}/"):  # what lies above is the test runner's
+            return None
+        return real(path)
+
+    monkeypatch.setattr(files, "file_state", state)
+    found = resource._closed_directory(str(tmp_path / "a/home/store/x"), str(tmp_path / "a/home"), "ray")
+    assert found == (str(tmp_path / closed) if closed else "")
