@@ -1,0 +1,189 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When an image is built, and when it is pushed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.ray.containers.plugins.module_utils._core.build_plan import (
+    BUILD_LABEL,
+    BuildImage,
+    BuildInput,
+    BuildObserved,
+    BuildSpec,
+    InspectedImage,
+    base_image,
+    build_argv,
+    fingerprint,
+    inspected,
+    last_lines,
+    plan_build,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.ignore_file import parse_ignore_file
+from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.push_plan import (
+    Held,
+    PushObserved,
+    PushSpec,
+    config_digest,
+    plan_push,
+    push_argv,
+)
+
+DATA = Path(__file__).resolve().parents[1] / "data" / "podman-4.3.1"
+REFERENCE = ImageReference.parse("quay.io/a/whisper:1")
+SPEC = BuildSpec(REFERENCE, "/srv/whisper", "/srv/whisper/Containerfile", build_args={"V": "1"})
+GIVEN = BuildInput("FROM quay.io/base:1\n", "digest")
+BASE = InspectedImage("b", ("quay.io/base:1",), {}, ("sha256:1", "sha256:2"))
+BUILT = InspectedImage(
+    "i", (str(REFERENCE),), {BUILD_LABEL: fingerprint(SPEC, GIVEN)}, ("sha256:1", "sha256:2", "sha256:3")
+)
+DIGEST = "sha256:" + "0123456789abcdef" * 4
+
+
+def why(observed: BuildObserved, spec: BuildSpec = SPEC) -> str:
+    steps = plan_build(spec, observed).steps
+    return steps[0].summary.rpartition(": ")[2] if steps else ""
+
+
+def test_an_image_that_was_made_of_the_same_is_not_built() -> None:
+    assert why(BuildObserved(GIVEN, BUILT, BASE)) == ""
+    assert why(BuildObserved(GIVEN, BUILT, None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("observed", "reason"),
+    [
+        (BuildObserved(GIVEN, None, None), "it is not in the store"),
+        (BuildObserved(GIVEN, replace(BUILT, labels={}), BASE), "was not built by this module"),
+        (BuildObserved(replace(GIVEN, context_digest="x"), BUILT, BASE), "have changed"),
+        (BuildObserved(replace(GIVEN, containerfile="x"), BUILT, BASE), "have changed"),
+        (BuildObserved(GIVEN, BUILT, replace(BASE, layers=("sha256:9",))), "its base image has changed"),
+    ],
+)
+def test_an_image_is_built_for_a_reason(observed: BuildObserved, reason: str) -> None:
+    assert reason in why(observed)
+
+
+@pytest.mark.parametrize(
+    ("spec", "built"),
+    [
+        (replace(SPEC, build_args={"V": "2"}), True),
+        (replace(SPEC, labels={"a": "b"}), True),
+        (replace(SPEC, volumes=("/etc/ssl/certs:/etc/ssl/certs:ro",)), False),
+        (replace(SPEC, network="none"), False),
+    ],
+)
+def test_arguments_and_labels_make_another_image_and_what_is_lent_does_not(spec: BuildSpec, built: bool) -> None:
+    assert bool(why(BuildObserved(GIVEN, BUILT, BASE), spec)) == built
+
+
+def test_the_command_of_a_build() -> None:
+    spec = replace(SPEC, labels={"a": "b"}, volumes=("/x:/x:ro",))
+    assert build_argv(BuildImage(spec, "f00")) == (
+        *("build", "--network=host", "--layers", "--label=ray.containers.build=f00", "--label=a=b", "--build-arg=V=1"),
+        *("--volume=/x:/x:ro", "--tag=quay.io/a/whisper:1", "--file=/srv/whisper/Containerfile", "/srv/whisper"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("containerfile", "base"),
+    [
+        ("FROM quay.io/base:1\nRUN x\n", "quay.io/base:1"),
+        ("# FROM no\nfrom --platform=linux/amd64 quay.io/base:1 as x\n", "quay.io/base:1"),
+        ("ARG V=3\nFROM quay.io/base:${V}\n", "quay.io/base:1"),
+        ("ARG W=3\nFROM quay.io/base:$W\n", "quay.io/base:3"),
+        ("FROM quay.io/base:${Z:-4}\n", "quay.io/base:4"),
+        ("FROM quay.io/big:1 AS build\nFROM quay.io/small:1\nCOPY --from=build /a /a\n", "quay.io/small:1"),
+        ("FROM quay.io/big:1 AS Build\nFROM build\n", "quay.io/big:1"),
+        ("FROM \\\n  quay.io/base:1\n", "quay.io/base:1"),
+        ("FROM scratch\n", ""),
+        ("", ""),
+    ],
+)
+def test_the_base_of_the_last_stage(containerfile: str, base: str) -> None:
+    assert base_image(containerfile, {"V": "1"}) == base
+
+
+def test_what_podman_says_of_an_image() -> None:
+    (image,) = inspected(json.loads((DATA / "image-inspect.json").read_text()))
+    assert image.id.startswith("ee2f19c8760e")
+    assert "10.98.0.1:5000/d-small:root" in image.names
+    assert len(image.layers) == 2
+
+
+def test_the_end_of_a_build() -> None:
+    assert last_lines("a\n\nb\n", "Error: c\n", 2) == "b\nError: c"
+
+
+@pytest.mark.parametrize(
+    ("rules", "path", "left_out"),
+    [
+        ("*.log", "a.log", True),
+        ("*.log", "d/a.log", False),
+        ("**/*.log", "d/a.log", True),
+        ("**/*.log", "a.log", True),
+        ("d", "d/e/f", True),
+        ("/d/", "d/e", True),
+        ("./d", "d", True),
+        ("d/**", "d/e/f", True),
+        ("d/*\n!d/keep", "d/keep", False),
+        ("d\n!d/keep", "d/keep", False),
+        ("!keep\n*", "keep", True),
+        ("# d", "d", False),
+        ("a?c", "abc", True),
+        ("a?c", "a/c", False),
+        ("[ab]c", "bc", True),
+        ("[!ab]c", "xc", False),
+        ("", "a", False),
+    ],
+)
+def test_what_an_ignore_file_leaves_out(rules: str, path: str, left_out: bool) -> None:
+    assert parse_ignore_file(rules).leaves_out(path) == left_out
+
+
+PUSH = PushSpec(REFERENCE, REFERENCE)
+
+
+@pytest.mark.parametrize(
+    ("observed", "reason"),
+    [
+        (PushObserved("i", Held(DIGEST, "i")), ""),
+        (PushObserved("i", Held(DIGEST, "other")), "the registry holds another image under this name"),
+        (PushObserved("i", Held(DIGEST, "")), "the registry holds another image under this name"),
+        (PushObserved("", Held(DIGEST, "")), "the registry holds another image under this name"),
+        (PushObserved("i", None), "the registry is not known to hold it"),
+        (PushObserved("", None), "the registry is not known to hold it"),
+    ],
+)
+def test_an_image_is_pushed_unless_the_registry_holds_it(observed: PushObserved, reason: str) -> None:
+    steps = plan_push(PUSH, observed).steps
+    assert [step.summary for step in steps] == ([f"Push quay.io/a/whisper:1: {reason}"] if reason else [])
+
+
+@pytest.mark.parametrize(
+    ("manifest", "image_id"),
+    [
+        (b'{"schemaVersion": 2, "config": {"digest": "sha256:abc"}, "layers": []}', "abc"),
+        (b'{"schemaVersion": 2, "manifests": []}', ""),
+        (b"<html>", ""),
+        (b"[]", ""),
+        (b'{"config": {}}', ""),
+    ],
+)
+def test_the_image_id_in_a_manifest(manifest: bytes, image_id: str) -> None:
+    assert config_digest(manifest) == image_id
+
+
+def test_credentials_of_a_push_come_from_a_file() -> None:
+    argv = push_argv(replace(PUSH, auth_file="/root/auth.json", tls_verify=False, compression="gzip"), "/t/digest")
+    assert argv == (
+        *("push", "--quiet", "--tls-verify=false", "--digestfile=/t/digest", "--compression-format=gzip"),
+        *("--authfile=/root/auth.json", "quay.io/a/whisper:1", "docker://quay.io/a/whisper:1"),
+    )

@@ -1,0 +1,349 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The capabilities app_images, version_parity_info, image_build and image_push against a Podman that remembers."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.image_store import IdMaps
+from ansible_collections.ray.containers.plugins.module_utils._core.keep_id import keep_id_map
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime_plan import Environment
+from ansible_collections.ray.containers.plugins.module_utils._host import image_store, records
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
+from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryFailure, RegistryFault
+from ansible_collections.ray.containers.plugins.module_utils._resource import (
+    app_images,
+    image_build,
+    image_push,
+    version_parity,
+)
+from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
+from ansible_collections.ray.containers.tests.unit.fakes.podman import FakeImage, FakePodman, digest_of, id_of
+
+ONE, TWO, THREE = (f"quay.io/a/image{number}@{digest_of(number)}" for number in (1, 2, 3))
+MAPS = IdMaps(keep_id_map(1000, 65536), keep_id_map(1000, 65536))
+
+
+@pytest.fixture(autouse=True)
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A host with the Ray user and a place for records."""
+    ray = Account("ray", 1000, 1000, "ray", str(tmp_path))
+    for module in (app_images, version_parity):
+        monkeypatch.setattr(module, "account", lambda name: ray if name == "ray" else None)
+    monkeypatch.setattr(image_store, "keep_id_maps", lambda account: MAPS)
+    monkeypatch.setattr(records, "DIRECTORY", str(tmp_path / "records"))
+    monkeypatch.setattr(records.os, "geteuid", lambda: 0)
+    return tmp_path
+
+
+class KeptStore(FakePodman):
+    """Keeps its store's files on the disk up to date."""
+
+    home: Path
+
+    def run(self, argv: t.Sequence[str], **options: t.Any) -> t.Any:
+        completed = super().run(argv, **options)
+        below = self.home / ".local/share/containers/storage"
+        for name, text in zip(("overlay-images/images.json", "overlay-layers/layers.json"), self.store_files(MAPS)):
+            (below / name).parent.mkdir(parents=True, exist_ok=True)
+            (below / name).write_text(text)
+        return completed
+
+
+def store(home: Path, **fields: t.Any) -> KeptStore:
+    podman = KeptStore(**fields)
+    podman.home = home
+    podman.registry = {name: FakeImage(number) for number, name in enumerate((ONE, TWO, THREE), start=1)}
+    return podman
+
+
+def carry_out(resource: Resource[t.Any], check: bool = False) -> tuple[Plan, dict[str, t.Any]]:
+    observed = resource.observe()
+    plan = resource.plan(observed)
+    for step in () if check else plan.steps:
+        resource.apply(step)
+    return plan, resource.result(observed, plan)
+
+
+def images(podman: FakePodman, *references: str, **parameters: t.Any) -> app_images.AppImages:
+    defaults: dict[str, t.Any] = {"user": "ray", "applications": [], "parallel": 3, "timeout": 60}
+    return app_images.build({**defaults, "images": list(references), **parameters}, podman)
+
+
+def test_images_are_pulled_and_mapped_and_a_second_run_asks_once(host: Path) -> None:
+    podman = store(host)
+    predicted, _result = carry_out(images(podman, ONE, TWO), check=True)
+    plan, result = carry_out(images(podman, ONE, TWO))
+    assert plan.summaries == predicted.summaries and len(plan.steps) == 2
+    assert all(image.mapped for image in podman.store.values())
+    assert result["images"][1] == {"reference": TWO, "digest": digest_of(2), "id": id_of(2), "size": 780_000_000}
+    podman.actions.clear()
+    plan, again = carry_out(images(podman, ONE, TWO))
+    assert plan.steps == () and again == result
+    assert podman.verbs() == ["images"]
+
+
+def test_a_store_under_keep_ids_map_needs_no_container(host: Path) -> None:
+    podman = store(host, pulls_mapped=True)
+    carry_out(images(podman, ONE, TWO))
+    assert "create" not in podman.verbs()
+
+
+def test_an_image_that_a_killed_run_left_unmapped_is_mapped(host: Path) -> None:
+    podman = store(host)
+    podman.run(("podman", "pull", ONE), check=False)
+    plan, _result = carry_out(images(podman, ONE))
+    assert [type(step.action).__name__ for step in plan.steps] == ["MapImage"]
+    assert carry_out(images(podman, ONE))[0].steps == ()
+
+
+def test_a_store_that_is_not_understood_is_mapped_once_by_record(host: Path) -> None:
+    podman = FakePodman(registry={ONE: FakeImage(1)})
+    carry_out(images(podman, ONE))
+    assert podman.verbs().count("create") == 1
+    assert carry_out(images(podman, ONE))[0].steps == ()
+    assert podman.verbs().count("create") == 1
+
+
+def test_the_first_pull_goes_alone(host: Path) -> None:
+    podman = store(host)
+    carry_out(images(podman, ONE, TWO))
+    assert podman.most_pulling == 1
+
+
+@pytest.mark.parametrize("missing", ["podman", "account"])
+def test_a_bare_host_plans_everything(host: Path, missing: str) -> None:
+    podman = store(host, installed=missing != "podman")
+    plan, result = carry_out(images(podman, ONE, user="nobody-yet" if missing == "account" else "ray"), check=True)
+    assert len(plan.steps) == 1
+    assert result["images"] == [{"reference": ONE, "digest": digest_of(1), "id": "", "size": 0}]
+
+
+def test_a_missing_image_names_image_application_and_host(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_images.socket, "gethostname", lambda: "w1")
+    podman = store(host)
+    applications = [{"application": "whisper", "reference": "quay.io/a/none:1", "pinned": ""}]
+    with pytest.raises(OperatorError) as caught:
+        carry_out(images(podman, "quay.io/a/none:1", TWO, applications=applications))
+    assert "The image quay.io/a/none:1 of the application whisper cannot be pulled on w1" in str(caught.value)
+    assert caught.value.code == "RC-370"
+    assert id_of(2) in podman.store, "the others are made ready all the same"
+
+
+def test_all_that_failed_is_told(host: Path) -> None:
+    podman = store(host)
+    with pytest.raises(OperatorError, match=r"3 images are not ready.*none1.*none2.*localhost/x"):
+        carry_out(images(podman, "quay.io/none1:1", "quay.io/none2:1", "localhost/x"))
+    assert not any("localhost/x" in action for action in podman.actions)
+
+
+def test_a_podman_that_is_not_there_is_told_when_it_is_needed(host: Path) -> None:
+    with pytest.raises(OperatorError, match="RC-356"):
+        carry_out(images(store(host, installed=False), ONE))
+
+
+NODE = Environment("3.11.2", "2.60.0", "b7f4259", {})
+SAYS = {"python": "3.11.2", "uid": 1000, "ray": "2.60.0", "commit": "b7f4259", "worker": "/w.py", "serve": True}
+
+
+def parity(podman: FakePodman, *references: str, **parameters: t.Any) -> dict[str, t.Any]:
+    defaults = {"user": "ray", "runtime_path": "/opt/ray/x", "policy": "enforce", "timeout": 60, "check_mode": False}
+    return version_parity.read({**defaults, "images": list(references), **parameters}, podman)
+
+
+@pytest.fixture
+def node(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(version_parity, "read_environment", lambda path, commands: NODE)
+    monkeypatch.setattr(version_parity, "oci_architecture", lambda machine: "amd64")
+
+
+def pulled(host: Path, **says: t.Any) -> KeptStore:
+    podman = store(host)
+    podman.registry[ONE].says = json.dumps({**SAYS, **says})
+    carry_out(images(podman, ONE))
+    podman.actions.clear()
+    return podman
+
+
+def test_an_image_is_asked_once(host: Path, node: None) -> None:
+    podman = pulled(host)
+    first = parity(podman, ONE)
+    assert podman.verbs() == ["image", "run"]
+    assert first["parity"]["differences"] == [] and "warnings" not in first
+    podman.actions.clear()
+    assert parity(podman, ONE) == first
+    assert podman.actions == []
+
+
+def test_another_user_id_is_asked_anew(host: Path, node: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    podman = pulled(host)
+    parity(podman, ONE)
+    monkeypatch.setattr(version_parity, "account", lambda name: Account("ray", 1001, 1001, "ray", str(host)))
+    podman.actions.clear()
+    with pytest.raises(OperatorError, match="RC-304"):
+        parity(podman, ONE)
+    assert podman.verbs() == ["image", "run"]
+
+
+def test_enforce_fails_with_the_table_and_what_to_change(host: Path, node: None) -> None:
+    with pytest.raises(version_parity.ParityFailed) as caught:
+        parity(pulled(host, python="3.10.13"), ONE)
+    text = str(caught.value)
+    assert "!= 3.10.13" in text and "set ray_python_version to 3.10.13" in text and "RC-302" in text
+    assert caught.value.details["parity"]["differences"][0]["node"] == "3.11.2"
+
+
+def test_warn_and_report_do_not_fail(host: Path, node: None) -> None:
+    podman = pulled(host, ray="2.59.0")
+    assert "2.59.0" in parity(podman, ONE, policy="warn")["warnings"][0]
+    assert "warnings" not in parity(podman, ONE, policy="report")
+
+
+def test_an_entrypoint_is_tried_and_not_judged_by_its_looks(host: Path, node: None) -> None:
+    podman = pulled(host)
+    podman.registry[ONE].entrypoint = ("/exec-all",)
+    assert parity(podman, ONE)["parity"]["differences"] == []
+    podman = pulled(host)
+    podman.registry[ONE].entrypoint = ("/swallow",)
+    (host / "records" / "parity-ray.json").unlink()
+    with pytest.raises(OperatorError, match="RC-306"):
+        parity(podman, ONE)
+
+
+def test_an_image_of_another_architecture_is_not_run(host: Path, node: None) -> None:
+    podman = pulled(host)
+    podman.registry[ONE].architecture = "arm64"
+    with pytest.raises(OperatorError, match="RC-303"):
+        parity(podman, ONE)
+    assert "run" not in podman.verbs()
+
+
+def test_a_failed_question_is_not_kept(host: Path, node: None) -> None:
+    podman = pulled(host)
+    podman.registry[ONE].says = "Error: executable file `python` not found in $PATH"
+    with pytest.raises(OperatorError, match="RC-308"):
+        parity(podman, ONE)
+    podman.registry[ONE].says = json.dumps(SAYS)
+    assert parity(podman, ONE)["parity"]["differences"] == []
+
+
+def test_what_is_not_there_yet_fails_outside_check_mode_only(host: Path, node: None) -> None:
+    podman = store(host)
+    assert parity(podman, ONE, check_mode=True)["parity"]["not_compared"] == [
+        f"the image {ONE} is not in the store of ray yet"
+    ]
+    with pytest.raises(OperatorError, match="RC-311"):
+        parity(podman, ONE)
+
+
+def test_a_bare_host_cannot_be_compared_yet(host: Path) -> None:
+    podman = store(host, installed=False)
+    result = parity(podman, ONE, check_mode=True, user="nobody-yet", runtime_path=str(host / "none"))
+    assert len(result["parity"]["not_compared"]) == 2
+    with pytest.raises(OperatorError, match="RC-310"):
+        parity(podman, ONE, user="nobody-yet", runtime_path=str(host / "none"))
+
+
+def building(podman: FakePodman, context: Path, **parameters: t.Any) -> image_build.ImageBuild:
+    defaults: dict[str, t.Any] = {
+
+            "reference": "quay.io/a/built:1",
+            "context": str(context),
+            "containerfile": "",
+            "build_args": {},
+            "labels": {}
+        ,
+        "volumes": [], "network": "host", "user": "", "timeout": 60,
+    }
+    return image_build.build({**defaults, **parameters}, podman)
+
+
+def pushing(podman: FakePodman, **parameters: t.Any) -> image_push.ImagePush:
+    defaults: dict[str, t.Any] = {
+        "reference": "quay.io/a/built:1", "destination": "", "tls_verify": True, "auth_file": "", "user": "",
+        "compression": "zstd", "timeout": 60,
+    }
+
+    def manifest(reference: t.Any) -> bytes:
+        held = podman.registry.get(str(reference))
+        if held is None:
+            raise RegistryFailure(RegistryFault.MISSING, reference, "no such image")
+        return json.dumps({"config": {"digest": f"sha256:{id_of(held.number)}"}}).encode()
+
+    push = image_push.build({**defaults, **parameters}, podman)
+    push.manifest_of = manifest
+    return push
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Path:
+    directory = tmp_path / "context"
+    directory.mkdir()
+    (directory / "Containerfile").write_text("FROM quay.io/base:1\nCOPY app.py /\n")
+    (directory / "app.py").write_text("1\n")
+    return directory
+
+
+def test_an_image_is_built_and_pushed_once(context: Path) -> None:
+    podman = FakePodman()
+    predicted = carry_out(building(podman, context), check=True)[0].summaries
+    plan, result = carry_out(building(podman, context))
+    assert plan.summaries == predicted and len(predicted) == 1
+    assert result["image"]["id"] == id_of(1)
+    _plan, pushed = carry_out(pushing(podman))
+    assert pushed["image"]["pinned"] == f"quay.io/a/built@{digest_of(1)}"
+    podman.actions.clear()
+    assert carry_out(building(podman, context))[0].steps == ()
+    assert carry_out(pushing(podman))[0].steps == ()
+    assert podman.verbs() == ["image", "image"]
+
+
+def test_a_changed_file_builds_and_pushes_anew(context: Path) -> None:
+    podman = FakePodman()
+    carry_out(building(podman, context))
+    carry_out(pushing(podman))
+    (context / "app.py").write_text("2\n")
+    _plan, result = carry_out(building(podman, context))
+    assert result["image"]["id"] == id_of(2)
+    assert [step.summary for step in carry_out(pushing(podman))[0].steps] == [
+        "Push quay.io/a/built:1: the registry holds another image under this name"
+    ]
+
+
+def test_check_mode_does_not_name_the_image_that_would_be_replaced(context: Path) -> None:
+    podman = FakePodman()
+    carry_out(building(podman, context))
+    (context / "app.py").write_text("2\n")
+    assert carry_out(building(podman, context), check=True)[1]["image"]["id"] == ""
+
+
+def test_a_failed_build_ends_with_its_last_lines(context: Path) -> None:
+    podman = FakePodman(build_fails="false: exit status 1\nError: building at STEP")
+    with pytest.raises(OperatorError, match=r"(?s)RUN false\nfalse: exit status 1.*RC-385"):
+        carry_out(building(podman, context))
+
+
+def test_input_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="RC-384"):
+        carry_out(building(FakePodman(), tmp_path / "none"))
+
+
+def test_an_image_that_was_never_built_cannot_be_pushed() -> None:
+    podman = FakePodman()
+    assert len(carry_out(pushing(podman), check=True)[0].steps) == 1
+    with pytest.raises(OperatorError, match="RC-386"):
+        carry_out(pushing(podman))
+
+
+@pytest.mark.parametrize("destination", ["built", "localhost/built", f"quay.io/built@{digest_of(1)}"])
+def test_a_name_that_cannot_be_pushed_to_is_refused(destination: str) -> None:
+    with pytest.raises(OperatorError, match="is not a name to push to"):
+        pushing(FakePodman(), destination=destination)
