@@ -15,16 +15,23 @@ from dataclasses import dataclass
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet_spec import RayletSpec
 
-__all__ = ["Cause", "failure", "recognise"]
+__all__ = ["Cause", "failure", "recognise", "unreachable"]
+
+
+HEAD_REMEDY = "Look whether the head runs (`systemctl status raylet` there) and lets this node reach port {port}"
 
 
 @dataclass(frozen=True)
 class Cause:
-    """Why, what to do, and whether waiting longer cannot help."""
+    """Why, and what to do.
+
+    :param restarts: how often the service must have been started again in vain before waiting longer is of no use;
+        None when only time tells.
+    """
 
     why: str
     remedy: str
-    final: bool = True
+    restarts: int | None = 1
 
 
 def recognise(spec: RayletSpec, log: str) -> Cause | None:
@@ -46,7 +53,7 @@ def recognise(spec: RayletSpec, log: str) -> Cause | None:
             f"the head at {spec.address} does not take this node's token",
             "Run the site on all nodes together, so that they have the same token",
             # A head that is being given its new token right now takes it in a moment.
-            final=False,
+            restarts=2,
         )
     if "is already running at" in log:
         return Cause("another Ray runs on this host", "Stop it with `ray stop`, as the user who started it")
@@ -61,13 +68,20 @@ def recognise(spec: RayletSpec, log: str) -> Cause | None:
     ):
         return Cause(
             f"nobody answers as the head at {spec.address}",
-            f"Look whether the head runs (`systemctl status raylet` there) and lets this node reach port {spec.port}",
-            final=False,
+            HEAD_REMEDY.format(port=spec.port),
+            restarts=None,
         )
     wrong = re.findall(r"^(?:ValueError|Error|OSError|PermissionError|RuntimeError): (.+)$", log, flags=re.MULTILINE)
     if wrong:
-        return Cause(wrong[-1].strip(), "Run `journalctl -u raylet` on the host for all that it said", final=False)
+        return Cause(wrong[-1].strip(), "Run `journalctl -u raylet` on the host for all that it said", restarts=3)
     return None
+
+
+def unreachable(spec: RayletSpec, problem: str) -> Cause:
+    """The cause when the head's port cannot be connected to from this node."""
+    return Cause(
+        f"the head's port {spec.address} cannot be reached from here: {problem}", HEAD_REMEDY.format(port=spec.port)
+    )
 
 
 def failure(host: str, spec: RayletSpec, cause: Cause | None, *, symptom: str, lines: t.Sequence[str]) -> OperatorError:

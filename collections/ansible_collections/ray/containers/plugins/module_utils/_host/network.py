@@ -15,7 +15,7 @@ import os
 import re
 import socket
 
-__all__ = ["has_address", "port_owner", "resolved"]
+__all__ = ["connection_problem", "has_address", "port_owner", "resolved"]
 
 
 def resolved(host: str) -> str:
@@ -37,6 +37,15 @@ def resolved(host: str) -> str:
 def has_address(address: str) -> bool:
     """Whether *address* is one of this host's."""
     return _bind(address, 0, socket.SOCK_DGRAM) != errno.EADDRNOTAVAIL
+
+
+def connection_problem(host: str, port: int, *, timeout: float = 3.0) -> str:
+    """Why no TCP connection to that port can be made; empty when one can."""
+    try:
+        socket.create_connection((host, port), timeout=timeout).close()
+    except OSError as error:
+        return "no answer in time" if isinstance(error, socket.timeout) else error.strerror or str(error)
+    return ""
 
 
 def port_owner(address: str, port: int) -> str | None:

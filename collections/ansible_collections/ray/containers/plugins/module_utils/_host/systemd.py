@@ -91,6 +91,11 @@ def stop(commands: Commands, unit: str) -> None:
     commands.run(["systemctl", "stop", unit])
 
 
+def kill(commands: Commands, unit: str) -> None:
+    """End every process of *unit* at once."""
+    commands.run(["systemctl", "kill", "--signal=KILL", unit], check=False)
+
+
 def disable_and_stop(commands: Commands, unit: str) -> None:
     """Stop *unit*, wait until it has, and have it not started at boot."""
     commands.run(["systemctl", "--quiet", "disable", "--now", unit])
@@ -100,7 +105,7 @@ def disable_and_stop(commands: Commands, unit: str) -> None:
 def journal(commands: Commands, unit: str, *, since: float, lines: int = 400) -> str:
     """What *unit* has said since that time (seconds since the epoch), without the journal's own prefix."""
     said = commands.run(
-        ["journalctl", f"--unit={unit}", f"--since=@{since:.0f}", f"--lines={lines}", "--output=cat", "--no-pager"],
+        ["journalctl", f"--unit={unit}", f"--since=@{since:.6f}", f"--lines={lines}", "--output=cat", "--no-pager"],
         check=False,
     )
     return said.stdout

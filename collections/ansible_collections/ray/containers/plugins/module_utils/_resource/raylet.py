@@ -16,7 +16,7 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_failure import failure, recognise
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet_failure import failure, recognise, unreachable
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet_plan import (
     AwaitRaylet,
     Configure,
@@ -44,6 +44,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet_unit i
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.processes import children
 from ansible_collections.ray.containers.plugins.module_utils._host.raylet_health import illness
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
@@ -124,8 +125,9 @@ class Raylet(Resource[RayletFound]):
 
     def apply(self, step: Step) -> None:
         action = step.action
+        if isinstance(action, (Configure, StartUnit)):
+            self._require_host()
         if isinstance(action, Configure):
-            self._require_account()
             files.write_text(RESTART_DUE, "")
             for write in action.writes:
                 super().apply(dataclasses.replace(step, action=write))
@@ -155,26 +157,16 @@ class Raylet(Resource[RayletFound]):
             }
         }
 
-    def _require_account(self) -> None:
-        if account(self.spec.user) is None:
-            raise OperatorError(
-                f"Ray cannot run as {self.spec.user}",
-                why="this host has no account of that name",
-                remedy="Run ray.containers.rootless_podman first, which makes it",
-            )
-
-    def _start(self) -> None:
-        systemd.stop(self.commands, UNIT)
-        systemd.reload(self.commands)
-        self._require_places()
-        self._said_since = time.time() - 1
-        systemd.start(self.commands, UNIT)
-        files.remove(RESTART_DUE)
-
-    def _require_places(self) -> None:
-        """Refuse to start where it cannot work: Ray itself would say so late, in a log, or not at all."""
+    def _require_host(self) -> None:
+        """Refuse a host where it cannot work, before anything is changed there."""
         host, address = socket.gethostname(), self.spec.node_ip_address
         program = f"{self.spec.runtime_path}/bin/ray"
+        if account(self.spec.user) is None:
+            raise OperatorError(
+                f"Ray cannot run as {self.spec.user} on {host}",
+                why="there is no account of that name",
+                remedy="Run ray.containers.rootless_podman first, which makes it",
+            )
         if not os.path.exists(program):
             raise OperatorError(
                 f"Ray cannot be started on {host}", why=f"{program} is missing", remedy="Run ray.containers.ray_runtime"
@@ -185,14 +177,29 @@ class Raylet(Resource[RayletFound]):
                 why=f"{address} is not an address of this host",
                 remedy="Set ray_node_ip_address to the address by which the other nodes reach this one",
             )
+
+    def _require_ports(self) -> None:
+        """Refuse ports that somebody else has: Ray itself would say so late, in a log, or not at all."""
         for name, port in self.spec.fixed_ports.items():
             owner = network.port_owner(self.spec.dashboard_host if name == "dashboard_port" else "0.0.0.0", port)
             if owner:
                 raise OperatorError(
-                    f"Ray cannot be started on {host}",
+                    f"Ray cannot be started on {socket.gethostname()}",
                     why=f"its port {port} ({name}) is taken by {owner}",
                     remedy="Stop that process, or give Ray another port",
                 )
+
+    def _start(self) -> None:
+        main_pid = systemd.unit_state(self.commands, UNIT).main_pid
+        if main_pid and "raylet" not in children(main_pid):
+            # It is still looking for its head, deaf to SIGTERM, and has nothing to finish.
+            systemd.kill(self.commands, UNIT)
+        systemd.stop(self.commands, UNIT)
+        systemd.reload(self.commands)
+        self._require_ports()
+        self._said_since = time.time()
+        systemd.start(self.commands, UNIT)
+        files.remove(RESTART_DUE)
 
     def _wait(self) -> None:
         """Look until the node answers, time is up, or its service says something that waiting does not mend."""
@@ -211,16 +218,18 @@ class Raylet(Resource[RayletFound]):
 
     def _give_up_early(self, symptom: str) -> None:
         state = systemd.unit_state(self.commands, UNIT)
-        if state.running and not state.restarts:
+        if not state.restarts:
             return
         cause = recognise(self.spec, self._said())
-        if cause and cause.final:
+        if cause and cause.restarts is not None and state.restarts >= cause.restarts:
             raise failure(socket.gethostname(), self.spec, cause, symptom=symptom, lines=())
 
     def _fail(self, symptom: str) -> t.NoReturn:
-        said = self._said()
+        spec, said = self.spec, self._said()
         lines = [line.strip() for line in said.splitlines() if line.strip()][-5:]
-        raise failure(socket.gethostname(), self.spec, recognise(self.spec, said), symptom=symptom, lines=lines)
+        problem = "" if spec.is_head else network.connection_problem(spec.head_address, spec.port)
+        cause = unreachable(spec, problem) if problem else recognise(spec, said)
+        raise failure(socket.gethostname(), spec, cause, symptom=symptom, lines=lines)
 
     def _said(self) -> str:
         return systemd.journal(self.commands, UNIT, since=self._said_since)
