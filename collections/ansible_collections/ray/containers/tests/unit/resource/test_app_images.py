@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import typing as t
 from pathlib import Path
 
@@ -40,7 +42,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setattr(module, "account", lambda name: ray if name == "ray" else None)
     monkeypatch.setattr(image_store, "keep_id_maps", lambda account: MAPS)
     monkeypatch.setattr(records, "DIRECTORY", str(tmp_path / "records"))
-    monkeypatch.setattr(records.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
     return tmp_path
 
 
@@ -128,7 +130,7 @@ def test_a_bare_host_plans_everything(host: Path, missing: str) -> None:
 
 
 def test_a_missing_image_names_image_application_and_host(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app_images.socket, "gethostname", lambda: "w1")
+    monkeypatch.setattr(socket, "gethostname", lambda: "w1")
     podman = store(host)
     applications = [{"application": "whisper", "reference": "quay.io/a/none:1", "pinned": ""}]
     with pytest.raises(OperatorError) as caught:
