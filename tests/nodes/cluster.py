@@ -14,7 +14,7 @@ from tests.nodes.images import BASE, CONTENT_LABEL, Images
 from tests.nodes.inventory import Cluster
 from tests.nodes.node import CLUSTER_LABEL, SPEC_LABEL, Node
 from tests.nodes.progress import Progress
-from tests.nodes.registry import REGISTRY_LABEL, Registry
+from tests.nodes.registry import REGISTRY_LABEL, Registry, registry_answers
 from tests.nodes.ssh_keys import SshKeys
 
 __all__ = ["Action", "TestNodes", "action_for", "registries_of", "tags_below"]
@@ -68,8 +68,8 @@ class TestNodes:
         containers = self._containers()
         if not containers and not self.podman.succeeds("network", "exists", self.cluster.name):
             self._make_network()
-        self._registry_up(Registry(self.cluster, images.registry.content), containers)
-        nodes = [Node(self.cluster, host, images.node.content) for host in self.cluster.hosts]
+        self._registry_up(Registry(self.cluster, images.registry), containers)
+        nodes = [Node(self.cluster, host, images.node) for host in self.cluster.hosts]
         with ThreadPoolExecutor(max_workers=len(nodes)) as pool:
             for _done in pool.map(lambda node: self._node_up(node, containers.get(node.container)), nodes):
                 pass
@@ -84,7 +84,7 @@ class TestNodes:
             state = found["State"] if found else "absent"
             lines.append(f"{host.name:12} {host.address:15} {state:10} {'answers' if answers else 'does not answer'}")
         found = containers.get(f"{self.cluster.name}-registry")
-        answers = found is not None and Registry(self.cluster, "").answers()
+        answers = found is not None and registry_answers(self.cluster)
         state = found["State"] if found else "absent"
         lines.append(
             f"{'registry':12} {self.cluster.registry:15} {state:10} {'answers' if answers else 'does not answer'}"
@@ -131,7 +131,7 @@ class TestNodes:
 
     def _registry_up(self, registry: Registry, containers: t.Mapping[str, dict[str, t.Any]]) -> None:
         action = action_for(containers.get(registry.container), registry.spec)
-        if action == "keep" and registry.answers():
+        if action == "keep" and registry_answers(self.cluster):
             return
         with self.progress.step(f"Start the registry at {self.cluster.registry}"):
             if action == "recreate":

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +20,9 @@ from tests.nodes.engine import Podman, last_lines
 from tests.nodes.errors import NodesError
 from tests.nodes.progress import Progress
 
-__all__ = ["BASE", "CONTENT_LABEL", "NODE", "REGISTRY", "Images"]
+__all__ = ["BASE", "CONTENT_LABEL", "ImageSource", "Images"]
 
 BASE = "localhost/ray-containers/base:latest"
-NODE = "localhost/ray-containers/node:latest"
-REGISTRY = "localhost/ray-containers/registry:latest"
 
 #: Label that carries the digest of what an image was made from. Images made FROM the base inherit a label of this name.
 CONTENT_LABEL = "ray.containers.content"
@@ -34,13 +33,22 @@ SSHD_CONFIG = b"HostKey /etc/ssh/ssh_host_ed25519_key\nPasswordAuthentication no
 
 @dataclass(frozen=True)
 class ImageSource:
-    """An image to build: its tag, Containerfile, what it is made FROM, and files to lay over its root."""
+    """An image to build: what it is, what it is made FROM, files to lay over its root, and a digest of all of it."""
 
-    tag: str
-    containerfile: str
+    what: str
     base_image: str
     overlay: t.Mapping[str, bytes]
     content: str
+
+    @property
+    def containerfile(self) -> Path:
+        """How it is built."""
+        return SOURCES / f"{self.what}.Containerfile"
+
+    @property
+    def tag(self) -> str:
+        """Its name. Clusters that stand on other bases have other images beside each other."""
+        return f"localhost/ray-containers/{self.what}:{self.content}"
 
 
 class Images:
@@ -56,16 +64,14 @@ class Images:
             suite(), platform.machine(), (SOURCES / "bootstrap.sh").read_bytes(), self._trust, self._sources
         )
         self.node = self._source(
-            NODE,
-            "node.Containerfile",
+            "node",
             {
                 "/etc/systemd/system/shared-mounts.service": (SOURCES / "shared-mounts.service").read_bytes(),
                 "/etc/ssh/sshd_config.d/10-node.conf": SSHD_CONFIG,
             },
         )
         self.registry = self._source(
-            REGISTRY,
-            "registry.Containerfile",
+            "registry",
             {"/etc/docker/registry/config.yml": (SOURCES / "registry.yml").read_bytes()},
         )
 
@@ -75,17 +81,20 @@ class Images:
         # The example applications stand on the base also when the nodes come from a public image.
         if present.get(BASE) != self.base_content:
             self._bootstrap()
-        for source in (self.node, self.registry):
-            if present.get(source.tag) != source.content:
-                self._build(source)
+        missing = [source for source in (self.node, self.registry) if source.tag not in present]
+        # Each waits for the network half of the time.
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(self._build, missing))
 
-    def _source(self, tag: str, containerfile: str, extra: t.Mapping[str, bytes]) -> ImageSource:
+    def _source(self, what: str, extra: t.Mapping[str, bytes]) -> ImageSource:
         base_image = self._base_image or BASE
+        # The base made here has what this machine trusts already.
         overlay = {**self._trust, **extra} if self._base_image else extra
-        content = machine.digest_of(
-            base_image, "" if self._base_image else self.base_content, (SOURCES / containerfile).read_bytes(), overlay
+        containerfile = (SOURCES / f"{what}.Containerfile").read_bytes()
+        base_content = "" if self._base_image else self.base_content
+        return ImageSource(
+            what, base_image, overlay, machine.digest_of(base_image, base_content, containerfile, overlay)
         )
-        return ImageSource(tag, containerfile, base_image, overlay, content)
 
     def _present(self) -> dict[str, str]:
         images = self._podman.list("images", "--filter", f"label={CONTENT_LABEL}")
@@ -127,8 +136,7 @@ class Images:
             self._podman.run("untag", unproven, unproven)
 
     def _build(self, source: ImageSource) -> None:
-        what = source.tag.rpartition("/")[2].partition(":")[0]
-        with self._progress.step(f"Build the {what} image"), tempfile.TemporaryDirectory() as directory:
+        with self._progress.step(f"Build the {source.what} image"), tempfile.TemporaryDirectory() as directory:
             context = Path(directory)
             machine.write_overlay(source.overlay, context / "overlay")
             self._podman.run(
@@ -139,7 +147,7 @@ class Images:
                     "--pull=never" if source.base_image == BASE else "--pull=missing",
                 ),
                 *("--build-arg", f"BASE_IMAGE={source.base_image}", "--label", f"{CONTENT_LABEL}={source.content}"),
-                *("--file", str(SOURCES / source.containerfile), "--tag", source.tag, str(context)),
+                *("--file", str(source.containerfile), "--tag", source.tag, str(context)),
             )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from tests.nodes.engine import Podman
 from tests.nodes.errors import NodesError
-from tests.nodes.images import NODE
+from tests.nodes.images import ImageSource
 from tests.nodes.inventory import Cluster, HostAddress
 from tests.nodes.machine import digest_of
 from tests.nodes.ssh_keys import SshKeys
@@ -40,7 +40,7 @@ class Node:
 
     cluster: Cluster
     host: HostAddress
-    image_content: str
+    image: ImageSource
 
     @property
     def container(self) -> str:
@@ -68,7 +68,7 @@ class Node:
     @property
     def spec(self) -> str:
         """Digest of everything that the container is made with."""
-        return digest_of(self.image_content, *self.options)
+        return digest_of(self.image.content, *self.options)
 
     def create(self, podman: Podman, keys: SshKeys) -> None:
         """Make the container and its volumes, give it its keys, and start it."""
@@ -77,7 +77,14 @@ class Node:
             if not podman.succeeds("volume", "exists", name):
                 podman.run("volume", "create", *label, name)
         podman.run(
-            "create", "--name", self.container, *label, "--label", f"{SPEC_LABEL}={self.spec}", *self.options, NODE
+            "create",
+            "--name",
+            self.container,
+            *label,
+            "--label",
+            f"{SPEC_LABEL}={self.spec}",
+            *self.options,
+            self.image.tag,
         )
         self.give_keys(podman, keys)
         podman.run("start", self.container)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from tests.nodes.engine import Podman
 from tests.nodes.errors import NodesError
-from tests.nodes.images import REGISTRY
+from tests.nodes.images import ImageSource
 from tests.nodes.inventory import Cluster
 from tests.nodes.machine import digest_of
 from tests.nodes.node import CLUSTER_LABEL, SPEC_LABEL
 
-__all__ = ["REGISTRY_LABEL", "Registry"]
+__all__ = ["REGISTRY_LABEL", "Registry", "registry_answers"]
 
 #: Where images of this cluster are pushed, so that `down` finds their local tags without the inventory.
 REGISTRY_LABEL = "ray.containers.sandbox.registry"
@@ -30,7 +30,7 @@ class Registry:
     """A plain-http registry at a fixed address of the cluster's network."""
 
     cluster: Cluster
-    image_content: str
+    image: ImageSource
 
     @property
     def container(self) -> str:
@@ -49,7 +49,7 @@ class Registry:
     @property
     def spec(self) -> str:
         """Digest of everything that the container is made with."""
-        return digest_of(self.image_content, *self.options)
+        return digest_of(self.image.content, *self.options)
 
     def create(self, podman: Podman) -> None:
         """Make the container and its volume, and start it."""
@@ -58,27 +58,28 @@ class Registry:
             podman.run("volume", "create", *label, self.container)
         podman.run(
             *("run", "--detach", "--name", self.container, *label, "--label", f"{SPEC_LABEL}={self.spec}"),
-            *("--label", f"{REGISTRY_LABEL}={self.cluster.registry}", *self.options, REGISTRY),
+            *("--label", f"{REGISTRY_LABEL}={self.cluster.registry}", *self.options, self.image.tag),
         )
-
-    def answers(self) -> bool:
-        """Whether the registry speaks its protocol."""
-        connection = http.client.HTTPConnection(self.cluster.registry_address, self.cluster.registry_port, timeout=3)
-        try:
-            connection.request("GET", "/v2/")
-            return connection.getresponse().status == 200
-        except OSError:
-            return False
-        finally:
-            connection.close()
 
     def await_answer(self) -> None:
         """Wait until it answers. Raises NodesError at the deadline."""
         deadline = time.monotonic() + ANSWER_DEADLINE
-        while not self.answers():
+        while not registry_answers(self.cluster):
             if time.monotonic() > deadline:
                 raise NodesError(
                     f"The registry does not answer on {self.cluster.registry} after {ANSWER_DEADLINE:.0f} s",
                     f"See `podman logs {self.container}`",
                 )
             time.sleep(0.2)
+
+
+def registry_answers(cluster: Cluster) -> bool:
+    """Whether the cluster's registry speaks its protocol."""
+    connection = http.client.HTTPConnection(cluster.registry_address, cluster.registry_port, timeout=3)
+    try:
+        connection.request("GET", "/v2/")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
