@@ -14,23 +14,14 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import Log, Sighting, sightings
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.log_text import exception_line, masked, shortened
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_status import ApplicationStatus, joined
 
-__all__ = ["failed", "hopeless", "images_of", "stuck", "too_late"]
+__all__ = ["failed", "hopeless", "stuck", "too_late"]
 
 #: After so many containers that died on one node before their worker registered, the next one will, too.
 HOPELESS_DEATHS = 3
 
 LOOK = "Look at the application with serve status, and at raylet.err in /tmp/ray/session_latest/logs on its node"
-
-
-def images_of(config: t.Mapping[str, t.Any]) -> dict[str, list[str]]:
-    """The images of each application that has any."""
-    images: dict[str, list[str]] = {}
-    for image in ServeConfig.read(config).images:
-        images.setdefault(image.application, []).append(str(image.reference))
-    return images
 
 
 def failed(application: ApplicationStatus, images: t.Mapping[str, t.Sequence[str]]) -> OperatorError:

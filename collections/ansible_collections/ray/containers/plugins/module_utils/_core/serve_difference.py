@@ -178,9 +178,13 @@ def _options(config: Fields, status: ServeStatus, record: Record | None) -> tupl
 
 
 def _differing(desired: Fields, deployed: Fields) -> tuple[str, ...]:
+    if not deployed:
+        return ("what is deployed is not known",)  # Serve keeps nothing of a config that broke while it was applied
     want, have = _flat(_known(desired)), _flat(_known(deployed))
     missing = object()
-    return tuple(path for path in sorted({**want, **have}) if want.get(path, missing) != have.get(path, missing))
+    paths = [path for path in sorted({**want, **have}) if want.get(path, missing) != have.get(path, missing)]
+    # args against args.word: an empty dictionary that got an entry. The entry says it all.
+    return tuple(path for path in paths if not any(other.startswith(f"{path}.") for other in paths))
 
 
 def _known(application: Fields) -> dict[str, t.Any]:

@@ -80,11 +80,11 @@ def plan(
 
 
 def _deploy(config: t.Mapping[str, t.Any], observed: ServeStatus, found: Differences) -> Step:
-    before = {"applications": [application.config for application in observed.applications]}
+    before = {"applications": [application.config for application in observed.applications if application.config]}
     return Step(
         Deploy(),
         f"Deploy the Serve config: {found.sentence()}",
-        before=_text(before) if observed.applications else "",
+        before=_text(before) if before["applications"] else "",
         after=_text(config),
     )
 

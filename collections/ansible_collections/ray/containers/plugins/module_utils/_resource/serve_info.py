@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.deploy_failure import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.log_text import masked, shortened
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import mapping
+from ansible_collections.ray.containers.plugins.module_utils._core.serve_images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_query import proxy_address
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_status import ApplicationStatus, ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands

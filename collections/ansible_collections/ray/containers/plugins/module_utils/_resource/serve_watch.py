@@ -14,6 +14,7 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core import deploy_failure
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import Log
 from ansible_collections.ray.containers.plugins.module_utils._core.log_text import new_lines
+from ansible_collections.ray.containers.plugins.module_utils._core.serve_images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_status import ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host.ray_logs import local_time
 from ansible_collections.ray.containers.plugins.module_utils._host.serve_api import ApiError, RayNode, ServeApi
@@ -59,7 +60,7 @@ class ServeWatch:
 
         :raises OperatorError: one failed, or will never start, or the time is up; with the cause.
         """
-        images = deploy_failure.images_of(config)
+        images = images_of(config)
         started = self._clock()
         looked = started
         pause = 0.1

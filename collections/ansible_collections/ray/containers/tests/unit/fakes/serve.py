@@ -1,0 +1,155 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A Serve that remembers: what it is given, how far it has come, what its raylets say, and what its applications answer."""
+
+from __future__ import annotations
+
+import copy
+import json
+import typing as t
+import urllib.parse
+from dataclasses import dataclass, field
+
+from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer
+
+__all__ = ["DASHBOARD", "FakeServe", "PROXY"]
+
+DASHBOARD = "http://127.0.0.1:8265"
+PROXY = "http://127.0.0.1:8000"
+
+Json = t.Dict[str, t.Any]
+
+
+@dataclass
+class FakeServe:
+    """A cluster with its own clock. `send`, `clock` and `pause` are what the code under test is given.
+
+    An application runs two seconds after its config came. What its args say makes it otherwise: ``fail`` is the message of a
+    DEPLOY_FAILED, ``crash`` what each of its containers writes to raylet.err before it dies (every 20 seconds, for ever),
+    ``answer`` what it answers.
+    """
+
+    token: str = "secret"
+    listening: bool = True
+    #: What the dashboard answers instead, for so many requests.
+    not_ready: int = 0
+    refuse: str = ""
+    started: bool = False
+    time: float = 1000.0
+    config: Json = field(default_factory=dict)
+    since: dict[str, float] = field(default_factory=dict)
+    raylet_lines: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    routed_after: float = 0.0
+    #: Called before each request, to change the world in between.
+    before: t.Callable[[str], None] = lambda request: None
+
+    def clock(self) -> float:
+        return self.time
+
+    def pause(self, seconds: float) -> None:
+        self.time += seconds
+
+    @property
+    def puts(self) -> int:
+        return sum(request.startswith("PUT") for request in self.requests)
+
+    def send(
+        self, method: str, url: str, *, body: str = "", headers: t.Mapping[str, str] | None = None, timeout: float = 30
+    ) -> Answer:
+        self.requests.append(f"{method} {url}")
+        self.before(f"{method} {url}")
+        if url.startswith(PROXY):
+            return self._ask(url[len(PROXY) :])
+        if not self.listening:
+            raise NoAnswer("the connection was refused")
+        path = urllib.parse.urlsplit(url).path
+        given = (headers or {}).get("Authorization", "")
+        if self.token and not given:
+            return Answer(401, "Unauthorized", "Unauthorized: Missing authentication token")
+        if self.token and given != f"Bearer {self.token}":
+            return Answer(403, "Forbidden", "Forbidden: Invalid authentication token")
+        if self.not_ready:
+            self.not_ready -= 1
+            return Answer(503, "", "Failed to get a response from the controller. The GCS may be down")
+        if path == "/api/v0/nodes":
+            rows = [{"node_id": "abc", "node_ip": "192.0.2.11", "state": "ALIVE"}]
+            return Answer(200, "OK", json.dumps({"data": {"result": {"result": rows}}}))
+        if path == "/api/v0/logs/file":
+            return Answer(200, "OK", "\n".join(self._raylet_errors()))
+        return self._put(json.loads(body)) if method == "PUT" else Answer(200, "OK", json.dumps(self.details()))
+
+    def details(self) -> Json:
+        """What GET answers."""
+        if not self.started:
+            return {"controller_info": {}, "proxies": {}, "applications": {}, "target_capacity": None}
+        options = {"host": "127.0.0.1", "port": 8000, "root_path": "", **self.config.get("http_options", {})}
+        return {
+            "controller_info": {"node_ip": "192.0.2.10"},
+            "proxy_location": "EveryNode",
+            "http_options": options,
+            "target_capacity": self.config.get("target_capacity"),
+            "applications": {each["name"]: self._application(each) for each in self._applications()},
+        }
+
+    def _put(self, config: Json) -> Answer:
+        if self.refuse:
+            return Answer(400, "Bad Request", self.refuse)
+        before = {each["name"]: each for each in self._applications()}
+        for each in config["applications"]:
+            if before.get(each["name"]) != each or self._status(each)[0] == "DEPLOY_FAILED":
+                self.since[each["name"]] = self.time
+        kept = self.config.get("http_options") if self.started else config.get("http_options")
+        self.config = {**copy.deepcopy(config), "http_options": kept or {}}
+        self.started = True
+        return Answer(200, "OK", "")
+
+    def _applications(self) -> list[Json]:
+        applications: list[Json] = self.config.get("applications", [])
+        return applications
+
+    def _application(self, each: Json) -> Json:
+        status, message = self._status(each)
+        # Ray leaves out what it does not know (exclude_unset, no extra=forbid).
+        known = {key: value for key, value in each.items() if key != "unknown"}
+        return {
+            "name": each["name"],
+            "status": status,
+            "message": message,
+            "route_prefix": each.get("route_prefix", "/"),
+            "last_deployed_time_s": self.since[each["name"]],
+            "deployed_app_config": known,
+            "deployments": {},
+        }
+
+    def _status(self, each: Json) -> tuple[str, str]:
+        arguments = each.get("args", {})
+        if self.time - self.since.get(each["name"], self.time) < 2 or "crash" in arguments:
+            return "DEPLOYING", ""
+        if "fail" in arguments:
+            return "DEPLOY_FAILED", arguments["fail"]
+        return "RUNNING", ""
+
+    def _raylet_errors(self) -> list[str]:
+        lines = list(self.raylet_lines)
+        for each in self._applications():
+            if "crash" in each.get("args", {}):
+                deaths = int((self.time - self.since[each["name"]]) // 20)
+                for _ in range(deaths):
+                    lines += [*each["args"]["crash"], DEAD]
+        return lines
+
+    def _ask(self, target: str) -> Answer:
+        for each in self._applications():
+            if target.startswith(each.get("route_prefix", "/")):
+                if self.time < self.since[each["name"]] + self.routed_after:
+                    return Answer(404, "Not Found", f"Path '{target}' not found")
+                return Answer(200, "OK", each.get("args", {}).get("answer", "hello"))
+        return Answer(404, "Not Found", f"Path '{target}' not found")
+
+
+DEAD = (
+    "[2026-11-23 06:52:18,981 E 28915 28915] (raylet) worker_pool.cc:660: Some workers of the worker process(30577) have not"
+    " registered within the timeout. The process is dead, probably it crashed during start."
+)
