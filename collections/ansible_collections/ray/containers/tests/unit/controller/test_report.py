@@ -45,9 +45,10 @@ def run_site(directory: Path) -> subprocess.CompletedProcess[str]:
 def test_a_failed_run_ends_with_its_reason_and_a_report(tmp_path: Path) -> None:
     done = run_site(tmp_path)
     assert done.returncode != 0
-    *_, failure, _changes, where = done.stdout.strip().splitlines()
+    failure, changes, where = done.stdout.strip().splitlines()[-3:]
     assert failure.startswith("FAILED localhost: ")
     assert "/nowhere/serve.yaml" in failure
+    assert changes.startswith("changed: 0 in ")
     assert where == "report: build/report/report.html"
     written = tmp_path / "build" / "report"
     report = json.loads((written / "report.json").read_text(encoding="utf-8"))
