@@ -78,7 +78,7 @@ options:
     description: How many GPUs Ray counts on; by default all that it finds.
     type: int
   resources:
-    description: Custom resources of this node and their amounts, for instance V({"accelerator": 2}).
+    description: 'Custom resources of this node and their amounts, for instance V({"accelerator": 2}).'
     type: dict
     default: {}
   object_store_memory:
