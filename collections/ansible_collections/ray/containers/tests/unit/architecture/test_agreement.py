@@ -69,15 +69,18 @@ def entries() -> list[tuple[str, Entry]]:
     return found
 
 
+ENTRIES = list(dict.fromkeys(entry for file, entry in entries()))
+
+
 def test_a_code_is_given_once() -> None:
     by_code: dict[str, set[Entry]] = {}
-    for file, entry in entries():
+    for entry in ENTRIES:
         by_code.setdefault(entry.code, set()).add(entry)
     assert by_code
     assert {code: len(found) for code, found in by_code.items() if len(found) > 1} == {}
 
 
-@pytest.mark.parametrize("entry", dict.fromkeys(entry for file, entry in entries()), ids=lambda entry: entry.code)
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
 def test_an_entry_is_complete(entry: Entry) -> None:
     assert re.fullmatch(r"RC-[1-4]\d\d", entry.code)
     assert entry.severity in ("error", "warning")
