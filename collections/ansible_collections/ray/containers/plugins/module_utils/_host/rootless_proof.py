@@ -9,9 +9,11 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import tempfile
+import time
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core import rootless_proof as core
@@ -26,22 +28,66 @@ __all__ = ["run_proof"]
 TIMEOUT = 120.0
 
 
-def run_proof(commands: Commands, *, user: str, group: str, uid: int, apparmor_restricts: bool) -> None:
+def run_proof(
+    commands: Commands, *, user: str, group: str, uid: int, apparmor_restricts: bool, state_directory: str
+) -> None:
     """Prove that *user* can run what Ray runs, and leave nothing behind.
 
+    :param state_directory: where the lock lies that lets one proof run at a time.
     :raises OperatorError: with the recognised cause and its remedy.
     """
     proof = _Proof(commands, user, group, uid, apparmor_restricts)
-    # Like the directory that Ray shares with its probe: in /tmp, open to everybody.
+    with _one_at_a_time(state_directory, user) as lock:
+        left = lock.read().split()
+        if left:  # by a run that was killed
+            proof.remove_image()
+            for directory in left:
+                shutil.rmtree(directory, ignore_errors=True)
+        with _work_directory() as work, _RayTempDir(uid) as below_ray:
+            _note(lock, f"{work} {below_ray}")
+            try:
+                proof.make_image(os.path.join(work, "probe.tar"))
+                proof.probe_form(os.path.join(work, "shared"))
+                proof.worker_form(below_ray)
+            finally:
+                proof.remove_image()
+        _note(lock, "")
+
+
+@contextlib.contextmanager
+def _work_directory() -> t.Iterator[str]:
+    """A directory like the one that Ray shares with its probe: in /tmp."""
     work = tempfile.mkdtemp(prefix="ray-containers-proof-")
     try:
         os.chmod(work, 0o755)
-        proof.make_image(os.path.join(work, "probe.tar"))
-        proof.probe_form(os.path.join(work, "shared"))
-        proof.worker_form()
+        yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
-        proof.remove_image()
+
+
+@contextlib.contextmanager
+def _one_at_a_time(state_directory: str, user: str) -> t.Iterator[t.TextIO]:
+    """Hold the lock of the proof: when a controller is killed, its module may still run beside the next one."""
+    with open(os.path.join(state_directory, f"rootless-{user}.lock"), "a+", encoding="utf-8") as lock:
+        deadline = time.monotonic() + TIMEOUT
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise node.error(node.HANGS, f"Another proof for {user} does not end") from None
+                time.sleep(0.2)
+        lock.seek(0)
+        yield lock
+
+
+def _note(lock: t.TextIO, text: str) -> None:
+    """Leave word for the next run of what lies about, should this one be killed."""
+    lock.seek(0)
+    lock.truncate()
+    lock.write(text)
+    lock.flush()
 
 
 class _Proof:
@@ -73,14 +119,10 @@ class _Proof:
         self._run(core.probe_argv(shared, "echo found > /shared/worker_path.txt"), what)
         self._expect(os.path.join(shared, "worker_path.txt"), what)
 
-    def worker_form(self) -> None:
+    def worker_form(self, directory: str) -> None:
         what = f"{self._user} cannot run a container the way Ray starts workers"
-        with self._ray_temp_dir() as directory:
-            self._run(core.worker_argv(f"echo written > {directory}/written.txt"), what)
-            self._expect(os.path.join(directory, "written.txt"), what)
-
-    def _ray_temp_dir(self) -> _RayTempDir:
-        return _RayTempDir(self._uid)
+        self._run(core.worker_argv(f"echo written > {directory}/written.txt"), what)
+        self._expect(os.path.join(directory, "written.txt"), what)
 
     def _run(self, argv: t.Sequence[str], what: str) -> None:
         try:

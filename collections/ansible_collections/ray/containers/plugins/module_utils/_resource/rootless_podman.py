@@ -172,10 +172,17 @@ class RootlessPodman(Resource[core.RootlessObserved]):
 
     def _prove(self, action: core.Prove) -> None:
         restricted = kernel.sysctl("kernel.apparmor_restrict_unprivileged_userns") == "1"
-        run_proof(self.commands, user=action.user, group=action.group, uid=action.uid, apparmor_restricts=restricted)
+        files.make_directory(STATE_DIRECTORY)
+        run_proof(
+            self.commands,
+            user=action.user,
+            group=action.group,
+            uid=action.uid,
+            apparmor_restricts=restricted,
+            state_directory=STATE_DIRECTORY,
+        )
         # Observed again: the steps before have changed what the fingerprint is made of. Written last, so that a run
         # that is killed on the way proves again.
-        files.make_directory(STATE_DIRECTORY)
         files.write_text(self._stamp_path, core.fingerprint(self._desired, self.observe()) + "\n")
 
     def _wait_for_runtime_directory(self) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pathlib
 import subprocess
@@ -58,15 +59,19 @@ def podman() -> FakePodman:
 
 @pytest.fixture(autouse=True)
 def temporary(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr(core, "RAY_TEMP_DIR", str(tmp_path / "ray"))
-    return tmp_path
+    """A /tmp of the test's own; the state lies beside it."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    monkeypatch.setattr(core, "RAY_TEMP_DIR", str(temporary / "ray"))
+    monkeypatch.chdir(tmp_path)
+    return temporary
 
 
 def prove(podman: t.Callable[[tuple[str, ...]], Completed], uid: int | None = None) -> FakeCommands:
     commands = FakeCommands({"systemd-run": podman})
     uid = os.getuid() if uid is None else uid
-    run_proof(commands, user="ray", group="ray", uid=uid, apparmor_restricts=False)
+    run_proof(commands, user="ray", group="ray", uid=uid, apparmor_restricts=False, state_directory=".")
     return commands
 
 
@@ -107,6 +112,32 @@ def test_a_failure_names_form_cause_and_remedy_and_leaves_nothing(
     assert raised.value.remedy
     assert podman.images == {}
     assert list(temporary.iterdir()) == []
+
+
+def test_what_a_killed_run_left_is_taken_away_first(podman: FakePodman, temporary: pathlib.Path) -> None:
+    left = temporary / "left"
+    left.mkdir()
+    pathlib.Path("rootless-ray.lock").write_text(str(left), encoding="utf-8")
+    podmans = [action.split(" -- podman ")[1].split()[0] for action in prove(podman).actions if " -- podman " in action]
+    assert podmans == ["rmi", "import", "run", "run", "rmi"]
+    assert list(temporary.iterdir()) == []
+    podmans = [action.split(" -- podman ")[1].split()[0] for action in prove(podman).actions if " -- podman " in action]
+    assert podmans == ["import", "run", "run", "rmi"]
+
+
+def test_two_proofs_take_turns(podman: FakePodman, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open("rootless-ray.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        waits: list[float] = []
+
+        def sleep(seconds: float) -> None:
+            waits.append(seconds)
+            if len(waits) == 3:
+                fcntl.flock(lock, fcntl.LOCK_UN)
+
+        monkeypatch.setattr("time.sleep", sleep)
+        prove(podman)
+    assert len(waits) == 3
 
 
 def test_a_container_that_writes_nothing_proves_nothing(podman: FakePodman) -> None:

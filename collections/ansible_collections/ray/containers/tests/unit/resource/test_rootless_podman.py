@@ -102,7 +102,7 @@ def test_the_stamp_is_written_only_after_the_proof(tmp_path: pathlib.Path, monke
     monkeypatch.setattr(resource, "run_proof", fail)
     with pytest.raises(OperatorError):
         capability.apply(step)
-    assert not (tmp_path / "state").exists()
+    assert list((tmp_path / "state").iterdir()) == []
     monkeypatch.setattr(resource, "run_proof", lambda *_arguments, **_options: None)
     capability.apply(step)
     observed = capability.observe()
