@@ -11,7 +11,10 @@ ARGS ?=
 # The programs of the control environment come first, wherever make was called from.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+# The sandbox's nodes are privileged containers. For them, and only for them, a user who is not root becomes it.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)" "ANSIBLE_CONFIG=$(ANSIBLE_CONFIG)")
 IS_SANDBOX = $(filter inventories/sandbox,$(patsubst ./%,%,$(patsubst %/,%,$(INVENTORY))))
+AS_WHO = $(if $(IS_SANDBOX),$(AS_ROOT))
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z ]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,27 +25,27 @@ env: ## make the control environment (.venv) with pinned requirements
 
 site: env ## bring the inventory's hosts (by default: a sandbox on this machine) to running applications
 ifneq ($(IS_SANDBOX),)
-	@ansible-playbook playbooks/sandbox.yml $(ARGS)
+	@$(AS_ROOT) ansible-playbook -i $(INVENTORY) playbooks/sandbox.yml
 endif
-	@ansible-playbook -i $(INVENTORY) playbooks/site.yml $(ARGS)
+	@$(AS_WHO) ansible-playbook -i $(INVENTORY) playbooks/site.yml $(ARGS)
 
 diagnose: env ## look for known faults on the inventory's hosts, with cause and remedy
-	@ansible-playbook -i $(INVENTORY) playbooks/diagnose.yml $(ARGS)
+	@$(AS_WHO) ansible-playbook -i $(INVENTORY) playbooks/diagnose.yml $(ARGS)
 
 down: env ## remove the sandbox without a trace
-	@ansible-playbook playbooks/sandbox-down.yml $(ARGS)
+	@$(AS_ROOT) ansible-playbook -i inventories/sandbox playbooks/sandbox-down.yml
 
 test: ## run every check and test there is, from nothing
 	@tools/environment requirements-test.txt
-	@python -m tests.checks
+	@$(AS_ROOT) python -m tests.checks
 
 lint unit molecule: ## run one part of `make test`
 	@tools/environment requirements-test.txt
-	@python -m tests.checks $@
+	@$(if $(filter molecule,$@),$(AS_ROOT)) python -m tests.checks $@
 
 bench: ## hold the site against a plain playbook on the same nodes; writes build/bench.json
 	@tools/environment requirements-test.txt
-	@python -m tests.bench
+	@$(AS_ROOT) python -m tests.bench
 
 lock: ## renew requirements*.txt from the groups in pyproject.toml
 	@tools/environment requirements-test.txt

@@ -77,9 +77,11 @@ class CallbackModule(CallbackBase):
         report = document(self.outcomes, finished=finished, seconds=seconds, check_mode=self.check_mode)
         directory = os.environ.get("RAY_CONTAINERS_REPORT") or os.path.join("build", "report")
         pretty = json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False, default=str)
-        write_text(os.path.join(directory, "report.json"), f"{pretty}\n", mode=0o600)
         html = os.path.join(directory, "report.html")
-        write_text(html, page(report), mode=0o600)
+        # Under sudo the report is for who called, not for root.
+        reader = os.environ.get("SUDO_USER", "") if os.geteuid() == 0 else ""
+        write_text(os.path.join(directory, "report.json"), f"{pretty}\n", mode=0o600, owner=reader)
+        write_text(html, page(report), mode=0o600, owner=reader)
         for line in closing_lines(report, html):
             self._display.display(line)
 
