@@ -45,6 +45,10 @@ options:
         description: The name of the application.
         type: str
         required: true
+      deployment:
+        description: The deployment that has this image for itself; empty when the whole application has it.
+        type: str
+        default: ""
       reference:
         description: The image as the Serve config names it.
         type: str

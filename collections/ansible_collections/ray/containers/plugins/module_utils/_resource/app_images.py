@@ -47,6 +47,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
         "default": [],
         "options": {
             "application": {"type": "str", "required": True},
+            "deployment": {"type": "str", "default": ""},
             "reference": {"type": "str", "required": True},
             "pinned": {"type": "str", "default": ""},
         },
