@@ -17,8 +17,6 @@ ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = ROOT / "collections" / "ansible_collections" / "ray" / "containers"
 BUILD = ROOT / "build" / "checks"
 
-#: pytest of the last release that runs on the floor.
-FLOOR_PYTEST = "pytest==8.3.5"
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #: What ansible-test 2.18 and 2.19 bootstrap in the virtual environments of their own.
 ANSIBLE_TEST_PIP = "24_2"
@@ -56,11 +54,10 @@ def unit(floor: str | None) -> list[Check]:
     """The unit tests and the rules of the repository; what runs on nodes also on the oldest Python."""
     checks = [Check("unit tests", (sys.executable, "-m", "pytest", "-q"), ROOT)]
     if floor:
-        rings = [str(ring) for ring in (COLLECTION / "tests" / "unit" / name for name in ("core", "host", "resource"))]
-        runner = ("uv", "run", "--quiet", "--no-project", "--no-config", "--python", floor, "--with", FLOOR_PYTEST)
-        argv = (*runner, "python", "-m", "pytest", "-q", *(ring for ring in rings if Path(ring).is_dir()))
-        environment = {"UV_CACHE_DIR": str(BUILD / "uv"), "UV_PYTHON_DOWNLOADS": "never"}
-        checks.append(Check(f"unit tests on Python {interpreters.FLOOR}", argv, ROOT, environment))
+        rings = [COLLECTION / "tests" / "unit" / name for name in ("core", "host", "resource")]
+        environment = str(BUILD / f"python{interpreters.FLOOR}")
+        argv = (sys.executable, "-m", "tests.checks.floor", floor, environment, *(str(ring) for ring in rings))
+        checks.append(Check(f"unit tests on Python {interpreters.FLOOR}", argv, ROOT))
     return checks
 
 
