@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images, node
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import host, images
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.podman_words import evidence
 
-__all__ = ["evidence", "image_error", "recognise"]
+__all__ = ["image_error", "recognise"]
 
 #: Asked in this order: a message may hold the words of a later, more general row.
 _SYMPTOMS: tuple[tuple[str, Entry], ...] = (
-    (r"^podman: command not found", node.ENGINE_MISSING),
+    (r"^podman: command not found", host.ENGINE_MISSING),
     (r"no end after \d+ seconds", images.SLOW),
     (r"short-name .* did not resolve|short-name resolution", images.SHORT_NAME),
     (r"policy\.json", images.POLICY),
@@ -29,8 +30,8 @@ _SYMPTOMS: tuple[tuple[str, Entry], ...] = (
     (r"HTTP response to HTTPS client|first record does not look like a TLS handshake", images.PLAIN_HTTP),
     (r"x509: |certificate", images.CERTIFICATE),
     (r"no such host|server misbehaving|Temporary failure in name resolution", images.UNRESOLVED),
-    (r"no space left on device|disk quota exceeded", node.DISK_FULL),
-    (r"insufficient UIDs or GIDs|lchown .*: invalid argument", node.SUBORDINATE_IDS),
+    (r"no space left on device|disk quota exceeded", host.DISK_FULL),
+    (r"insufficient UIDs or GIDs|lchown .*: invalid argument", host.SUBORDINATE_IDS),
     (
         r"connection refused|no route to host|network is unreachable|i/o timeout|connection reset|EOF$",
         images.UNREACHABLE,
@@ -58,12 +59,3 @@ def image_error(output: str, what: str, otherwise: Entry) -> OperatorError:
     said = evidence(output)
     why = f"{entry.cause} (Podman says: {said})" if said else entry.cause
     return OperatorError(what, why=why, remedy=entry.remedy, code=entry.code)
-
-
-def evidence(output: str) -> str:
-    """The line that holds the reason: Podman's own error rather than the warnings of its retries."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line[len("Error: ") :] for line in lines if line.startswith("Error: ")]
-    # Podman repeats the reference and the address that the sentence names already.
-    line = (errors or lines or [""])[-1].rstrip(".")
-    return re.sub(r'^(?:initializing source \S+: )?(?:pinging container registry \S+: )?(?:Get "\S+": )?', "", line)

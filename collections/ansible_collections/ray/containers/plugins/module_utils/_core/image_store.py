@@ -15,8 +15,8 @@ import json
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.ray.containers.plugins.module_utils._core.image_plan import StoredImage
 from ansible_collections.ray.containers.plugins.module_utils._core.keep_id import IdRange
+from ansible_collections.ray.containers.plugins.module_utils._core.stored_image import StoredImage
 
 __all__ = ["IdMaps", "StoreFiles", "read_setting", "stored_images"]
 

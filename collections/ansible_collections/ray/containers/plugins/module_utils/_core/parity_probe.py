@@ -12,8 +12,8 @@ import json
 import re
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.image_fault import evidence
 from ansible_collections.ray.containers.plugins.module_utils._core.parity import ImageFacts
+from ansible_collections.ray.containers.plugins.module_utils._core.podman_words import evidence
 
 __all__ = ["PROBE_VERSION", "entrypoint_argv", "facts_of", "probe_argv", "takes_commands"]
 

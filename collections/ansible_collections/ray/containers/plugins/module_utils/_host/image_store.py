@@ -8,23 +8,24 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-from ansible_collections.ray.containers.plugins.module_utils._core.image_plan import StoredImage
 from ansible_collections.ray.containers.plugins.module_utils._core.image_store import (
     IdMaps,
     StoreFiles,
     read_setting,
     stored_images,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.keep_id import keep_id_map
-from ansible_collections.ray.containers.plugins.module_utils._core.subordinate_ids import parse_subordinate_ids
+from ansible_collections.ray.containers.plugins.module_utils._core.stored_image import StoredImage
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 
-__all__ = ["keep_id_maps", "read_store"]
+__all__ = ["read_store"]
 
 
-def read_store(account: Account) -> tuple[StoredImage, ...] | None:
-    """The images of the account's store, or None when there is no store that is understood."""
+def read_store(account: Account, maps: IdMaps | None = None) -> tuple[StoredImage, ...] | None:
+    """The images of the account's store, or None when there is no store that is understood.
+
+    :param maps: those of the account's containers; without them no image is said to be ready for one.
+    """
     settings = read_text(f"{account.home}/.config/containers/storage.conf") or ""
     root = read_setting(settings, "graphroot") or f"{account.home}/.local/share/containers/storage"
     images = read_text(f"{root}/overlay-images/images.json")
@@ -33,19 +34,6 @@ def read_store(account: Account) -> tuple[StoredImage, ...] | None:
         return None
     files = StoreFiles(images, layers, shifts=bool(read_setting(settings, "mount_program")))
     try:
-        return stored_images(files, keep_id_maps(account))
+        return stored_images(files, maps)
     except ValueError:
         return None
-
-
-def keep_id_maps(account: Account) -> IdMaps:
-    """The maps that ``--userns=keep-id`` gives the account's containers."""
-    return IdMaps(
-        keep_id_map(account.uid, _count("/etc/subuid", account)),
-        keep_id_map(account.gid, _count("/etc/subgid", account)),
-    )
-
-
-def _count(path: str, account: Account) -> int:
-    owners = {account.name, str(account.uid)}
-    return sum(item.count for item in parse_subordinate_ids(read_text(path) or "") if item.owner in owners)

@@ -21,17 +21,17 @@ from ansible_collections.ray.containers.plugins.module_utils._core.image_fault i
 from ansible_collections.ray.containers.plugins.module_utils._core.image_plan import (
     MapImage,
     PullImage,
-    StoredImage,
-    find_stored,
     plan_images,
     read_references,
     used_by,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
+from ansible_collections.ray.containers.plugins.module_utils._core.stored_image import StoredImage, find_stored
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.image_store import read_store
+from ansible_collections.ray.containers.plugins.module_utils._host.keep_id_maps import keep_id_maps
 from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman, PodmanFailed, passed_on
 from ansible_collections.ray.containers.plugins.module_utils._host.records import Records
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
@@ -96,7 +96,7 @@ class AppImages(Resource[t.Tuple[StoredImage, ...]]):
             listed = self.podman.images()
         except (PodmanFailed, ValueError):
             return ()
-        stored = {image.id: image for image in read_store(found) or ()}
+        stored = {image.id: image for image in read_store(found, keep_id_maps(found)) or ()}
         return tuple(replace(image, mapped=self._mapped(image, stored)) for image in listed)
 
     def plan(self, observed: tuple[StoredImage, ...]) -> Plan:
@@ -161,7 +161,7 @@ class AppImages(Resource[t.Tuple[StoredImage, ...]]):
     def _map(self, mapping: MapImage) -> None:
         """Have the layers ready. A store that is kept under keep-id's map has them so from the pull on."""
         found = account(self.spec.user)
-        image = find_stored(mapping.reference, (read_store(found) if found else None) or ())
+        image = find_stored(mapping.reference, (read_store(found, keep_id_maps(found)) if found else None) or ())
         if image and image.mapped:
             return
         what = f"The image {mapping.reference}{self._user_of(mapping.reference)} is on {socket.gethostname()} but not ready"
@@ -174,7 +174,7 @@ class AppImages(Resource[t.Tuple[StoredImage, ...]]):
     def _remember(self, image_id: str) -> None:
         """Note that there is nothing more to do, where the store's own files do not tell."""
         found = account(self.spec.user)
-        stored = (read_store(found) if found else None) or ()
+        stored = (read_store(found, keep_id_maps(found)) if found else None) or ()
         if not any(image.id == image_id and image.mapped for image in stored):
             self.records.put(image_id, True)
 

@@ -17,11 +17,6 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import parity as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.image_plan import (
-    StoredImage,
-    find_stored,
-    read_references,
-)
 from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.parity import (
     Difference,
@@ -38,6 +33,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity_probe 
     probe_argv,
     takes_commands,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.stored_image import StoredImage, find_stored
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account, account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.image_store import read_store
@@ -158,7 +154,7 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
 
     :raises ParityFailed: something differs, or is not there outside check mode, and the policy is ``enforce``.
     """
-    references = read_references(parameters["images"])
+    references = tuple(dict.fromkeys(map(ImageReference.parse, parameters["images"])))
     reader = ParityReader(parameters["user"], parameters["runtime_path"], float(parameters["timeout"]), commands)
     node = reader.node()
     try:

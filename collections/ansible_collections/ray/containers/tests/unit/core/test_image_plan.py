@@ -12,13 +12,10 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.image_fault import evidence, image_error, recognise
+from ansible_collections.ray.containers.plugins.module_utils._core.image_fault import image_error, recognise
 from ansible_collections.ray.containers.plugins.module_utils._core.image_plan import (
     MapImage,
     PullImage,
-    StoredImage,
-    find_stored,
-    parse_images,
     plan_images,
     read_references,
     used_by,
@@ -31,6 +28,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.image_store i
     stored_images,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.keep_id import keep_id_map
+from ansible_collections.ray.containers.plugins.module_utils._core.podman_words import evidence
+from ansible_collections.ray.containers.plugins.module_utils._core.stored_image import (
+    StoredImage,
+    find_stored,
+    parse_images,
+)
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "podman-4.3.1"
 LISTED = parse_images(json.loads((DATA / "images.json").read_text()))

@@ -18,7 +18,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.image_store i
 from ansible_collections.ray.containers.plugins.module_utils._core.keep_id import keep_id_map
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime_plan import Environment
-from ansible_collections.ray.containers.plugins.module_utils._host import image_store, records
+from ansible_collections.ray.containers.plugins.module_utils._host import records
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryFailure, RegistryFault
 from ansible_collections.ray.containers.plugins.module_utils._resource import (
@@ -40,7 +40,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ray = Account("ray", 1000, 1000, "ray", str(tmp_path))
     for module in (app_images, version_parity):
         monkeypatch.setattr(module, "account", lambda name: ray if name == "ray" else None)
-    monkeypatch.setattr(image_store, "keep_id_maps", lambda account: MAPS)
+    monkeypatch.setattr(app_images, "keep_id_maps", lambda account: MAPS)
     monkeypatch.setattr(records, "DIRECTORY", str(tmp_path / "records"))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     return tmp_path
@@ -256,22 +256,28 @@ def test_a_bare_host_cannot_be_compared_yet(host: Path) -> None:
 
 def building(podman: FakePodman, context: Path, **parameters: t.Any) -> image_build.ImageBuild:
     defaults: dict[str, t.Any] = {
-
-            "reference": "quay.io/a/built:1",
-            "context": str(context),
-            "containerfile": "",
-            "build_args": {},
-            "labels": {}
-        ,
-        "volumes": [], "network": "host", "user": "", "timeout": 60,
+        "reference": "quay.io/a/built:1",
+        "context": str(context),
+        "containerfile": "",
+        "build_args": {},
+        "labels": {},
+        "volumes": [],
+        "network": "host",
+        "user": "",
+        "timeout": 60,
     }
     return image_build.build({**defaults, **parameters}, podman)
 
 
 def pushing(podman: FakePodman, **parameters: t.Any) -> image_push.ImagePush:
     defaults: dict[str, t.Any] = {
-        "reference": "quay.io/a/built:1", "destination": "", "tls_verify": True, "auth_file": "", "user": "",
-        "compression": "zstd", "timeout": 60,
+        "reference": "quay.io/a/built:1",
+        "destination": "",
+        "tls_verify": True,
+        "auth_file": "",
+        "user": "",
+        "compression": "zstd",
+        "timeout": 60,
     }
 
     def manifest(reference: t.Any) -> bytes:

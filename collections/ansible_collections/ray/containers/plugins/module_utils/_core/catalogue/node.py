@@ -9,9 +9,14 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.host import (
+    DISK_FULL,
+    ENGINE_MISSING,
+    SUBORDINATE_IDS,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 
-__all__ = ["ENTRIES", "error"]
+__all__ = ["DISK_FULL", "ENGINE_MISSING", "ENTRIES", "SUBORDINATE_IDS", "error"]
 
 UNSUPPORTED_DISTRIBUTION = Entry(
     "RC-331",
@@ -125,14 +130,6 @@ NEWUIDMAP = Entry(
     "Reinstall the package uidmap; in a container, keep setuid bits when its image is made, and give it --privileged",
     "podman troubleshooting.md, 9; containers/podman#19906, #10717",
 )
-SUBORDINATE_IDS = Entry(
-    "RC-345",
-    "The Ray user's subordinate ids do not cover the image",
-    "error",
-    "the ranges in /etc/subuid and /etc/subgid are missing, too small, or changed after the user's first container",
-    "Run `podman system migrate` as the Ray user; on a host inside a container, give that container more user ids",
-    "containers/podman#12715, #2542",
-)
 USER_NAMESPACES = Entry(
     "RC-346",
     "User namespaces are closed to the Ray user",
@@ -213,14 +210,6 @@ STALE_PAUSE = Entry(
     "Run `podman system migrate` as the Ray user, and make /run a tmpfs",
     "containers/podman#20697",
 )
-ENGINE_MISSING = Entry(
-    "RC-356",
-    "Podman is not installed",
-    "error",
-    "there is no program podman in the system's PATH",
-    "Run the module podman first",
-    "Ray 2.60.0 _private/runtime_env/image_uri.py runs `podman`",
-)
 WRONG_OWNER = Entry(
     "RC-357",
     "A container does not run as the Ray user",
@@ -228,14 +217,6 @@ WRONG_OWNER = Entry(
     "the file that it wrote has another owner, or none was written",
     "Look for `userns` and `user` settings in the Ray user's containers.conf",
     "Ray's guide, section Troubleshooting",
-)
-DISK_FULL = Entry(
-    "RC-358",
-    "No space is left for images",
-    "error",
-    "the filesystem of the image store or of /var/tmp is full",
-    "Free space there, or name a directory on a larger filesystem in graph_root",
-    "ray-project/ray#45056",
 )
 HANGS = Entry(
     "RC-359",
