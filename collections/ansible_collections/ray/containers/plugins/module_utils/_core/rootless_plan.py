@@ -211,7 +211,9 @@ def plan_rootless(desired: RootlessDesired, observed: RootlessObserved) -> Plan:
         *_root_mount(observed),
         *_runtime_directory(desired, observed),
     ]
-    if desired.prove and (steps or observed.stamp != fingerprint(desired, observed)):
+    prove = desired.prove and (steps or observed.stamp != fingerprint(desired, observed))
+    steps.extend(_access(desired, observed, home))
+    if prove:
         steps.append(_proof(desired, observed))
     return Plan(tuple(steps))
 
@@ -219,10 +221,12 @@ def plan_rootless(desired: RootlessDesired, observed: RootlessObserved) -> Plan:
 def fingerprint(desired: RootlessDesired, observed: RootlessObserved) -> str:
     """A digest of everything that the proof depends on; a host with another one proves again."""
     home = home_of(desired, observed)
+    paths = _user_paths(home)
+    access = (paths["registries"], paths["auth"])
     facts = {
         "proof": PROOF_VERSION,
         "account": [observed.account_uid, observed.group, home, observed.home_mode],
-        "files": {path: asdict(found) for path, found in observed.files.items() if not path.endswith("auth.json")},
+        "files": {path: asdict(found) for path, found in observed.files.items() if path not in access},
         "host": [observed.kernel_release, observed.cgroup_layout, observed.store_filesystem, observed.store_driver],
         "limits": [dict(observed.hard_limits), observed.capability_bounds],
         "programs": dict(observed.programs),
@@ -304,11 +308,15 @@ def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: s
         f"Run the containers of {desired.user} with {runtime}, which works on cgroup layout {observed.cgroup_layout}, "
         f"and on the host's network as Ray does{limited}",
     )
+
+
+def _access(desired: RootlessDesired, observed: RootlessObserved, home: str) -> t.Iterator[Step]:
+    """What the user may pull, which is no part of the proof: its image comes from no registry."""
+    paths = _user_paths(home)
     yield from _registries(desired, observed, paths["registries"])
     if desired.auth:
-        yield from _file(
-            desired, observed, paths["auth"], desired.auth, f"Give {desired.user} the registry credentials", secret=True
-        )
+        summary = f"Give {desired.user} the registry credentials"
+        yield from _file(desired, observed, paths["auth"], desired.auth, summary, secret=True)
 
 
 def _registries(desired: RootlessDesired, observed: RootlessObserved, path: str) -> t.Iterator[Step]:

@@ -84,7 +84,13 @@ def test_the_runtime_fits_the_cgroup_layout(layout: str, runtime: str) -> None:
 
 @pytest.mark.parametrize(
     ("kernel", "version", "needed"),
-    [("5.10.0-28-amd64", "12", True), ("5.13.0", "12", False), ("6.1.0", "12", False), ("6.1.0", "11", True)],
+    [
+        ("5.10.0-28-amd64", "12", True),
+        ("5.12.19", "12", True),
+        ("5.13.0", "12", False),
+        ("6.1.0", "12", False),
+        ("6.1.0", "11", True),
+    ],
 )
 def test_fuse_overlayfs_where_native_overlay_is_missing(kernel: str, version: str, needed: bool) -> None:
     source = engine_source(release("debian", version))

@@ -27,6 +27,7 @@ class FakeApt(FakeCommands):
     def __init__(self) -> None:
         super().__init__({"apt-cache policy": self.policy, "apt-get": self.apt_get})
         self.installed: list[str] = []
+        self.unpacked: list[str] = []
 
     def policy(self, argv: tuple[str, ...]) -> str:
         return "".join(f"{name}:\n  Candidate: {VERSIONS.get(name, '(none)')}\n" for name in argv[2:])
@@ -38,8 +39,11 @@ class FakeApt(FakeCommands):
     def status(self, path: str) -> str | None:
         if path != packages.DPKG_STATUS:
             return None
+        states = dict.fromkeys(self.unpacked, "unpacked")
+        states.update(dict.fromkeys(self.installed, "installed"))
         return "\n".join(
-            f"Package: {name}\nStatus: install ok installed\nVersion: {VERSIONS[name]}\n" for name in self.installed
+            f"Package: {name}\nStatus: install ok {state}\nVersion: {VERSIONS[name]}\n"
+            for name, state in states.items()
         )
 
 
@@ -96,6 +100,16 @@ def test_an_unknown_distribution_with_podman_is_taken_as_it_is(apt: FakeApt, mon
     apt.answers = {"/usr/bin/podman --version": "podman version 5.2.3\n"}
     summaries, result = run(apt)
     assert (summaries, result["version"], result["source"]) == ([], "5.2.3", "local")
+
+
+def test_a_half_installed_podman_is_not_one_by_hand(apt: FakeApt, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda _name, path: "/usr/bin/podman")
+    apt.unpacked = ["podman"]
+    summaries, result = run(apt)
+    assert len(summaries) == 2
+    assert apt.actions[1].startswith("dpkg --configure")
+    assert "podman" in apt.installed
+    assert result["source"] == "distribution"
 
 
 def test_an_upgrade_that_stays_below_the_minimum_fails(apt: FakeApt, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,7 +111,13 @@ def test_the_stamp_is_written_only_after_the_proof(tmp_path: pathlib.Path, monke
 
 @pytest.mark.parametrize(
     ("modes", "closed"),
-    [({}, ""), ({"a": 0o700}, "a"), ({"a/home": 0o700}, ""), ({"a/home/store": 0o700}, "a/home/store")],
+    [
+        ({}, ""),
+        ({"a": 0o744}, "a"),
+        ({"a": 0o711}, ""),
+        ({"a/home": 0o700}, ""),
+        ({"a/home/store": 0o700}, "a/home/store"),
+    ],
 )
 def test_a_closed_directory_above_the_store(
     tmp_path: pathlib.Path, modes: dict[str, int], closed: str, monkeypatch: pytest.MonkeyPatch
