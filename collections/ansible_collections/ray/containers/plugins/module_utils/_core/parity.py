@@ -19,6 +19,12 @@ __all__ = ["Difference", "ImageFacts", "NodeFacts", "compare", "oci_architecture
 #: What the kernel calls a machine, in the words of image configurations (Go's GOARCH).
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 
+#: Differences that two values tell; the others are told by their title.
+_TOLD_BY_BOTH_SIDES = (
+    *(catalogue.RAY_VERSION, catalogue.RAY_COMMIT, catalogue.PYTHON_VERSION, catalogue.ARCHITECTURE),
+    catalogue.USER_ID,
+)
+
 
 @dataclass(frozen=True)
 class NodeFacts:
@@ -84,7 +90,10 @@ class Difference:
 
     def sentence(self) -> str:
         """The difference as an operator reads it."""
-        return f"{self.image_reference} has {self.what} {self.image} and the node {self.node} [{self.entry.code}]"
+        if self.entry in _TOLD_BY_BOTH_SIDES:
+            return f"{self.image_reference} has {self.what} {self.image} and the node {self.node} [{self.entry.code}]"
+        said = f" ({self.image})" if self.entry in (catalogue.NO_PYTHON, catalogue.NO_ANSWER) else ""
+        return f"{self.image_reference}: {self.entry.title[0].lower()}{self.entry.title[1:]}{said} [{self.entry.code}]"
 
 
 class _Check(t.NamedTuple):

@@ -68,6 +68,18 @@ def test_a_difference_tells_both_sides_and_what_to_change() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("image", "sentence"),
+    [
+        (replace(SAME, user_id=0), "a has user id 0 and the node 1000 [RC-304]"),
+        (replace(SAME, takes_commands=False), "a: the image's ENTRYPOINT does not run Ray's first command [RC-306]"),
+        (ImageFacts("amd64", failure="exit 1"), "a: the image's python could not be asked (exit 1) [RC-309]"),
+    ],
+)
+def test_a_difference_is_told_in_a_sentence(image: ImageFacts, sentence: str) -> None:
+    assert [difference.sentence() for difference in compare(NODE, {"a": image})] == [sentence]
+
+
 def test_the_table_begins_with_what_differs() -> None:
     images = {"quay.io/a:1": SAME, f"quay.io/b@sha256:{'1' * 64}": replace(SAME, user_id=1001)}
     lines = table("w1", NODE, images, compare(NODE, images))
