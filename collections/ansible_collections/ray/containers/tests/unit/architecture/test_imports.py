@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import typing as t
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def test_imports_point_one_way(path: Path) -> None:
     ],
 )
 def test_a_wrong_import_is_found(ring: str, source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("test_imports.UTILS", tmp_path)
+    monkeypatch.setattr(sys.modules[__name__], "UTILS", tmp_path)
     path = tmp_path / ring
     path.parent.mkdir(exist_ok=True)
     path.write_text(source, encoding="utf-8")
