@@ -37,6 +37,7 @@ _PYTHON_VERSION = re.compile(r"^3\.[0-9]+\.[0-9]+$")
 _EXTRA = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
 #: What uv draws around its explanations.
 _DRAWING = re.compile(r"[\u00d7\u2500-\u257f\u25b6]+")
+_LABEL = re.compile(r"^(?:error|cause|Caused by):\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,6 @@ def marker_text(install: InstallRay) -> str:
 
 def uv_reason(stderr: str) -> str:
     """uv's own explanation as one line, without its drawing."""
-    lines = [_DRAWING.sub(" ", line).strip() for line in stderr.splitlines()]
+    lines = [_LABEL.sub("", _DRAWING.sub(" ", line).strip()) for line in stderr.splitlines()]
     told = [line for line in lines if line and not line.startswith(("Resolved", "Using Python", "warning:"))]
     return re.sub(r"\s+", " ", " ".join(told)).strip()

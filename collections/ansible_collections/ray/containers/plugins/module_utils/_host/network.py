@@ -23,6 +23,8 @@ def resolved(host: str) -> str:
 
     Debian gives a host's own name a loopback address in /etc/hosts.
     """
+    if not host:
+        return ""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -26,7 +26,7 @@ __all__ = [
     "unit_state",
 ]
 
-_PROPERTIES = ("ActiveState", "SubState", "UnitFileState", "MainPID", "NRestarts")
+_PROPERTIES = ("ActiveState", "UnitFileState", "MainPID", "NRestarts")
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,10 @@ class UnitState:
     """A unit as systemd has it.
 
     :param active: whether it runs, is being started, or waits to be started again after a crash.
-    :param running: whether its main process runs right now.
     :param restarts: how often systemd has started it again by itself since it was started.
     """
 
     active: bool
-    running: bool
     enabled: bool
     main_pid: int
     restarts: int
@@ -64,7 +62,6 @@ def unit_state(commands: Commands, unit: str) -> UnitState:
     said = dict(line.partition("=")[::2] for line in shown.stdout.splitlines())
     return UnitState(
         active=said.get("ActiveState") in ("active", "activating", "reloading"),
-        running=said.get("SubState") == "running",
         enabled=said.get("UnitFileState") == "enabled",
         main_pid=int(said.get("MainPID") or 0),
         restarts=int(said.get("NRestarts") or 0),

@@ -166,6 +166,8 @@ class RayRuntime(Resource[RuntimeFound]):
                 "Python and machine, or let the host reach the index",
             ) from failed
         self._import_once(partial, action)
+        # uv's lock on the environment, which anybody could write to.
+        files.remove(f"{partial}/.lock")
         files.write_text(f"{partial}/{MARKER}", marker_text(action))
         files.remove(action.path)
         os.rename(partial, action.path)

@@ -1,0 +1,138 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The capability ray_runtime on a file system of the test's own, with a uv that remembers."""
+
+from __future__ import annotations
+
+import os
+import sys
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
+from ansible_collections.ray.containers.plugins.module_utils._host.python_environment import own_interpreter
+from ansible_collections.ray.containers.plugins.module_utils._resource import ray_runtime
+from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
+
+VERSION = ".".join(map(str, sys.version_info[:3]))
+PARAMETERS = {"version": "2.60.0", "python_version": VERSION, "extras": ["serve"], "state": "present"}
+
+
+class Uv(FakeCommands):
+    """Makes environments and installs into them as uv does, as far as the module looks at them."""
+
+    def __init__(self, *, fails: str = "") -> None:
+        super().__init__(answers={"": self.answer})
+        self.fails = fails
+
+    def answer(self, argv: tuple[str, ...]) -> Completed:
+        words = " ".join(argv)
+        if self.fails and self.fails in words:
+            return Completed(argv, 2, "", f"error: {self.fails} went wrong\n")
+        if " venv " in words:
+            path = Path(argv[-1])
+            (path / "bin").mkdir(parents=True)
+            (path / "bin" / "python").symlink_to(sys.executable)
+        elif " pip install " in words:
+            path = Path(argv[argv.index("--python") + 1]).parents[1]
+            (path / "bin" / "ray").write_text("")
+            packages = path / "lib" / "python3.11" / "site-packages"
+            (packages / f"ray-{argv[-1].rpartition('==')[2]}.dist-info").mkdir(parents=True)
+            (packages / "ray").mkdir()
+            (packages / "ray" / "_version.py").write_text('commit = "b7f4259e"\n')
+        return Completed(argv, 0, "", "")
+
+
+def put_uv(_index: t.Any, path: str) -> None:
+    Path(path).parent.mkdir()
+    Path(path).touch()
+
+
+@pytest.fixture(autouse=True)
+def own_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test's interpreter is the one that is asked for, wherever it lies."""
+    found = own_interpreter(FakeCommands(answers={"/": VERSION}))
+    monkeypatch.setattr(ray_runtime, "find_interpreter", lambda *_asked: found)
+    monkeypatch.setattr(ray_runtime, "fetch_uv", put_uv)
+
+
+def run(path: Path, commands: Uv, *, check_mode: bool = False, **changes: t.Any) -> tuple[list[str], dict[str, t.Any]]:
+    """As `run_resource` does it."""
+    resource = ray_runtime.build({**PARAMETERS, "path": str(path), **changes}, commands)
+    observed = resource.observe()
+    plan = resource.plan(observed)
+    if not check_mode:
+        for step in plan.steps:
+            resource.apply(step)
+    return plan.summaries, resource.result(observed, plan)["ray_runtime"]
+
+
+def test_check_mode_says_what_the_run_then_does_and_touches_nothing(tmp_path: Path) -> None:
+    predicted, would_be = run(tmp_path, Uv(), check_mode=True)
+    assert os.listdir(tmp_path) == []
+    done, result = run(tmp_path, Uv())
+    assert predicted == done
+    assert len(done) == 2
+    assert {**would_be, "ray_commit": "b7f4259e"} == result
+    assert result["path"] == f"{tmp_path}/2.60.0-py{VERSION}"
+
+
+def test_the_second_run_does_nothing(tmp_path: Path) -> None:
+    run(tmp_path, Uv())
+    again = Uv()
+    assert run(tmp_path, again)[0] == []
+    assert again.actions == []
+
+
+def test_what_is_installed_is_readable_whatever_roots_umask_is(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        run(tmp_path, Uv())
+    finally:
+        os.umask(before)
+    assert (tmp_path / f"2.60.0-py{VERSION}" / "bin").stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("fails", ["venv", "pip install", "bin/python -"])
+def test_a_run_that_fails_anywhere_leaves_no_runtime_and_the_next_one_converges(tmp_path: Path, fails: str) -> None:
+    with pytest.raises(OperatorError):
+        run(tmp_path, Uv(fails=fails))
+    assert not (tmp_path / f"2.60.0-py{VERSION}").exists()
+    run(tmp_path, Uv())
+    assert run(tmp_path, Uv())[0] == []
+    assert not list(tmp_path.glob(".*.partial"))
+
+
+def test_a_refusal_of_the_index_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError) as raised:
+        run(tmp_path, Uv(fails="pip install"))
+    assert str(raised.value).startswith(
+        f"ray[serve]==2.60.0 cannot be installed for Python {VERSION}: pip install went"
+    )
+
+
+def test_an_installation_that_another_node_finished_meanwhile_is_used(tmp_path: Path) -> None:
+    commands = Uv()
+    late = ray_runtime.build({**PARAMETERS, "path": str(tmp_path)}, commands)
+    plan = late.plan(late.observe())
+    run(tmp_path, Uv())
+    for step in plan.steps:
+        late.apply(step)
+    assert commands.actions == []
+
+
+def test_absent_takes_it_away(tmp_path: Path) -> None:
+    run(tmp_path, Uv())
+    assert len(run(tmp_path, Uv(), state="absent")[0]) == 1
+    assert not (tmp_path / f"2.60.0-py{VERSION}").exists()
+    assert run(tmp_path, Uv(), state="absent")[0] == []
+
+
+def test_without_extras_ray_alone_is_installed(tmp_path: Path) -> None:
+    commands = Uv()
+    run(tmp_path, commands, extras=[])
+    assert any(action.endswith("ray==2.60.0") for action in commands.actions)

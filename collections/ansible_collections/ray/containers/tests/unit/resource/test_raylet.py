@@ -1,0 +1,240 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The capability raylet on a host of the test's own: files in a directory, a systemd that remembers, a node that answers."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import os
+import time
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.ray.containers.plugins.module_utils._core import raylet_plan
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._host import files, network, systemd
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
+from ansible_collections.ray.containers.plugins.module_utils._resource import raylet
+from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
+
+TOKEN = "0123456789abcdef"
+PARAMETERS: dict[str, t.Any] = {
+    "role": "worker",
+    "user": "ray",
+    "runtime_path": "",
+    "ray_version": "2.60.0",
+    "head_address": "192.0.2.1",
+    "port": 6379,
+    "dashboard_host": "127.0.0.1",
+    "dashboard_port": 8265,
+    "node_ip_address": "",
+    "num_cpus": None,
+    "num_gpus": None,
+    "resources": {},
+    "object_store_memory": "",
+    "environment": {},
+    "ports": {},
+    "auth_token": TOKEN,
+    "drain_timeout": 30,
+    "wait_timeout": 5,
+    "state": "started",
+}
+
+
+class Host(FakeCommands):
+    """A host whose systemd remembers, in a directory.
+
+    :ivar journal: what the raylet says when it does not come up.
+    :ivar ill: how often the node is still ill when it is asked.
+    """
+
+    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__(answers={"systemctl": self.systemctl, "journalctl": lambda _argv: self.journal})
+        self.root = root
+        self.active = self.enabled = False
+        self.restarts = 0
+        self.journal = ""
+        self.ill = 0
+        self.owner: str | None = None
+        self.account: Account | None = Account("ray", os.getuid(), os.getgid(), "", str(root / "home"))
+        self.pids = itertools.count(100)
+        self.pid = 0
+        (root / "runtime" / "bin").mkdir(parents=True)
+        (root / "runtime" / "bin" / "ray").write_text("")
+        seconds = itertools.count()
+        monkeypatch.setattr(systemd, "require_systemd", lambda: None)
+        monkeypatch.setattr(raylet, "UNIT_PATH", str(root / "raylet.service"))
+        monkeypatch.setattr(raylet_plan, "UNIT_PATH", str(root / "raylet.service"))
+        monkeypatch.setattr(raylet, "TMPFILES_PATH", str(root / "raylet.conf"))
+        monkeypatch.setattr(raylet_plan, "TMPFILES_PATH", str(root / "raylet.conf"))
+        monkeypatch.setattr(raylet, "RESTART_DUE", str(root / "restart-due"))
+        monkeypatch.setattr(raylet, "STATE_DIRECTORIES", (str(root / "state"),))
+        monkeypatch.setattr(raylet, "account", lambda _name: self.account)
+        monkeypatch.setattr(raylet, "children", lambda _pid: {"raylet"})
+        monkeypatch.setattr(network, "port_owner", lambda _address, _port: self.owner)
+        monkeypatch.setattr(network, "connection_problem", lambda _host, _port: "")
+        monkeypatch.setattr(raylet, "illness", self.illness)
+        monkeypatch.setattr(raylet, "READ_EVERY", 1.0)
+        monkeypatch.setattr(time, "monotonic", lambda: next(seconds) * 0.5)
+        monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+        # The test's own account need not be in the name service as ray.
+        monkeypatch.setattr(files, "_uid", lambda _owner: os.getuid())
+        monkeypatch.setattr(files, "_gid", lambda _group, _owner: os.getgid())
+        monkeypatch.setattr(files, "_owner", lambda _uid: "ray")
+
+    def illness(self, _spec: t.Any, *, thorough: bool = False) -> str:
+        if not self.active:
+            return "stopped"
+        self.ill -= 1
+        return "no answer" if self.ill >= 0 else ""
+
+    def systemctl(self, argv: tuple[str, ...]) -> str:
+        words = [word for word in argv[1:] if not word.startswith("-")]
+        if words[0] == "enable":
+            self.enabled = True
+        elif words[0] == "disable":
+            self.enabled = self.active = False
+        elif words[0] == "stop":
+            self.active = False
+        elif words[0] == "start":
+            self.active, self.pid = True, next(self.pids)
+        return (
+            f"ActiveState={'active' if self.active else 'inactive'}\nUnitFileState={'enabled' if self.enabled else ''}\n"
+            f"MainPID={self.pid if self.active else 0}\nNRestarts={self.restarts}\n"
+        )
+
+    def run_module(self, *, check_mode: bool = False, **changes: t.Any) -> tuple[list[str], dict[str, t.Any]]:
+        """As `run_resource` does it."""
+        resource = raylet.build({**PARAMETERS, "runtime_path": str(self.root / "runtime"), **changes}, self)
+        observed = resource.observe()
+        plan = resource.plan(observed)
+        if not check_mode:
+            for step in plan.steps:
+                resource.apply(step)
+        return plan.summaries, resource.result(observed, plan)["raylet"]
+
+
+@pytest.fixture
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
+    return Host(tmp_path, monkeypatch)
+
+
+def test_check_mode_says_what_the_run_then_does(host: Host) -> None:
+    predicted, before = host.run_module(check_mode=True)
+    assert before["pid"] == 0
+    assert sorted(os.listdir(host.root)) == ["runtime"]
+    done, result = host.run_module()
+    assert predicted == done
+    assert result == {"unit": "raylet.service", "address": "192.0.2.1:6379", "dashboard_url": "", "pid": 100}
+
+
+def test_the_second_run_asks_once_and_changes_nothing(host: Host) -> None:
+    host.run_module()
+    host.actions.clear()
+    steps, result = host.run_module()
+    assert steps == []
+    assert result["pid"] == 100
+    assert len(host.actions) == 1
+
+
+def test_the_token_lies_where_ray_looks_and_nowhere_else(host: Host) -> None:
+    host.run_module()
+    token = host.root / "home" / ".ray" / "auth_token"
+    assert token.read_text() == TOKEN
+    assert token.stat().st_mode & 0o777 == 0o600
+    assert token.parent.stat().st_mode & 0o777 == 0o700
+    assert TOKEN not in (host.root / "raylet.service").read_text()
+    assert not [action for action in host.actions if TOKEN in action]
+
+
+def test_a_change_restarts_it(host: Host) -> None:
+    host.run_module()
+    assert host.run_module(num_cpus=4)[1]["pid"] == 101
+    assert host.run_module(num_cpus=4, auth_token="another-token")[1]["pid"] == 102
+
+
+def test_a_run_that_is_killed_after_the_change_restarts_it_the_next_time(host: Host) -> None:
+    host.run_module()
+    resource = raylet.build({**PARAMETERS, "runtime_path": str(host.root / "runtime"), "num_cpus": 4}, host)
+    resource.apply(resource.plan(resource.observe()).steps[0])
+    steps, result = host.run_module(num_cpus=4)
+    assert result["pid"] == 101
+    assert "did not come to restart it" in steps[0]
+    assert host.run_module(num_cpus=4)[0] == []
+
+
+def test_it_waits_until_the_node_answers(host: Host) -> None:
+    host.ill = 6
+    host.run_module(wait_timeout=60)
+    assert host.ill < 0
+
+
+def test_when_time_is_up_the_symptom_and_the_last_words_are_told(host: Host) -> None:
+    host.ill, host.journal = 10**6, "one\n\ntwo\n"
+    with pytest.raises(OperatorError) as raised:
+        host.run_module()
+    assert "no answer (after 5 s); it said last: one / two" in str(raised.value)
+
+
+def test_what_waiting_does_not_mend_is_told_at_once(host: Host) -> None:
+    host.ill, host.restarts = 10**6, 1
+    host.journal = "Version mismatch: Ray: 2.60.0\n Python: 3.11.2\n here: Ray: 2.59.0\n Python: 3.11.2\n"
+    with pytest.raises(OperatorError, match=r"the head runs Ray 2\.60\.0"):
+        host.run_module(wait_timeout=10**6)
+
+
+def test_an_unreachable_head_is_told_before_anything_else(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "connection_problem", lambda _host, _port: "Connection refused")
+    host.ill, host.journal = 10**6, "InvalidAuthToken"
+    with pytest.raises(OperatorError, match="cannot be reached from here: Connection refused"):
+        host.run_module()
+
+
+def test_a_taken_port_is_told_and_the_next_run_starts_it(host: Host) -> None:
+    host.owner = "redis-server (process 812)"
+    with pytest.raises(OperatorError, match=r"port 6380 \(node_manager\) is taken by redis-server \(process 812\)"):
+        host.run_module()
+    host.owner = None
+    assert host.run_module()[1]["pid"] == 100
+
+
+@pytest.mark.parametrize("lacking", ["account", "runtime", "address"])
+def test_nothing_changes_on_a_host_where_it_cannot_work(host: Host, lacking: str) -> None:
+    changes: dict[str, t.Any] = {}
+    if lacking == "account":
+        host.account = None
+    elif lacking == "runtime":
+        changes["runtime_path"] = "/nowhere"
+    else:
+        changes["node_ip_address"] = "192.0.2.77"
+    with pytest.raises(OperatorError):
+        host.run_module(**changes)
+    assert sorted(os.listdir(host.root)) == ["runtime"]
+
+
+def test_one_that_still_looks_for_its_head_is_not_waited_for(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    host.run_module()
+    monkeypatch.setattr(raylet, "children", lambda _pid: set())
+    host.actions.clear()
+    host.run_module(state="restarted")
+    assert "systemctl kill --signal=KILL raylet.service" in host.actions
+
+
+def test_stopped_and_absent_are_idempotent(host: Host) -> None:
+    host.run_module()
+    (host.root / "state").mkdir()
+    for state in ("stopped", "absent"):
+        assert host.run_module(state=state)[0]
+        assert host.run_module(state=state)[0] == []
+    assert sorted(os.listdir(host.root)) == ["home", "runtime"]
+    assert not host.active and not host.enabled
+
+
+def test_truth_is_written_as_programs_read_it(host: Host) -> None:
+    spec = raylet.build({**PARAMETERS, "runtime_path": "/r", "environment": {"A": True, "B": 1}}, host).spec
+    assert spec.environment == {"A": "true", "B": "1"}
+    assert dataclasses.asdict(spec)["drain_seconds"] == 30
