@@ -54,9 +54,12 @@ class KeptStore(FakePodman):
     def run(self, argv: t.Sequence[str], **options: t.Any) -> t.Any:
         completed = super().run(argv, **options)
         below = self.home / ".local/share/containers/storage"
-        for name, text in zip(("overlay-images/images.json", "overlay-layers/layers.json"), self.store_files(MAPS)):
-            (below / name).parent.mkdir(parents=True, exist_ok=True)
-            (below / name).write_text(text)
+        with self.lock:
+            for name, text in zip(("overlay-images/images.json", "overlay-layers/layers.json"), self.store_files(MAPS)):
+                # As containers/storage does it, so that a reader never sees half a file.
+                (below / name).parent.mkdir(parents=True, exist_ok=True)
+                (below / f"{name}.new").write_text(text)
+                (below / f"{name}.new").replace(below / name)
         return completed
 
 
