@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import testinfra
 
-from tests.cluster.nodes import TestCluster
+from tests.cluster.nodes import TestCluster, ssh_hosts
 from tests.cluster.site import Site
 
 INVENTORY = Path(__file__).parent / "inventory"
@@ -55,4 +55,4 @@ def applications(converged_report: Path) -> dict[str, dict[str, t.Any]]:
 @pytest.fixture(scope="session")
 def head() -> t.Any:
     """The head, for tests that look at it whatever node they run for."""
-    return testinfra.get_host("ansible://head", ansible_inventory=str(INVENTORY))
+    return testinfra.get_host(ssh_hosts(INVENTORY, "head")["head"])

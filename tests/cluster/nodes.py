@@ -12,12 +12,30 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["TestCluster", "app_containers", "raylet_process"]
+from tests.nodes.inventory import read_cluster
+from tests.nodes.ssh_keys import SshKeys
+
+__all__ = ["TestCluster", "app_containers", "raylet_process", "ssh_hosts"]
 
 PROJECT = Path(__file__).resolve().parents[2]
 
 #: As the Ray user with the runtime directory that linger keeps for it.
 AS_RAY = "cd / && runuser -u ray -- env HOME=/home/ray XDG_RUNTIME_DIR=/run/user/$(id -u ray)"
+
+
+def ssh_hosts(inventory: Path, *names: str) -> dict[str, str]:
+    """How testinfra reaches the nodes of an inventory, by name; all of them when none is named.
+
+    By its own SSH, with a configuration made from the inventory: through Ansible, every look at a node costs a second.
+    """
+    cluster = read_cluster(inventory, {})
+    keys = SshKeys(cluster.secrets)
+    entries = [f"Host {host.name}\n  HostName {host.address}\n" for host in cluster.hosts]
+    common = f"Host *\n  User root\n  IdentityFile {keys.client}\n  UserKnownHostsFile {keys.known_hosts}\n  IdentitiesOnly yes\n"
+    config = cluster.secrets / "ssh_config"
+    config.write_text("".join((*entries, common)))
+    wanted = names or tuple(host.name for host in cluster.hosts)
+    return {name: f"ssh://{name}?ssh_config={config}" for name in wanted}
 
 
 def app_containers(host: t.Any) -> dict[str, list[int]]:

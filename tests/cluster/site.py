@@ -18,7 +18,7 @@ __all__ = ["Changes", "Run", "Site", "changes"]
 PROJECT = Path(__file__).resolve().parents[2]
 
 #: (host, task, step) for everything that a run changed, or in check mode would change.
-Changes = t.Set[t.Tuple[str, str, str]]
+Changes = set[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,7 @@ class Run:
 def changes(report: t.Mapping[str, t.Any]) -> Changes:
     """What a report says was changed."""
     return {
-        (node["host"], change["task"], change["step"])
-        for node in report.get("nodes", [])
-        for change in node["changes"]
+        (node["host"], change["task"], change["step"]) for node in report.get("nodes", []) for change in node["changes"]
     }
 
 

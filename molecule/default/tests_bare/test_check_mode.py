@@ -9,9 +9,16 @@ import json
 import typing as t
 from pathlib import Path
 
-from tests.cluster.site import Site
+import pytest
+import testinfra
 
-testinfra_hosts = ["ansible://ray_cluster"]
+from tests.cluster.nodes import ssh_hosts
+from tests.cluster.site import Run, Site
+
+INVENTORY = Path(__file__).parents[1] / "inventory"
+HOSTS = ssh_hosts(INVENTORY)
+
+testinfra_hosts = list(HOSTS.values())
 
 #: Everything that installs something leaves a trace in one of these.
 STATE = (
@@ -20,18 +27,36 @@ STATE = (
 )
 
 
+class Checked(t.NamedTuple):
+    """A run in check mode, and what the nodes were like before and after it, by name."""
+
+    run: Run
+    before: dict[str, str]
+    after: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def checked(between_phases: Path, tmp_path_factory: pytest.TempPathFactory) -> Checked:
+    before = _states()
+    run = Site(INVENTORY, tmp_path_factory.mktemp("reports")).run("--check", "--diff")
+    (between_phases / "predicted.json").write_text(json.dumps(sorted(run.changes)))
+    return Checked(run, before, _states())
+
+
+def _states() -> dict[str, str]:
+    return {name: str(testinfra.get_host(spec).run(STATE).stdout) for name, spec in HOSTS.items()}
+
+
 def test_a_node_starts_bare(host: t.Any) -> None:
     assert not host.exists("podman")
     assert not host.user("ray").exists
     assert not host.file("/opt/ray").exists
 
 
-def test_check_mode_changes_nothing_and_says_what_it_would(host: t.Any, site: Site, between_phases: Path) -> None:
-    before = host.check_output(STATE)
-    predicted = between_phases / "predicted.json"
-    if not predicted.exists():
-        run = site.run("--check", "--diff")
-        assert run.rc == 0, run.output
-        predicted.write_text(json.dumps(sorted(run.changes)))
-    assert host.check_output(STATE) == before
-    assert any(node == host.backend.get_hostname() for node, _task, _step in json.loads(predicted.read_text()))
+def test_check_mode_says_what_it_would_do(checked: Checked) -> None:
+    assert checked.run.rc == 0, checked.run.output
+    assert {name for name, _task, _step in checked.run.changes} == set(HOSTS)
+
+
+def test_check_mode_changes_nothing(checked: Checked) -> None:
+    assert checked.after == checked.before

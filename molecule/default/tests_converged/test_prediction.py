@@ -9,10 +9,10 @@ import json
 import typing as t
 from pathlib import Path
 
-from tests.cluster.nodes import app_containers, raylet_process
+from tests.cluster.nodes import app_containers, raylet_process, ssh_hosts
 from tests.cluster.site import changes
 
-testinfra_hosts = ["ansible://ray_cluster"]
+testinfra_hosts = list(ssh_hosts(Path(__file__).parents[1] / "inventory").values())
 
 
 def test_the_run_did_what_check_mode_said(converged_report: Path, between_phases: Path) -> None:

@@ -9,10 +9,10 @@ import json
 import typing as t
 from pathlib import Path
 
-from tests.cluster.nodes import app_containers, raylet_process
+from tests.cluster.nodes import app_containers, raylet_process, ssh_hosts
 from tests.cluster.site import Site
 
-testinfra_hosts = ["ansible://ray_cluster"]
+testinfra_hosts = list(ssh_hosts(Path(__file__).parents[1] / "inventory").values())
 
 
 def test_the_second_run_left_every_process_alone(host: t.Any, between_phases: Path) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-testinfra_hosts = ["ansible://ray_cluster"]
+from tests.cluster.nodes import ssh_hosts
+
+testinfra_hosts = list(ssh_hosts(Path(__file__).parents[1] / "inventory").values())
 
 TOKEN_FILE = "/home/ray/.ray/auth_token"
 

@@ -20,8 +20,12 @@ BACK_WITHIN = 180
 @pytest.mark.parametrize("node", ["worker1", "head"])
 def test_a_reboot_brings_everything_back(node: str, cluster: TestCluster, applications: t.Any, head: t.Any) -> None:
     cluster.reboot(node)
-    assert eventually(lambda: answers(applications), within=BACK_WITHIN, what=f"both applications answer after a reboot of {node}")
-    eventually(lambda: alive_nodes(head) == 3, within=BACK_WITHIN, what=f"three raylets are alive after a reboot of {node}")
+    assert eventually(
+        lambda: answers(applications), within=BACK_WITHIN, what=f"both applications answer after a reboot of {node}"
+    )
+    eventually(
+        lambda: alive_nodes(head) == 3, within=BACK_WITHIN, what=f"three raylets are alive after a reboot of {node}"
+    )
 
 
 def alive_nodes(head: t.Any) -> int:

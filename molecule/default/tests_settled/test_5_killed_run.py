@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-
 import pytest
 import testinfra
 
-from tests.cluster.nodes import TestCluster
+from tests.cluster.nodes import TestCluster, ssh_hosts
 from tests.cluster.site import Site
 from tests.cluster.waiting import eventually
 
@@ -24,7 +23,7 @@ MOMENTS = {
 @pytest.mark.parametrize("trace", MOMENTS.values(), ids=MOMENTS.keys())
 def test_the_run_after_a_killed_one_converges(trace: str, site: Site, cluster: TestCluster) -> None:
     cluster.remake(NODE)
-    node = testinfra.get_host(f"ansible://{NODE}", ansible_inventory=str(site.inventory))
+    node = testinfra.get_host(ssh_hosts(site.inventory, NODE)[NODE])
 
     killed = site.start()
     eventually(lambda: node.file(trace).exists, within=300, what=f"the run makes {trace} on {NODE}")
@@ -39,8 +38,8 @@ def test_the_run_after_a_killed_one_converges(trace: str, site: Site, cluster: T
 
 
 def test_nothing_half_written_is_left(site: Site) -> None:
-    node = testinfra.get_host(f"ansible://{NODE}", ansible_inventory=str(site.inventory))
-    leftovers = node.check_output("find /etc /opt/ray /home/ray/.config /home/ray/.ray -xdev -name '.*.????????' | sort")
+    node = testinfra.get_host(ssh_hosts(site.inventory, NODE)[NODE])
+    leftovers = node.check_output(
+        "find /etc /opt/ray /home/ray/.config /home/ray/.ray -xdev -name '.*.????????' | sort"
+    )
     assert leftovers == ""
-
-
