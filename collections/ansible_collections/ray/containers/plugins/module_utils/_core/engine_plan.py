@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.dpkg_status import Package, upstream_version
 from ansible_collections.ray.containers.plugins.module_utils._core.engine_source import EngineSource, engine_packages
 from ansible_collections.ray.containers.plugins.module_utils._core.os_release import version_tuple
@@ -167,4 +167,6 @@ def _steps(
 
 def engine_too_old(version: str, minimum: str) -> Exception:
     """The error for a host that can have only *version*."""
-    return node.error(node.ENGINE_TOO_OLD, f"Podman {minimum} or newer is asked for, and this host can have {version}")
+    return catalogue.error(
+        catalogue.ENGINE_TOO_OLD, f"Podman {minimum} or newer is asked for, and this host can have {version}"
+    )

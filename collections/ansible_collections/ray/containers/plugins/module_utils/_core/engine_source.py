@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.os_release import OsRelease, version_tuple
 
@@ -102,11 +102,11 @@ def engine_source(os_release: OsRelease, wanted: str = "auto") -> EngineSource:
     release = _release(os_release, base)
     kubic = wanted == "kubic" or (base == "ubuntu" and release <= _LAST_KUBIC_UBUNTU)
     if kubic and wanted != "distribution":
-        raise node.error(node.SOURCE_NOT_YET, f"Podman cannot be installed on {os_release.name} yet")
+        raise catalogue.error(catalogue.SOURCE_NOT_YET, f"Podman cannot be installed on {os_release.name} yet")
     row = next((row for row in _ROWS[base] if release >= row.since), None)
     if row is None:
-        raise node.error(
-            node.UNSUPPORTED_DISTRIBUTION,
+        raise catalogue.error(
+            catalogue.UNSUPPORTED_DISTRIBUTION,
             f"{os_release.name} has no Podman in its own archive",
             remedy=f"Upgrade the host to {_oldest(base)} or newer",
         )
@@ -170,8 +170,8 @@ def _unsupported(os_release: OsRelease) -> OperatorError:
     names = {os_release.id, *os_release.like}
     command = next((command for command, known in _MANUAL.items() if names & set(known)), "")
     remedy = f"Install Podman with `{command}` and run again: an installed Podman is used as it is" if command else ""
-    return node.error(
-        node.UNSUPPORTED_DISTRIBUTION,
+    return catalogue.error(
+        catalogue.UNSUPPORTED_DISTRIBUTION,
         f"Podman cannot be installed on {os_release.name or os_release.id} yet",
         remedy=remedy,
     )

@@ -8,16 +8,12 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import typing as t
-
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-
-if t.TYPE_CHECKING:
-    from ansible_collections.ray.containers.plugins.module_utils._core.rootless_plan import (
-        RootlessDesired,
-        RootlessObserved,
-    )
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless_state import (
+    RootlessDesired,
+    RootlessObserved,
+)
 
 __all__ = ["check_host"]
 

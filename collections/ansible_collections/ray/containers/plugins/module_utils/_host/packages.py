@@ -14,7 +14,7 @@ import struct
 import time
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.dpkg_status import Package, installed_packages
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host import files
@@ -146,8 +146,8 @@ class AptPackages:
             if not holder:
                 return
             if time.monotonic() >= deadline:
-                raise node.error(
-                    node.PACKAGE_LOCK,
+                raise catalogue.error(
+                    catalogue.PACKAGE_LOCK,
                     what,
                     why=f"{holder} holds the package manager's lock, for longer than {self._lock_timeout:.0f} seconds",
                 )
@@ -158,11 +158,11 @@ def _failure(done: Completed, what: str, fetch_warning: str = "") -> OperatorErr
     lines = [line.strip() for line in done.stderr.splitlines() if line.startswith("E:")]
     why = "; ".join(line[2:].strip() for line in lines[:2]) or last_line(done.stderr) or last_line(done.stdout)
     if "Could not get lock" in done.stderr or "Unable to acquire" in done.stderr:
-        return node.error(node.PACKAGE_LOCK, what, why=why)
+        return catalogue.error(catalogue.PACKAGE_LOCK, what, why=why)
     unknown = ("Unable to locate package", "has no installation candidate", "Couldn't find any package")
     if any(phrase in done.stderr for phrase in unknown):
-        return node.error(node.PACKAGE_UNKNOWN, what, why=f"{why}; {fetch_warning}" if fetch_warning else why)
-    return node.error(node.PACKAGE_FAILED, what, why=why)
+        return catalogue.error(catalogue.PACKAGE_UNKNOWN, what, why=f"{why}; {fetch_warning}" if fetch_warning else why)
+    return catalogue.error(catalogue.PACKAGE_FAILED, what, why=why)
 
 
 def _lock_holder(path: str) -> str:
