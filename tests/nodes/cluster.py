@@ -62,7 +62,7 @@ class TestNodes:
     def up(self) -> None:
         """Make whatever is missing; do nothing to what is there and answers."""
         self.podman.configure()
-        images = Images(self.podman, self.progress, self.cluster.base_image)
+        images = Images(self.podman, self.progress, self.podman.configuration.parent, self.cluster.base_image)
         images.ensure()
         self.keys.make(self.cluster.hosts)
         containers = self._containers()

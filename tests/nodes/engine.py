@@ -86,7 +86,7 @@ class Podman:
     def __init__(self, configuration: Path) -> None:
         self._program = shutil.which("podman") or ""
         self._environment = {**os.environ, "CONTAINERS_CONF": str(configuration)}
-        self._configuration = configuration
+        self.configuration = configuration
 
     @property
     def installed(self) -> bool:
@@ -98,9 +98,9 @@ class Podman:
         if not self.installed:
             raise NodesError("Podman is not installed on this machine", "Run playbooks/sandbox.yml, which installs it")
         text = containers_conf(host_limits(), oci_runtime())
-        if not self._configuration.exists() or self._configuration.read_text() != text:
-            self._configuration.parent.mkdir(parents=True, exist_ok=True)
-            self._configuration.write_text(text)
+        if not self.configuration.exists() or self.configuration.read_text() != text:
+            self.configuration.parent.mkdir(parents=True, exist_ok=True)
+            self.configuration.write_text(text)
 
     def popen(self, *arguments: str, **options: t.Any) -> subprocess.Popen[bytes]:
         """Start podman and leave the caller to feed and await it."""

@@ -9,9 +9,9 @@ import os
 import platform
 import shutil
 import subprocess
-import tempfile
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,11 @@ BASE = "localhost/ray-containers/base:latest"
 CONTENT_LABEL = "ray.containers.content"
 
 SOURCES = Path(__file__).parent / "images"
+#: Runs a program in namespaces of its own, and ends it and all that it started when this process ends, however it does.
+ENDS_WITH_US = (
+    *("setpriv", "--pdeathsig", "KILL"),
+    *("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"),
+)
 SSHD_CONFIG = b"HostKey /etc/ssh/ssh_host_ed25519_key\nPasswordAuthentication no\nUseDNS no\n"
 
 
@@ -54,8 +59,9 @@ class ImageSource:
 class Images:
     """The images of this machine, against what they should be made from."""
 
-    def __init__(self, podman: Podman, progress: Progress, base_image: str = "") -> None:
+    def __init__(self, podman: Podman, progress: Progress, workspace: Path, base_image: str = "") -> None:
         self._podman = podman
+        self._workspace = workspace
         self._progress = progress
         self._base_image = base_image
         self._trust = machine.trust()
@@ -110,13 +116,15 @@ class Images:
                 _install("debootstrap")
         with (
             self._progress.step(f"Make the base image ({suite()}) with debootstrap"),
-            tempfile.TemporaryDirectory() as directory,
+            _directory(self._workspace / "base") as directory,
         ):
-            machine.write_overlay({**self._trust, **self._sources}, Path(directory))
+            machine.write_overlay({**self._trust, **self._sources}, directory / "overlay")
             script = subprocess.Popen(
-                ["unshare", "--mount", "sh", str(SOURCES / "bootstrap.sh"), suite(), directory],
+                [*ENDS_WITH_US, "sh", str(SOURCES / "bootstrap.sh"), suite(), str(directory / "overlay")],
                 stdout=subprocess.PIPE,
                 stdin=subprocess.DEVNULL,
+                # A directory of this machine means nothing below another root.
+                env={name: value for name, value in os.environ.items() if name != "TMPDIR"},
             )
             # A name of its own until the archive is known to be whole.
             unproven = BASE.replace(":latest", ":unproven")
@@ -136,8 +144,10 @@ class Images:
             self._podman.run("untag", unproven, unproven)
 
     def _build(self, source: ImageSource) -> None:
-        with self._progress.step(f"Build the {source.what} image"), tempfile.TemporaryDirectory() as directory:
-            context = Path(directory)
+        with (
+            self._progress.step(f"Build the {source.what} image"),
+            _directory(self._workspace / source.what) as context,
+        ):
             machine.write_overlay(source.overlay, context / "overlay")
             self._podman.run(
                 *(
@@ -149,6 +159,17 @@ class Images:
                 *("--build-arg", f"BASE_IMAGE={source.base_image}", "--label", f"{CONTENT_LABEL}={source.content}"),
                 *("--file", str(source.containerfile), "--tag", source.tag, str(context)),
             )
+
+
+@contextmanager
+def _directory(path: Path) -> t.Iterator[Path]:
+    """An empty directory at a fixed place, so that a run that was killed leaves nothing that the next does not remove."""
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _install(package: str) -> None:
