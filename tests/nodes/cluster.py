@@ -103,8 +103,11 @@ class TestNodes:
             self._remove_labelled("volume")
             self._remove_labelled("network")
             self._remove_tags({self.cluster.registry, *registries_of(containers.values())})
-            if not keep_images:
+            if self._others():
+                self.progress.say(f"- {BASE} and what was made from it stay: another cluster uses them")
+            elif not keep_images:
                 self._remove_shared_images()
+                self.podman.forget()
         if self.keys.remove():
             self.progress.say(f"- Removed the keys in {self.cluster.secrets}")
             self.progress.changes += 1
@@ -112,6 +115,9 @@ class TestNodes:
     def _containers(self) -> dict[str, dict[str, t.Any]]:
         found = self.podman.list("ps", "--all", "--filter", f"label={CLUSTER_LABEL}={self.cluster.name}")
         return {container["Names"][0]: container for container in found}
+
+    def _others(self) -> bool:
+        return bool(self.podman.run("ps", "--all", "--quiet", "--filter", f"label={CLUSTER_LABEL}").split())
 
     def _make_network(self) -> None:
         with self.progress.step(f"Make the network {self.cluster.name} ({self.cluster.subnet})"):
@@ -178,9 +184,6 @@ class TestNodes:
                 self.podman.run("rmi", *tags, check=False)
 
     def _remove_shared_images(self) -> None:
-        if self.podman.run("ps", "--all", "--quiet", "--filter", f"label={CLUSTER_LABEL}").split():
-            self.progress.say(f"- {BASE} and what was made from it stay: another cluster uses them")
-            return
         if not (images := self._shared_images()):
             return
         with self.progress.step("Remove the base image and what was made from it"):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -101,6 +102,12 @@ class Podman:
         if not self.configuration.exists() or self.configuration.read_text() != text:
             self.configuration.parent.mkdir(parents=True, exist_ok=True)
             self.configuration.write_text(text)
+
+    def forget(self) -> None:
+        """Remove the configuration, and its directory when nothing else is in it."""
+        self.configuration.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.configuration.parent.rmdir()
 
     def popen(self, *arguments: str, **options: t.Any) -> subprocess.Popen[bytes]:
         """Start podman and leave the caller to feed and await it."""

@@ -5,17 +5,19 @@
 
 from __future__ import annotations
 
+import io
 import typing as t
 from pathlib import Path
 
 import pytest
 
-from tests.nodes.cluster import action_for, registries_of, tags_below
-from tests.nodes.engine import HostLimits, containers_conf, oci_runtime
+from tests.nodes.cluster import TestNodes, action_for, registries_of, tags_below
+from tests.nodes.engine import HostLimits, Podman, containers_conf, oci_runtime
 from tests.nodes.errors import NodesError
 from tests.nodes.inventory import HostAddress, read_cluster
 from tests.nodes.machine import apt_settings, digest_of, package_sources, pip_configuration
-from tests.nodes.node import SPEC_LABEL
+from tests.nodes.node import CLUSTER_LABEL, SPEC_LABEL
+from tests.nodes.progress import Progress
 from tests.nodes.registry import REGISTRY_LABEL
 from tests.nodes.ssh_keys import SshKeys
 
@@ -199,3 +201,67 @@ def test_removing_keys_leaves_what_is_not_ours(tmp_path: Path) -> None:
     assert keys.remove()
     assert [path.name for path in keys.directory.iterdir()] == ["registry_auth.json"]
     assert not keys.remove()
+
+
+class RememberingPodman(Podman):
+    """A Podman that has some clusters and images, and does what it is told to them."""
+
+    def __init__(self, configuration: Path, containers: list[dict[str, t.Any]], images: list[dict[str, t.Any]]) -> None:
+        super().__init__(configuration)
+        self.containers = containers
+        self.images = images
+
+    @property
+    def installed(self) -> bool:
+        return True
+
+    def list(self, *arguments: str) -> list[dict[str, t.Any]]:
+        if arguments[0] == "images":
+            return self.images
+        wanted = arguments[-1].removeprefix(f"label={CLUSTER_LABEL}=")
+        return [container for container in self.containers if container["Labels"][CLUSTER_LABEL] == wanted]
+
+    def run(self, *arguments: str, stdin: bytes | None = None, check: bool = True) -> str:
+        match arguments[0]:
+            case "rm":
+                self.containers = [found for found in self.containers if found["Names"][0] not in arguments]
+            case "rmi":
+                self.images = [image for image in self.images if not {image["Id"], *image["Names"]} & set(arguments)]
+            case "ps":
+                return "\n".join(found["Names"][0] for found in self.containers)
+            case "images":
+                return "\n".join(image["Id"] for image in self.images if image["Id"] != "foreign")
+        return ""
+
+
+def container_of(cluster: str) -> dict[str, t.Any]:
+    labels = {CLUSTER_LABEL: cluster, REGISTRY_LABEL: f"{cluster}:5000"}
+    return {"Names": [f"{cluster}-registry"], "State": "running", "Labels": labels}
+
+
+@pytest.mark.parametrize(
+    ("clusters", "keep_images", "left"),
+    [
+        (["demo"], False, {"foreign"}),
+        (["demo"], True, {"foreign", "base"}),
+        (["demo", "other"], False, {"foreign", "base", "other-app"}),
+    ],
+)
+def test_going_down_leaves_what_others_use(
+    tmp_path: Path, clusters: list[str], keep_images: bool, left: set[str]
+) -> None:
+    images = [
+        {"Id": "base", "Names": ["localhost/ray-containers/base:latest"]},
+        {"Id": "foreign", "Names": ["localhost/mine:1"]},
+        *({"Id": f"{name}-app", "Names": [f"{name}:5000/app:1"]} for name in clusters),
+    ]
+    podman = RememberingPodman(
+        tmp_path / "build" / "containers.conf", [container_of(name) for name in clusters], images
+    )
+    cluster = read_cluster(inventory_in(tmp_path / "inventory"), {})
+    TestNodes(cluster, podman, Progress(io.StringIO())).down(keep_images=keep_images)
+    assert {image["Id"] for image in podman.images} == left
+    assert [found["Names"][0] for found in podman.containers] == [
+        f"{name}-registry" for name in clusters if name != "demo"
+    ]
+    assert (tmp_path / "build").exists() == (left != {"foreign"})
