@@ -15,6 +15,8 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.checks.runner import SIGN_OF_LIFE_EVERY, last_line
+
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "bench"
 INVENTORY = Path(__file__).with_name("inventory")
@@ -67,21 +69,35 @@ def run(contender: Contender, label: str) -> Timing:
     """Run to the end and take the time. The output goes to a log of its own. Raises BenchError when the run fails."""
     log = BUILD / f"{contender.name}-{label}.log"
     began = time.monotonic()
-    done = subprocess.run(
-        contender.argv,
-        cwd=ROOT,
-        env={**os.environ, **contender.env},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            contender.argv,
+            cwd=ROOT,
+            env={**os.environ, **contender.env},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        while _runs(process):
+            print(f"  … {contender.name} {label}, {time.monotonic() - began:.0f} s: {last_line(log)[:100]}", flush=True)
     seconds = time.monotonic() - began
-    log.write_text(done.stdout, encoding="utf-8")
-    if done.returncode != 0:
-        raise BenchError(f"{contender.name} ({label}) failed; the end of {log}:\n{done.stdout[-4000:]}")
-    return timing(done.stdout, seconds)
+    text = log.read_text(encoding="utf-8", errors="replace")
+    if process.returncode != 0:
+        raise BenchError(f"{contender.name} ({label}) failed; the end of {log}:\n{text[-4000:]}")
+    return timing(text, seconds)
+
+
+def _runs(process: subprocess.Popen[bytes]) -> bool:
+    """Whether the process still runs after a while; returns at once when it ends."""
+    try:
+        process.wait(SIGN_OF_LIFE_EVERY)
+    except subprocess.TimeoutExpired:
+        return True
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    return False
 
 
 def timing(output: str, seconds: float) -> Timing:

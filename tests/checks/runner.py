@@ -42,7 +42,7 @@ class Verdict:
     @property
     def last_line(self) -> str:
         """What the check said last, for the one line that a check gets when all is well."""
-        return _last_line(self.log)
+        return last_line(self.log)
 
 
 class Lanes:
@@ -113,7 +113,7 @@ class Lanes:
     def _say_what_runs(self, now: float) -> None:
         with self._lock:
             for name, (began, log, _) in self._running.items():
-                print(f"  … {name}, {now - began:.0f} s: {_last_line(log)[:100]}", flush=True)
+                print(f"  … {name}, {now - began:.0f} s: {last_line(log)[:100]}", flush=True)
 
     def _stop(self) -> None:
         """End what runs, with all that it started, and wait for it: molecule removes its nodes on an interrupt."""
@@ -138,7 +138,8 @@ def _tell(verdict: Verdict) -> None:
     print(f"FAILED  {verdict.check.name}  ({verdict.seconds:.1f} s), status {verdict.rc}:\n{text}", flush=True)
 
 
-def _last_line(log: Path) -> str:
+def last_line(log: Path) -> str:
+    """The last line that says something in a log that may still grow; empty when there is none."""
     with log.open("rb") as stream:
         stream.seek(max(0, log.stat().st_size - 4096))
         text = COLOURS.sub("", stream.read().decode(errors="replace"))
