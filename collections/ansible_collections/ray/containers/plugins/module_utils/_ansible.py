@@ -33,6 +33,8 @@ def run_resource(
     commands = HostCommands()
     try:
         resource = build(module.params, commands)
+        # Secrets inside a larger parameter, which as a whole is none: a capability that has some names them.
+        module.no_log_values.update(getattr(resource, "secrets", ()))
         observed = resource.observe()
         plan = resource.plan(observed)
         if not module.check_mode:

@@ -11,12 +11,17 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import Log, Sighting, sightings
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import (
+    Log,
+    Sighting,
+    recognised,
+    sightings,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.log_text import exception_line, masked, shortened
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_status import ApplicationStatus, joined
 
-__all__ = ["failed", "hopeless", "stuck", "too_late"]
+__all__ = ["failed", "hopeless", "refused", "stuck", "too_late"]
 
 #: After so many containers that died on one node before their worker registered, the next one will, too.
 HOPELESS_DEATHS = 3
@@ -35,6 +40,14 @@ def failed(application: ApplicationStatus, images: t.Mapping[str, t.Sequence[str
         remedy=told.fault.entry.remedy if told else LOOK,
         code=told.fault.entry.code if told else "",
     )
+
+
+def refused(error: OperatorError) -> OperatorError:
+    """The error for a config that Ray refuses, with its code where it is a known one; the same object."""
+    fault = recognised(error.why)
+    if fault:
+        error.code, error.remedy = fault.entry.code, fault.entry.remedy
+    return error
 
 
 def hopeless(logs: t.Iterable[Log]) -> Sighting | None:
@@ -66,7 +79,7 @@ def stuck(
     entry = sighting.fault.entry
     return OperatorError(
         f"Application {names} does not start on {sighting.where}",
-        why=f"{sighting.evidence} ({entry.title})",
+        why=f"{entry.title}: {sighting.evidence}",
         remedy=entry.remedy,
         code=entry.code,
     )

@@ -23,6 +23,8 @@ __all__ = ["Diagnosis", "Log", "Sighting", "diagnose", "recognised", "sightings"
 #: Of one fault on one node this many are told; more of the same help nobody.
 SHOWN_OF_ONE_CODE = 4
 
+_VARYING = re.compile(r"\d{4}-\d\d-\d\d[ T][\d:,.]+|\b[0-9a-f]{12,}\b|\(\d+\)|\b\d{3,}\b|/tmp/tmp\w+|session_\S+")
+
 
 @dataclass(frozen=True)
 class Log:
@@ -45,12 +47,19 @@ class Sighting:
     """A fault told by a line.
 
     :param evidence: the line, on one line, shortened, secrets masked.
+    :param guessed: whether *time* is that of a later line: nothing happened after it, which may have been a long time.
     """
 
     fault: Fault
     evidence: str
     where: str
     time: str
+    guessed: bool = False
+
+    @property
+    def same(self) -> tuple[str, str]:
+        """What is equal when the same fault happens again: no times, process ids, or temporary names."""
+        return self.fault.entry.code, _VARYING.sub("#", self.evidence)
 
     def finding(self) -> dict[str, t.Any]:
         """As `diagnosis_info` returns it."""
@@ -81,7 +90,8 @@ def sightings(log: Log) -> list[Sighting]:
         fault = recognised(line)
         if fault is not None:
             evidence = _evidence(fault, log.lines, index)
-            found.append(Sighting(fault, evidence, log.where, times[index]))
+            guessed = log.time_follows and not time_of(line)
+            found.append(Sighting(fault, evidence, log.where, times[index], guessed))
     return found
 
 
@@ -90,7 +100,10 @@ def diagnose(logs: t.Iterable[Log], since: str) -> Diagnosis:
 
     :param since: faults older than this are past, in the form of `Log.modified`.
     """
-    found = sorted((sighting for log in logs for sighting in sightings(log)), key=lambda each: each.time, reverse=True)
+    seen = [sighting for log in logs for sighting in sightings(log)]
+    dated = {sighting.same for sighting in seen if not sighting.guessed}
+    kept = [sighting for sighting in seen if not (sighting.guessed and sighting.same in dated)]
+    found = sorted(kept, key=lambda each: each.time, reverse=True)
     return Diagnosis(
         _told([sighting for sighting in found if sighting.time >= since]),
         _told([sighting for sighting in found if sighting.time < since]),
@@ -134,16 +147,8 @@ def _told(found: list[Sighting]) -> tuple[Sighting, ...]:
     counts: dict[str, int] = {}
     for sighting in precise or found:
         code = sighting.fault.entry.code
-        key = (code, _skeleton(sighting.evidence))
-        if key in told or counts.get(code, 0) == SHOWN_OF_ONE_CODE:
+        if sighting.same in told or counts.get(code, 0) == SHOWN_OF_ONE_CODE:
             continue
         counts[code] = counts.get(code, 0) + 1
-        told[key] = sighting
+        told[sighting.same] = sighting
     return tuple(told.values())
-
-
-def _skeleton(evidence: str) -> str:
-    """What stays the same when the same fault happens again: no times, process ids, or temporary names."""
-    return re.sub(
-        r"\d{4}-\d\d-\d\d[ T][\d:,.]+|\b[0-9a-f]{12,}\b|\(\d+\)|\b\d{3,}\b|/tmp/tmp\w+|session_\S+", "#", evidence
-    )

@@ -13,6 +13,7 @@ import time
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.ray.containers.plugins.module_utils._core import deploy_failure
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import Log
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.log_text import looks_secret
@@ -154,7 +155,10 @@ class DeployedServeConfig(Resource[Observed]):
     def _deploy(self, config: t.Mapping[str, t.Any]) -> None:
         self._api.patient(self._api.details, seconds=START_SECONDS, unreachable=True)
         self._watch.begin()
-        self._api.patient(lambda: self._api.deploy(config), seconds=START_SECONDS)
+        try:
+            self._api.patient(lambda: self._api.deploy(config), seconds=START_SECONDS)
+        except ApiRefused as error:
+            raise deploy_failure.refused(error) from error
 
     def _ask(self, query: Query) -> None:
         url = self._proxy_url(query.target)

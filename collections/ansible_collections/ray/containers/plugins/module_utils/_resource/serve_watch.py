@@ -49,7 +49,7 @@ class ServeWatch:
         self._ended = ended
         self._clock = clock
         self._pause = pause
-        self._before: dict[RayNode, list[str]] = {}
+        self._before: dict[RayNode, list[str]] | None = None
 
     def begin(self) -> None:
         """Remember what the raylets have said until now: it is not about what comes."""
@@ -60,6 +60,8 @@ class ServeWatch:
 
         :raises OperatorError: one failed, or will never start, or the time is up; with the cause.
         """
+        if self._before is None:
+            self.begin()
         images = images_of(config)
         started = self._clock()
         looked = started
@@ -91,8 +93,9 @@ class ServeWatch:
     def _fresh(self) -> list[Log]:
         """What each raylet has said since `begin`."""
         now = local_time(time.time())
+        before = self._before or {}
         return [
-            Log(f"node {node.address}", tuple(new_lines(self._before.get(node, []), lines)), now, time_follows=True)
+            Log(f"node {node.address}", tuple(new_lines(before.get(node, []), lines)), now, time_follows=True)
             for node, lines in self._said().items()
         ]
 

@@ -32,8 +32,8 @@ BETA: dict[str, t.Any] = {
     "runtime_env": {"image_uri": "registry.example.com/beta:1", "env_vars": {"HF_TOKEN": "hf_very_secret"}},
     "args": {"answer": '{"label": "ox", "score": 0.9}'},
 }
-TWO = {"applications": [ALPHA, BETA], "http_options": {"host": "127.0.0.1", "port": 8000}}
-QUERIES = [
+TWO: dict[str, t.Any] = {"applications": [ALPHA, BETA], "http_options": {"host": "127.0.0.1", "port": 8000}}
+QUERIES: list[dict[str, t.Any]] = [
     {"application": "alpha", "path": "x", "method": "GET", "json": None, "expect": "alpha"},
     {"application": "beta", "path": "", "method": "POST", "json": {"uri": "i"}, "expect": {"json": {"label": "ox"}}},
 ]
@@ -241,6 +241,14 @@ def test_containers_that_die_for_an_unknown_reason_are_given_three_tries(site: S
 def test_old_words_of_a_raylet_do_not_end_a_deploy(site: Site) -> None:
     site.serve.raylet_lines = ["Error: keep-id is only supported in rootless mode"] * 3
     site.run(TWO)
+
+
+def test_old_words_of_a_raylet_do_not_end_a_wait_without_a_deploy(site: Site) -> None:
+    site.run(TWO, killed_before=1)
+    site.serve.raylet_lines = ["Error: keep-id is only supported in rootless mode"] * 3
+    site.serve.since = {"alpha": site.serve.time + 30, "beta": site.serve.time + 30}
+    plan, _ = site.run(TWO)
+    assert [step.summary.split()[0] for step in plan.steps] == ["Wait", "Ask", "Ask", "Record"]
 
 
 def test_a_deploy_that_takes_too_long_says_where_it_stands(site: Site) -> None:

@@ -126,7 +126,7 @@ FAULTS_OF_PODMAN: tuple[Fault, ...] = (
         "RC-449",
         "The container runtime cannot use this host's cgroups",
         r"cgroups in hybrid mode not supported",
-        r"writing \S*cgroup\.procs\S*: (?:Operation not supported|Device or resource busy)",
+        r"writing .*cgroup\.procs\S*: (?:Operation not supported|Device or resource busy)",
         r"requested cgroup controller .* is not available",
         r"error mounting \"cgroup\"",
         cause="crun needs pure cgroup v2, and inside an outer container processes must not sit in the group that gets"

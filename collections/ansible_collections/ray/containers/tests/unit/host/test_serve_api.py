@@ -1,0 +1,244 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Serve REST interface and the logs of a session, against a real HTTP server and real files."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import socket
+import threading
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._host import ray_logs
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
+from ansible_collections.ray.containers.plugins.module_utils._host.http_request import NoAnswer, send
+from ansible_collections.ray.containers.plugins.module_utils._host.serve_api import (
+    ApiDenied,
+    ApiError,
+    ApiNotReady,
+    ApiRefused,
+    ApiUnreachable,
+    ServeApi,
+)
+from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
+
+
+class Dashboard(http.server.ThreadingHTTPServer):
+    """Answers what it is told, and keeps what it was asked."""
+
+    answer: tuple[int, str] = (200, "{}")
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.asked: list[tuple[str, str, str, str]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    server: Dashboard
+
+    def do_GET(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        self.server.asked.append((self.command, self.path, self.headers.get("Authorization") or "", body))
+        code, text = self.server.answer
+        self.send_response(code)
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    do_PUT = do_GET
+
+    def log_message(self, format: str, *args: t.Any) -> None:
+        """Tests are quiet."""
+
+
+@pytest.fixture
+def dashboard() -> t.Iterator[Dashboard]:
+    server = Dashboard()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def token_file(tmp_path: Path) -> str:
+    path = tmp_path / "auth_token"
+    path.write_text("s3cr3t\n", encoding="utf-8")
+    return str(path)
+
+
+def test_the_token_is_shown_to_the_dashboard_only(dashboard: Dashboard, token_file: str) -> None:
+    ServeApi(dashboard.url + "/", token_file).deploy({"applications": []})
+    assert dashboard.asked == [("PUT", "/api/serve/applications/", "Bearer s3cr3t", '{"applications": []}')]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "told"),
+    [
+        ((401, "Unauthorized: Missing authentication token"), ApiDenied, "does not accept the token"),
+        ((403, "Forbidden: Invalid authentication token"), ApiDenied, "does not accept the token"),
+        ((501, "Serve dependencies are not installed."), ApiError, "has no Serve"),
+        ((503, "Failed to get a response. The GCS may be down"), ApiNotReady, "The GCS may be down"),
+        ((500, "Traceback\n  File\nValueError: no"), ApiNotReady, "ValueError: no"),
+        ((200, "<html>"), ApiError, "does not answer like Ray's dashboard"),
+    ],
+)
+def test_errors_have_a_type_and_a_remedy(
+    dashboard: Dashboard, token_file: str, answer: tuple[int, str], error: type[OperatorError], told: str
+) -> None:
+    dashboard.answer = answer
+    with pytest.raises(error) as failure:
+        ServeApi(dashboard.url, token_file).details()
+    assert told in str(failure.value)
+    assert failure.value.remedy
+    assert "s3cr3t" not in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "applied"),
+    [
+        (
+            "1 validation error for ServeDeploySchema\napplications.0.import_path\n  Value error, wrong path [type=value_error,"
+            " input_value='x']\n    For further information visit https://errors.pydantic.dev/2.14/v/value_error",
+            "applications.0.import_path; Value error, wrong path",
+            False,
+        ),
+        (
+            "\x1b[36mray::ServeController.apply_config()\x1b[39m\n  File\nValueError: no such thing",
+            "ValueError: no such thing",
+            True,
+        ),
+    ],
+)
+def test_a_refused_config(dashboard: Dashboard, text: str, why: str, applied: bool) -> None:
+    dashboard.answer = (400, text)
+    with pytest.raises(ApiRefused) as failure:
+        ServeApi(dashboard.url, "").deploy({})
+    assert (failure.value.why, failure.value.applied) == (why, applied)
+
+
+def test_nobody_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+    with pytest.raises(ApiUnreachable, match="the connection was refused"):
+        ServeApi(url, "").details()
+
+
+def test_patience_has_an_end() -> None:
+    time = [0.0]
+
+    def refuse(*args: t.Any, **kwargs: t.Any) -> t.NoReturn:
+        raise NoAnswer("no")
+
+    def pause(seconds: float) -> None:
+        time[0] += seconds
+
+    api = ServeApi("http://127.0.0.1:1", "", sender=refuse, clock=lambda: time[0], pause=pause)
+    with pytest.raises(ApiUnreachable):
+        api.patient(api.details, seconds=10, unreachable=True)
+    assert 9 <= time[0] <= 10
+    time[0] = 0.0
+    with pytest.raises(ApiUnreachable):
+        api.patient(api.details, seconds=10)
+    assert time[0] == 0.0
+
+
+def test_nodes_and_logs(dashboard: Dashboard) -> None:
+    rows = [
+        {"node_id": "a", "node_ip": "192.0.2.1", "state": "ALIVE"},
+        {"node_id": "b", "node_ip": "x", "state": "DEAD"},
+    ]
+    dashboard.answer = (200, json.dumps({"data": {"result": {"result": rows}}}))
+    api = ServeApi(dashboard.url, "")
+    (node,) = api.nodes()
+    dashboard.answer = (200, "one\ntwo\n")
+    assert api.log(node, "raylet.err", 5) == ["one", "two"]
+    assert dashboard.asked[-1][1] == "/api/v0/logs/file?node_id=a&filename=raylet.err&lines=5"
+
+
+def test_an_answer_of_an_application_is_read_whatever_its_status(dashboard: Dashboard) -> None:
+    dashboard.answer = (404, "nope")
+    answer = send("GET", dashboard.url + "/a?b=c")
+    assert (answer.status, answer.text) == (404, "nope")
+    assert dashboard.asked[-1][1] == "/a?b=c"
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Path:
+    directory = tmp_path / "session_2026-11-23_06-46-08_794989_21687"
+    (directory / "logs").mkdir(parents=True)
+    (tmp_path / "session_latest").symlink_to(directory)
+    return directory
+
+
+def test_the_newest_session_is_found(tmp_path: Path, session: Path) -> None:
+    assert ray_logs.current_session(str(tmp_path)) == str(session)
+    assert ray_logs.current_session(str(tmp_path / "none")) == ""
+
+
+def test_of_a_long_log_only_the_end_is_read(session: Path) -> None:
+    (session / "logs" / "raylet.err").write_text("old\n" * 100_000 + "\x1b[31mthe end\x1b[0m\n", encoding="utf-8")
+    (log,) = ray_logs.session_logs(str(session))
+    assert log.lines[-1] == "the end"
+    assert sum(map(len, log.lines)) < ray_logs.TAIL_BYTES
+    assert log.time_follows
+
+
+def container(code: int, session: str) -> dict[str, t.Any]:
+    command = [f"--raylet-name=/tmp/ray/{session}/sockets/raylet"]
+    return {
+        "Id": "0123456789abcdef",
+        "Image": "localhost/a:1",
+        "ExitCode": code,
+        "ExitedAt": 1795416415,
+        "Command": command,
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "session_name", "told"),
+    [
+        (
+            134,
+            "session_2026",
+            ["container 0123456789ab of image localhost/a:1 exited with status 134 and said nothing"],
+        ),
+        (137, "session_2026", []),  # Ray itself kills replicas that are no longer wanted
+        (0, "session_2026", []),
+        (1, "session_2025", []),
+    ],
+)
+def test_containers_that_ended_with_an_error(code: int, session_name: str, told: list[str]) -> None:
+    commands = FakeCommands({"podman ps": json.dumps([container(code, session_name)])})
+    logs = ray_logs.ended_containers(commands, "ray", "/tmp/ray/session_2026")
+    assert [line for log in logs for line in log.lines] == told
+    assert len(commands.actions) <= 2
+
+
+def test_what_a_container_said_last_is_told() -> None:
+    commands = FakeCommands(
+        {"podman ps": json.dumps([container(1, "session_2026")]), "podman logs": "starting\nno model\n"}
+    )
+    (log,) = ray_logs.ended_containers(commands, "ray", "/tmp/ray/session_2026")
+    assert log.lines[-1] == "container 0123456789ab of image localhost/a:1 exited with status 1: no model"
+
+
+def test_an_engine_that_does_not_list_its_containers_is_told_in_its_own_words() -> None:
+    failure = Completed(("podman",), 125, "", "Error: creating events dirs: mkdir /run/user/1000: permission denied\n")
+    (log,) = ray_logs.ended_containers(FakeCommands({"podman ps": failure}), "ray", "/tmp/ray/session_2026")
+    assert log.lines == ("Error: creating events dirs: mkdir /run/user/1000: permission denied",)
+
+
+def test_the_journal_is_read_with_its_times() -> None:
+    text = "2026-11-23T06:46:08+0000 head ray[1]: RuntimeError: Version mismatch: The cluster was started with:\n-- Boot ab --\n"
+    (log,) = ray_logs.journal(FakeCommands({"journalctl": text}), "raylet.service")
+    assert log.lines == ("2026-11-23 06:46:08 RuntimeError: Version mismatch: The cluster was started with:",)
