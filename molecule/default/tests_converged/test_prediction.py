@@ -22,6 +22,7 @@ def test_the_run_did_what_check_mode_said(converged_report: Path, between_phases
 
 def test_remember_the_processes(host: t.Any, between_phases: Path) -> None:
     """For the phase after the second run: it must find the same ones."""
-    seen = {"raylet": raylet_process(host), "containers": app_containers(host)}
+    raylet = raylet_process(host)
+    seen = {"raylet": raylet, "containers": app_containers(host)}
     (between_phases / f"processes-{host.backend.get_hostname()}.json").write_text(json.dumps(seen))
-    assert seen["raylet"]["MainPID"] != "0"
+    assert raylet["MainPID"] != "0"

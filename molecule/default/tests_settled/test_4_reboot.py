@@ -34,4 +34,4 @@ def alive_nodes(head: t.Any) -> int:
         "cd / && runuser -u ray -- env HOME=/home/ray RAY_AUTH_MODE=token sh -c "
         "'/opt/ray/*/bin/ray list nodes --address http://127.0.0.1:8265 --filter state=ALIVE --format json'"
     )
-    return listed.stdout.count('"node_id"')
+    return str(listed.stdout).count('"node_id"')

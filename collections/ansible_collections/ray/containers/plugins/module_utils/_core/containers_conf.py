@@ -64,10 +64,14 @@ def container_limits(hard: t.Mapping[str, int | None], capability_bounds: int) -
     return Limits(SERVICE_NOFILE if nofile is None else min(nofile, SERVICE_NOFILE), hard.get("nproc"))
 
 
-def storage_conf(*, graph_root: str, run_root: str, mount_program: str = "") -> str:
+def storage_conf(
+    *, graph_root: str, run_root: str, mount_program: str = "", uid_map: str = "", gid_map: str = ""
+) -> str:
     """The text of storage.conf: overlay, since Podman falls back to the slow vfs for users without this file.
 
     :param mount_program: fuse-overlayfs, where the kernel has no native overlay for users.
+    :param uid_map: the map of ``--userns=keep-id``, so that layers need no copy for Ray's containers (`keep_id`);
+        *gid_map* likewise. fuse-overlayfs shifts ids at every mount and needs neither.
     """
     text = (
         f"{HEADER}[storage]\n"
@@ -75,6 +79,8 @@ def storage_conf(*, graph_root: str, run_root: str, mount_program: str = "") -> 
         f"graphroot = {json.dumps(graph_root)}\n"
         f"runroot = {json.dumps(run_root)}\n"
     )
+    if uid_map and gid_map and not mount_program:
+        text += f"\n[storage.options]\nremap-uids = {json.dumps(uid_map)}\nremap-gids = {json.dumps(gid_map)}\n"
     if mount_program:
         text += f"\n[storage.options.overlay]\nmount_program = {json.dumps(mount_program)}\n"
     return text
@@ -89,12 +95,14 @@ def containers_conf(*, runtime: str, limits: Limits | None) -> str:
     - ``cgroups``: some images of hosts switch them off, which does not go with Ray's ``--pid=host`` (ray#44800).
     - ``pids_limit``: 0 is none. A worker may have more threads than Podman's 2048, and setting one fails where the
       pids controller is not delegated.
+    - ``userns``: Ray starts every worker with keep-id; its first probe then uses the same layers, without a copy.
     """
     lines = [
         "[containers]",
         'cgroups = "enabled"',
         'netns = "host"',
         "pids_limit = 0",
+        'userns = "keep-id"',
     ]
     if limits:
         ulimits = [f"nofile={limits.nofile}:{limits.nofile}"]

@@ -16,6 +16,7 @@ from dataclasses import asdict
 from ansible_collections.ray.containers.plugins.module_utils._core import containers_conf as conf
 from ansible_collections.ray.containers.plugins.module_utils._core import subordinate_ids as subids
 from ansible_collections.ray.containers.plugins.module_utils._core.engine_source import oci_runtime
+from ansible_collections.ray.containers.plugins.module_utils._core.keep_id import keep_id_map, remap_option
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
     MakeDirectory,
     Plan,
@@ -175,6 +176,13 @@ def _subordinate_ids(desired: RootlessDesired, observed: RootlessObserved) -> t.
         )
 
 
+def _subordinate_count(desired: RootlessDesired, observed: RootlessObserved, path: str) -> int:
+    """How many subordinate ids the user has in *path* once the plan is carried out."""
+    ranges = subids.parse_subordinate_ids(observed.files[path].content if path in observed.files else "")
+    owned = sum(item.count for item in ranges if item.owner in (desired.user, str(desired.uid)))
+    return owned if owned >= subids.SUBORDINATE_COUNT else owned + subids.SUBORDINATE_COUNT
+
+
 def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: str) -> t.Iterator[Step]:
     paths = _user_paths(home)
     runtime = oci_runtime(observed.cgroup_layout)
@@ -182,8 +190,14 @@ def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: s
     stacked = observed.store_filesystem in ("overlay", "overlayfs")
     program = conf.FUSE_OVERLAYFS if observed.needs_fuse or stacked else ""
     native = f"by {program}" if program else "native"
+    # useradd gives a new account's own group the number of the account.
+    gid = desired.uid if observed.gid is None else observed.gid
     storage = conf.storage_conf(
-        graph_root=graph_root, run_root=f"/run/user/{desired.uid}/containers", mount_program=program
+        graph_root=graph_root,
+        run_root=f"/run/user/{desired.uid}/containers",
+        mount_program=program,
+        uid_map=remap_option(keep_id_map(desired.uid, _subordinate_count(desired, observed, SUBUID))),
+        gid_map=remap_option(keep_id_map(gid, _subordinate_count(desired, observed, SUBGID))),
     )
     limits = conf.container_limits(observed.hard_limits, observed.capability_bounds)
     containers = conf.containers_conf(runtime=runtime, limits=limits)

@@ -103,6 +103,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         group = account.group if account else (desired.user if accounts.group_exists(desired.user) else "")
         return core.RootlessObserved(
             account_uid=account.uid if account else None,
+            gid=account.gid if account else None,
             account_home=account.home if account else "",
             uid_holder=holder.name if holder and holder.name != desired.user else "",
             group=group,
