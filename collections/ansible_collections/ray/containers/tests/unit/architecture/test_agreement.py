@@ -94,3 +94,9 @@ def test_a_file_of_the_catalogue_holds_one_family() -> None:
     for file, entry in entries():
         families.setdefault(file, set()).add(entry.code[3])
     assert {file: found for file, found in families.items() if len(found) > 1} == {}
+
+
+def test_the_page_of_codes_is_made_from_the_catalogue() -> None:
+    page = (COLLECTION / "docs" / "codes.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^### (RC-\d+): (.*)$", page, re.M)) == {(entry.code, entry.title) for entry in ENTRIES}
+    assert all(entry.remedy in page and entry.cause in page for entry in ENTRIES), "make it again: tools/codes"
