@@ -12,7 +12,7 @@ import grp
 import pwd
 from dataclasses import dataclass
 
-__all__ = ["Account", "account", "account_with_uid", "group_exists"]
+__all__ = ["Account", "account", "account_with_uid", "group_id"]
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,12 @@ def account_with_uid(uid: int) -> Account | None:
         return None
 
 
-def group_exists(name: str) -> bool:
-    """Whether there is a group of that name."""
+def group_id(name: str) -> int | None:
+    """The id of the group of that name, or None when there is none."""
     try:
-        grp.getgrnam(name)
+        return grp.getgrnam(name).gr_gid
     except KeyError:
-        return False
-    return True
+        return None
 
 
 def _account(entry: pwd.struct_passwd) -> Account:

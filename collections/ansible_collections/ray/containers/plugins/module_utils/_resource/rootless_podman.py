@@ -100,10 +100,11 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         store_mount = mount_of(_existing(graph_root), mounts)
         root_mount = mount_of("/", mounts)
         release = kernel.kernel_release()
-        group = account.group if account else (desired.user if accounts.group_exists(desired.user) else "")
+        gid = account.gid if account else accounts.group_id(desired.user)
+        group = account.group if account else (desired.user if gid is not None else "")
         return core.RootlessObserved(
             account_uid=account.uid if account else None,
-            gid=account.gid if account else None,
+            gid=gid,
             account_home=account.home if account else "",
             uid_holder=holder.name if holder and holder.name != desired.user else "",
             group=group,
