@@ -71,9 +71,18 @@ def recognise(spec: RayletSpec, log: str) -> Cause | None:
             HEAD_REMEDY.format(port=spec.port),
             restarts=None,
         )
-    wrong = re.findall(r"^(?:ValueError|Error|OSError|PermissionError|RuntimeError): (.+)$", log, flags=re.MULTILINE)
+    wrong = re.findall(r"^(ValueError|Error|OSError|PermissionError|RuntimeError): (.+)$", log, flags=re.MULTILINE)
     if wrong:
-        return Cause(wrong[-1].strip(), "Run `journalctl -u raylet` on the host for all that it said", restarts=3)
+        kind, said = wrong[-1]
+        # Values and permissions stay as they are; the others may pass.
+        restarts = 3 if kind in ("ValueError", "PermissionError") else None
+        return Cause(said.strip(), "Run `journalctl -u raylet` on the host for all that it said", restarts)
+    if "timed out during startup" in log:
+        return Cause(
+            "the host is too busy: Ray gives its agents 15 s to start (Ray 2.60.0 raylet/node_manager.cc), and they took longer",
+            "Look what else runs there, or run the site again: the service goes on trying",
+            restarts=None,
+        )
     return None
 
 

@@ -94,10 +94,12 @@ def _ended(failure: t.Mapping[str, t.Any]) -> str:
 
 
 def _changes_line(report: Document) -> str:
-    verb = "would change" if report["check_mode"] else "changed"
+    """How much changed and where. It begins with the number: tools that read Ansible's output take `changed` for a host's line."""
     hosts = [f"{node['host']} {len(node['changes'])}" for node in report["nodes"] if node["changes"]]
-    said = f"{report['changed']} ({', '.join(hosts)})" if hosts else str(report["changed"])
-    return f"{verb}: {said} in {report['seconds']:.0f} s"
+    where = f" ({', '.join(hosts)})" if hosts else ""
+    return (
+        f"{report['changed']} {'to change' if report['check_mode'] else 'changed'}{where} in {report['seconds']:.0f} s"
+    )
 
 
 def _failure(outcome: Outcome) -> dict[str, t.Any]:

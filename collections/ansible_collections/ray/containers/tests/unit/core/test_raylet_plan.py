@@ -191,12 +191,21 @@ NO_HEAD = """[2026-11-23 07:11:04,339 W 355 355] rpc_client.h:153: Failed to con
 BAD_PORT = "    raise ValueError(\nValueError: ray_client_server_port must be an integer between 1024 and 65535.\n"
 
 
+BUSY = "Exception: The current node timed out during startup. This could happen because some of the raylet failed to\n"
+
+
 @pytest.mark.parametrize(
     ("log", "said", "restarts"),
     [
         (MISMATCH, "the head runs Ray 2.60.0 on Python 3.11.2, and this node Ray 2.59.0 on Python 3.11.4", 1),
         (WRONG_TOKEN, "the head at 192.0.2.1:6379 does not take this node's token", 2),
         (NO_HEAD, "nobody answers as the head at 192.0.2.1:6379", None),
+        (
+            BUSY,
+            "the host is too busy: Ray gives its agents 15 s to start (Ray 2.60.0 raylet/node_manager.cc), and they "
+            "took longer",
+            None,
+        ),
         (BAD_PORT, "ray_client_server_port must be an integer between 1024 and 65535.", 3),
     ],
 )

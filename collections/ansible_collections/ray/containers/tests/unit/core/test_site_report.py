@@ -138,14 +138,14 @@ def test_the_last_lines_of_a_good_run() -> None:
         "whisper: RUNNING at http://10.0.0.1:8000/whisper",
         '  answer: {"language": "en"}',
         f"  image:  {PINNED}",
-        "changed: 3 (head 3) in 12 s",
+        "3 changed (head 3) in 12 s",
         "report: build/report/report.html",
     ]
 
 
 def test_check_mode_says_that_nothing_was_changed() -> None:
     made = report(*GOOD, check_mode=True)
-    assert "would change: 3 (head 3) in 12 s" in closing_lines(made, "r")
+    assert "3 to change (head 3) in 12 s" in closing_lines(made, "r")
     assert "nothing was changed" in page(made)
 
 
