@@ -22,7 +22,16 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet_comman
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet_spec import RayletSpec
 
-__all__ = ["Service", "TMPFILES", "TMPFILES_PATH", "UNIT", "UNIT_PATH", "differences", "raylet_unit"]
+__all__ = [
+    "FORGET_CONTAINERS",
+    "Service",
+    "TMPFILES",
+    "TMPFILES_PATH",
+    "UNIT",
+    "UNIT_PATH",
+    "differences",
+    "raylet_unit",
+]
 
 UNIT = "raylet.service"
 UNIT_PATH = f"/etc/systemd/system/{UNIT}"
@@ -34,6 +43,10 @@ TMPFILES = """# Managed by ray.containers.raylet; changes are overwritten.
 d /tmp/ray 0755 {user} {group} -
 x /tmp/ray/*
 """
+
+#: Application containers die with their raylet, but Podman believes them alive and keeps them, as it keeps those that
+#: ended: Ray passes no --rm. Every container of Ray's, and none of others, has /tmp/ray mounted.
+FORGET_CONTAINERS = "! command -v podman >/dev/null || podman ps --all --quiet --filter volume=/tmp/ray | xargs -r timeout 60 podman rm --force"
 
 #: Podman notes the process that holds the user's namespaces; when that died with the last raylet, every `podman` fails.
 _FORGET_PAUSE = (
@@ -69,6 +82,7 @@ def raylet_unit(spec: RayletSpec, service: Service) -> str:
     - Delegate=yes lets Podman make cgroups below the service.
     """
     environment = raylet_environment(spec, home=service.home, uid=service.uid)
+    forget_pause = _quoted(_FORGET_PAUSE.format(uid=service.uid), command=True)
     stop_seconds = 20 if spec.is_head else spec.drain_seconds + 20
     lines = [
         "# Managed by ray.containers.raylet; changes are overwritten.",
@@ -86,7 +100,10 @@ def raylet_unit(spec: RayletSpec, service: Service) -> str:
         *(f"Environment={_quoted(f'{name}={value}')}" for name, value in sorted(environment.items())),
         *([f"StateDirectory={gcs_state_directory(spec)}", "StateDirectoryMode=0700"] if spec.is_head else []),
         f"ExecStartPre=+systemd-tmpfiles --create {TMPFILES_PATH}",
-        f"ExecStartPre=/bin/sh -c {_quoted(_FORGET_PAUSE.format(uid=service.uid), command=True)}",
+        f"ExecStartPre=/bin/sh -c {forget_pause}",
+        f"ExecStartPre=-/bin/sh -c {_quoted(FORGET_CONTAINERS, command=True)}",
+        # systemd ends what the line above left running, maybe that very process.
+        f"ExecStartPre=/bin/sh -c {forget_pause}",
         f"ExecStart={' '.join(_quoted(word, command=True) for word in raylet_argv(spec))}",
         "Restart=always",
         "RestartSec=1",

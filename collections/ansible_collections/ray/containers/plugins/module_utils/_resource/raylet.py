@@ -36,6 +36,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet_spec i
     reject,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet_unit import (
+    FORGET_CONTAINERS,
     TMPFILES_PATH,
     UNIT,
     UNIT_PATH,
@@ -138,6 +139,7 @@ class Raylet(Resource[RayletFound]):
         elif isinstance(action, StopUnit):
             systemd.disable_and_stop(self.commands, UNIT)
             files.remove(RESTART_DUE)
+            self._forget_containers()
         elif isinstance(action, ForgetUnit):
             systemd.reload(self.commands)
         elif isinstance(action, AwaitRaylet):
@@ -156,6 +158,10 @@ class Raylet(Resource[RayletFound]):
                 "pid": pid,
             }
         }
+
+    def _forget_containers(self) -> None:
+        if account(self.spec.user):
+            self.commands.run(["/bin/sh", "-c", FORGET_CONTAINERS], user=self.spec.user, check=False)
 
     def _require_host(self) -> None:
         """Refuse a host where it cannot work, before anything is changed there."""

@@ -200,6 +200,16 @@ def test_the_unit_runs_the_command_as_the_ray_user_and_comes_back() -> None:
     assert value_of(unit, "WantedBy") == ["multi-user.target"]
 
 
+def test_what_the_last_raylet_left_is_forgotten_before_the_next_one() -> None:
+    first, *rest = value_of(raylet_unit(HEAD, SERVICE), "ExecStartPre")
+    assert first.startswith("+systemd-tmpfiles --create")
+    pause, containers, again = rest
+    assert "pause.pid" in pause
+    assert pause == again
+    assert containers.startswith("-")
+    assert "--filter volume=/tmp/ray" in containers
+
+
 def test_a_worker_may_drain_before_it_is_killed_and_a_head_does_not_wait() -> None:
     assert value_of(raylet_unit(dataclasses.replace(WORKER, drain_seconds=40), SERVICE), "TimeoutStopSec") == ["60"]
     assert "Environment=RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S=0" in raylet_unit(HEAD, SERVICE).splitlines()
