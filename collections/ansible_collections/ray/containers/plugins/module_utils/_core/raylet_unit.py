@@ -46,7 +46,10 @@ x /tmp/ray/*
 
 #: Application containers die with their raylet, but Podman believes them alive and keeps them, as it keeps those that
 #: ended: Ray passes no --rm. Every container of Ray's, and none of others, has /tmp/ray mounted.
-FORGET_CONTAINERS = "! command -v podman >/dev/null || podman ps --all --quiet --filter volume=/tmp/ray | xargs -r timeout 60 podman rm --force"
+FORGET_CONTAINERS = (
+    "! command -v podman >/dev/null || "
+    "podman ps --all --quiet --filter volume=/tmp/ray | xargs -r timeout 60 podman rm --force"
+)
 
 #: Podman notes the process that holds the user's namespaces; when that died with the last raylet, every `podman` fails.
 _FORGET_PAUSE = (
@@ -129,10 +132,13 @@ def differences(before: str, after: str) -> list[str]:
     """
     old, new = _fields(before), _fields(after)
     names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
-    return [_difference(name, old.get(name), new.get(name)) for name in names]
+    told = [_difference(name, old.get(name), new.get(name)) for name in names]
+    return list(dict.fromkeys(told))
 
 
 def _difference(name: str, old: str | None, new: str | None) -> str:
+    if name.startswith("ExecStartPre"):
+        return "what prepares its start"
     if name.startswith("environment "):
         verb = "added" if old is None else "removed" if new is None else "changed"
         return f"{name} {verb}"

@@ -235,5 +235,12 @@ def test_differences_are_told_in_an_operators_words_without_values_of_variables(
     assert len(told) == 5
 
 
+def test_scripts_are_not_told_in_full() -> None:
+    moved = dataclasses.replace(SERVICE, uid=1001)
+    told = differences(raylet_unit(WORKER, SERVICE), raylet_unit(WORKER, moved))
+    assert told.count("what prepares its start") == 1
+    assert not [line for line in told if "pause.pid" in line]
+
+
 def test_an_equal_unit_differs_in_nothing() -> None:
     assert differences(raylet_unit(HEAD, SERVICE), raylet_unit(HEAD, SERVICE)) == []
