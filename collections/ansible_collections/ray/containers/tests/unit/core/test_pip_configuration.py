@@ -90,7 +90,12 @@ def test_uv_hears_everything_that_pip_is_told() -> None:
 def test_the_plays_environment_reaches_uv_and_wins() -> None:
     environment = uv_environment(
         PackageIndex(timeout="90"),
-        {"UV_HTTP_TIMEOUT": "5", "UV_PYTHON_INSTALL_MIRROR": "https://m.example", "https_proxy": "http://p", "PATH": "/x"},
+        {
+            "UV_HTTP_TIMEOUT": "5",
+            "UV_PYTHON_INSTALL_MIRROR": "https://m.example",
+            "https_proxy": "http://p",
+            "PATH": "/x",
+        },
     )
     assert environment == {
         "UV_SYSTEM_CERTS": "1",
