@@ -94,7 +94,10 @@ def _ended(failure: t.Mapping[str, t.Any]) -> str:
 
 
 def _changes_line(report: Document) -> str:
-    """How much changed and where. It begins with the number: tools that read Ansible's output take `changed` for a host's line."""
+    """How much changed and where.
+
+    It begins with the number: tools that read Ansible's output take a line with `changed:` for a host's.
+    """
     hosts = [f"{node['host']} {len(node['changes'])}" for node in report["nodes"] if node["changes"]]
     where = f" ({', '.join(hosts)})" if hosts else ""
     return (

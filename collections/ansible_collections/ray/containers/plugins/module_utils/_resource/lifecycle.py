@@ -45,9 +45,7 @@ class Resource(abc.ABC, t.Generic[Observed]):
         """Carry one step out. Capabilities with actions of their own extend this and hand the rest up."""
         action = step.action
         if isinstance(action, WriteFile):
-            files.write_text(
-                action.path, action.content, mode=action.mode, owner=action.owner, group=action.group
-            )
+            files.write_text(action.path, action.content, mode=action.mode, owner=action.owner, group=action.group)
         elif isinstance(action, MakeDirectory):
             files.make_directory(action.path, mode=action.mode, owner=action.owner, group=action.group)
         elif isinstance(action, Remove):

@@ -138,7 +138,7 @@ HARMLESS = [
 ]
 
 
-@pytest.mark.parametrize(("code", "line"), LINES, ids=[f"{code}-{index}" for index, (code, _) in enumerate(LINES)])
+@pytest.mark.parametrize(("code", "line"), LINES, ids=[f"{code}-{index}" for index, (code, line) in enumerate(LINES)])
 def test_a_line_tells_its_fault(code: str, line: str) -> None:
     fault = recognised(line)
     assert fault is not None
@@ -151,7 +151,7 @@ def test_a_harmless_line_tells_none(line: str) -> None:
 
 
 def test_every_fault_has_a_line() -> None:
-    assert {code for code, _ in LINES} == {fault.entry.code for fault in FAULTS}
+    assert {code for code, line in LINES} == {fault.entry.code for fault in FAULTS}
 
 
 def recorded(name: str, *, time_follows: bool = False) -> Log:

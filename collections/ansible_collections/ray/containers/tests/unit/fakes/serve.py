@@ -136,8 +136,7 @@ class FakeServe:
         for each in self._applications():
             if "crash" in each.get("args", {}):
                 deaths = int((self.time - self.since[each["name"]]) // 20)
-                for _ in range(deaths):
-                    lines += [*each["args"]["crash"], DEAD]
+                lines += [*each["args"]["crash"], DEAD] * deaths
         return lines
 
     def _ask(self, target: str) -> Answer:

@@ -33,10 +33,10 @@ BETA: dict[str, t.Any] = {
     "args": {"answer": '{"label": "ox", "score": 0.9}'},
 }
 TWO: dict[str, t.Any] = {"applications": [ALPHA, BETA], "http_options": {"host": "127.0.0.1", "port": 8000}}
-QUERIES: list[dict[str, t.Any]] = [
+QUERIES: tuple[dict[str, t.Any], ...] = (
     {"application": "alpha", "path": "x", "method": "GET", "json": None, "expect": "alpha"},
     {"application": "beta", "path": "", "method": "POST", "json": {"uri": "i"}, "expect": {"json": {"label": "ox"}}},
-]
+)
 
 
 class Site:
@@ -52,7 +52,7 @@ class Site:
     def capability(self, config: t.Any, queries: t.Any = QUERIES, **parameters: t.Any) -> DeployedServeConfig:
         given = {
             "config": config,
-            "queries": queries,
+            "queries": list(queries),
             "dashboard_url": DASHBOARD,
             "token_file": str(self.token),
             "address": "",
@@ -149,7 +149,7 @@ def test_check_mode_tells_exactly_what_a_run_does(site: Site, before: str) -> No
     predicted = site.check(TWO)
     puts = site.serve.puts
     site.serve.listening = True
-    plan, _ = site.run(TWO)
+    plan = site.run(TWO)[0]
     assert predicted.summaries == plan.summaries
     assert predicted.changed is plan.changed is (before != "deployed")
     assert puts == (1 if before in ("deployed", "other") else 0)
@@ -184,7 +184,7 @@ def test_what_ray_leaves_out_is_not_a_change_the_second_time(site: Site) -> None
 @pytest.mark.parametrize("killed_before", [1, 2, 4])
 def test_a_killed_run_converges(site: Site, killed_before: int) -> None:
     site.run(TWO, killed_before=killed_before)
-    plan, _ = site.run(TWO)
+    plan = site.run(TWO)[0]
     assert plan.changed
     assert site.serve.puts == 1
     assert not site.check(TWO).changed
@@ -247,7 +247,7 @@ def test_old_words_of_a_raylet_do_not_end_a_wait_without_a_deploy(site: Site) ->
     site.run(TWO, killed_before=1)
     site.serve.raylet_lines = ["Error: keep-id is only supported in rootless mode"] * 3
     site.serve.since = {"alpha": site.serve.time + 30, "beta": site.serve.time + 30}
-    plan, _ = site.run(TWO)
+    plan = site.run(TWO)[0]
     assert [step.summary.split()[0] for step in plan.steps] == ["Wait", "Ask", "Ask", "Record"]
 
 
@@ -328,7 +328,7 @@ def test_a_run_waits_for_a_dashboard_that_is_coming_up(site: Site) -> None:
         site.serve.listening = site.serve.time > 1003
 
     site.serve.before = listen
-    plan, _ = site.run(TWO)
+    plan = site.run(TWO)[0]
     assert plan.changed
 
 
