@@ -48,7 +48,7 @@ def test_a_failed_run_ends_with_its_reason_and_a_report(tmp_path: Path) -> None:
     failure, changes, where = done.stdout.strip().splitlines()[-3:]
     assert failure.startswith("FAILED localhost: ")
     assert "/nowhere/serve.yaml" in failure
-    assert changes.startswith("changed: 0 in ")
+    assert changes.startswith("0 changed in ")
     assert where == "report: build/report/report.html"
     written = tmp_path / "build" / "report"
     report = json.loads((written / "report.json").read_text(encoding="utf-8"))
