@@ -32,7 +32,8 @@ def ssh_hosts(inventory: Path, *names: str) -> dict[str, str]:
     keys = SshKeys(cluster.secrets)
     entries = [f"Host {host.name}\n  HostName {host.address}\n" for host in cluster.hosts]
     common = f"Host *\n  User root\n  IdentityFile {keys.client}\n  UserKnownHostsFile {keys.known_hosts}\n  IdentitiesOnly yes\n"
-    config = cluster.secrets / "ssh_config"
+    config = PROJECT / "build" / "cluster" / f"{cluster.name}.ssh_config"
+    config.parent.mkdir(parents=True, exist_ok=True)
     config.write_text("".join((*entries, common)))
     wanted = names or tuple(host.name for host in cluster.hosts)
     return {name: f"ssh://{name}?ssh_config={config}" for name in wanted}
