@@ -25,6 +25,9 @@ env: ## make the control environment (.venv) with pinned requirements
 
 site: env ## bring the inventory's hosts (by default: a sandbox on this machine) to running applications
 ifneq ($(IS_SANDBOX),)
+	@# The playbook does these two, too; here they can say what they are at while it takes long.
+	@command -v podman >/dev/null || $(AS_ROOT) ansible localhost -m ray.containers.podman -a bridge_networks=true
+	@$(AS_ROOT) python -m tests.nodes up --inventory $(INVENTORY)
 	@$(AS_ROOT) ansible-playbook -i $(INVENTORY) playbooks/sandbox.yml
 endif
 	@$(AS_WHO) ansible-playbook -i $(INVENTORY) playbooks/site.yml $(ARGS)
