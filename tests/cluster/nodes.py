@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.nodes.engine import Podman
 from tests.nodes.inventory import read_cluster
 from tests.nodes.ssh_keys import SshKeys
 
@@ -72,6 +74,23 @@ class TestCluster:
         volumes = self._run("podman", "volume", "ls", "--quiet", "--filter", f"name={self.name}-{node}-").split()
         self._run("podman", "volume", "rm", "--force", *volumes)
         self._run(sys.executable, "-m", "tests.nodes", "up", "--inventory", str(self.inventory))
+
+    @contextlib.contextmanager
+    def stopped(self, node: str) -> t.Iterator[None]:
+        """Have a node switched off for a while."""
+        self._run("podman", "stop", "--time", "20", f"{self.name}-{node}")
+        try:
+            yield
+        finally:
+            self._run(sys.executable, "-m", "tests.nodes", "up", "--inventory", str(self.inventory))
+
+    def derive(self, base: str, name: str, steps: str, directory: Path) -> str:
+        """Build an image from one in the cluster's registry and push it there; returns its name."""
+        podman = Podman(PROJECT / "build" / "nodes" / "containers.conf")
+        (directory / "Containerfile").write_text(f"FROM {base}\n{steps}")
+        podman.run("build", "--tls-verify=false", "--tag", name, str(directory))
+        podman.run("push", "--tls-verify=false", name)
+        return name
 
     @staticmethod
     def _run(*command: str) -> str:
