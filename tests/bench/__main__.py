@@ -51,6 +51,9 @@ def main(arguments: list[str]) -> int:
     except BenchError as error:
         say(str(error))
         return 1
+    except KeyboardInterrupt:
+        say("interrupted")
+        return 130
     finally:
         if not options.keep:
             say("removing the nodes")
