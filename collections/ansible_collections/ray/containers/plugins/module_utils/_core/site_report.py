@@ -55,6 +55,7 @@ def document(outcomes: t.Sequence[Outcome], *, finished: str, seconds: float, ch
         # The controller has no engine and no raylet; what it read shows as applications and findings.
         "nodes": [node for node in nodes if node["host"] != "localhost"],
         "findings": _findings(outcomes),
+        "sound": _sound(outcomes),
         "failures": failures,
     }
 
@@ -75,6 +76,8 @@ def closing_lines(report: Document, path: str) -> list[str]:
             continue
         lines.append(f"{finding['severity']} {finding['code']} {finding['where']}: {finding['evidence']}")
         lines.append(f"  to do: {finding['remedy']}")
+    if report["sound"]:
+        lines.append(f"nothing wrong found on {', '.join(report['sound'])}")
     lines += [f"{_ended(failure)} {failure['host']}: {failure['message']}" for failure in report["failures"]]
     lines += [_changes_line(report), f"report: {path}"]
     return lines
@@ -162,6 +165,15 @@ def _findings(outcomes: t.Sequence[Outcome]) -> list[dict[str, str]]:
         for row in (*_rows(outcome, "findings"), *(_as_finding(row) for row in differences)):
             found.append({"host": outcome.host, **{key: str(row.get(key) or "") for key in FINDING_KEYS}})
     return found
+
+
+def _sound(outcomes: t.Sequence[Outcome]) -> list[str]:
+    """The hosts that were diagnosed (only a diagnosis tells of faults that are past) and have nothing wrong now."""
+    return [
+        outcome.host
+        for outcome in outcomes
+        if outcome.ours and outcome.state == "ok" and "past" in outcome.result and not outcome.result.get("findings")
+    ]
 
 
 FINDING_KEYS = ("code", "severity", "title", "where", "evidence", "cause", "remedy")

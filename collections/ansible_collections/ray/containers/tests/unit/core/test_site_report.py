@@ -168,3 +168,15 @@ def test_nothing_breaks_out_of_the_page() -> None:
     assert "<script" not in html
     assert 'href="javascript' not in html
     assert html.count("&lt;script&gt;") >= 8
+
+
+def test_a_diagnosis_that_finds_nothing_says_so() -> None:
+    finding = {"code": "RC-404", "where": "here", "evidence": "seen"}
+    outcomes = [
+        Outcome("head", "Find what is wrong", "ok", True, {"findings": [], "past": [finding]}),
+        Outcome("worker1", "Find what is wrong", "ok", True, {"findings": [finding], "past": []}),
+        Outcome("worker2", "Read the file", "ok", True, {"findings": []}),
+    ]
+    made = document(outcomes, finished="now", seconds=1.0, check_mode=False)
+    assert made["sound"] == ["head"]
+    assert "nothing wrong found on head" in closing_lines(made, "r")
