@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--name", default="", help="the cluster's name (sandbox_name)")
     parser.add_argument("--subnet", default="", help="its network (sandbox_subnet)")
     parser.add_argument("--registry", default="", help="its registry, address:port (sandbox_registry)")
-    parser.add_argument("--secrets", default="", help="directory of its keys (default: secrets/ in the inventory)")
+    parser.add_argument("--secrets", default="", help="directory of its keys (default: .secrets/ in the inventory)")
     parser.add_argument(
         "--base-image",
         default=os.environ.get("NODE_BASE_IMAGE", ""),

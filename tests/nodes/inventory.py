@@ -74,7 +74,7 @@ def read_cluster(inventory: Path, overrides: t.Mapping[str, str]) -> Cluster:
         registry=str(variables["sandbox_registry"]),
         base_image=str(variables.get("sandbox_base_image") or ""),
         hosts=hosts,
-        secrets=Path(str(variables.get("sandbox_secrets") or directory / "secrets")).resolve(),
+        secrets=Path(str(variables.get("sandbox_secrets") or directory / ".secrets")).resolve(),
     )
     _check_addresses(cluster)
     return cluster

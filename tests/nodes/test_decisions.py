@@ -151,7 +151,7 @@ def test_an_inventory_names_hosts_network_and_registry(tmp_path: Path) -> None:
     assert cluster.name == "other"
     assert cluster.hosts == (HostAddress("head", "10.99.0.10"), HostAddress("worker1", "10.99.0.11"))
     assert (cluster.registry_address, cluster.registry_port) == ("10.99.0.2", 5000)
-    assert cluster.secrets == tmp_path / "secrets"
+    assert cluster.secrets == tmp_path / ".secrets"
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_an_inventory_that_cannot_be_made_is_refused(
 
 
 def test_keys_are_private_kept_and_known(tmp_path: Path) -> None:
-    keys = SshKeys(tmp_path / "secrets")
+    keys = SshKeys(tmp_path / ".secrets")
     host = HostAddress("head", "10.99.0.10")
     keys.make((host,))
     client, known = keys.client.read_text(), keys.known_hosts.read_text()
@@ -195,7 +195,7 @@ def test_keys_are_private_kept_and_known(tmp_path: Path) -> None:
 
 
 def test_removing_keys_leaves_what_is_not_ours(tmp_path: Path) -> None:
-    keys = SshKeys(tmp_path / "secrets")
+    keys = SshKeys(tmp_path / ".secrets")
     keys.make((HostAddress("head", "10.99.0.10"),))
     (keys.directory / "registry_auth.json").write_text("{}")
     assert keys.remove()

@@ -94,7 +94,7 @@ EXAMPLES = r"""
     registries:
       - location: registry.example.com:5000
         insecure: true
-    auth: "{{ lookup('ansible.builtin.file', 'secrets/auth.json') }}"
+    auth: "{{ lookup('ansible.builtin.file', '.secrets/auth.json') }}"
   become: true
 """
 

@@ -79,7 +79,7 @@ EXAMPLES = r"""
     workers: "{{ groups['ray_workers'] }}"
     registries:
       - location: registry.example.com
-        auth_file: "{{ inventory_dir }}/secrets/auth.json"
+        auth_file: "{{ inventory_dir }}/.secrets/auth.json"
   run_once: true
   register: ray_site
 
