@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import typing as t
@@ -43,6 +44,8 @@ def remove() -> None:
     """Everything that the benchmark made on this machine."""
     _close_connections()
     _nodes("down")
+    # The plain playbook's token; what the nodes and the site had there is gone with the nodes.
+    shutil.rmtree(INVENTORY / ".secrets", ignore_errors=True)
 
 
 def _nodes(command: str) -> None:
