@@ -119,7 +119,7 @@ def test_nodes_learn_how_to_reach_packages_and_nothing_else() -> None:
 def test_pip_keeps_indexes_that_a_node_can_reach() -> None:
     machine = (
         "[global]\ncert = /etc/somewhere.pem\nindex-url = https://index.example/simple\n"
-        "find-links = /opt/wheels\nextra-index-url = file:///opt/index\n  https://extra.example/simple\n"
+        "find-links = /srv/wheels\nextra-index-url = file:///srv/index\n  https://extra.example/simple\n"
         "no-cache-dir = true\n[install]\nuser = true\n"
     )
     assert pip_configuration(machine, {"PIP_TRUSTED_HOST": "index.example"}) == (
@@ -129,7 +129,7 @@ def test_pip_keeps_indexes_that_a_node_can_reach() -> None:
 
 
 def test_no_pip_configuration_where_there_is_nothing_to_say() -> None:
-    assert pip_configuration("", {"PIP_FIND_LINKS": "/opt/wheels"}) == ""
+    assert pip_configuration("", {"PIP_FIND_LINKS": "/srv/wheels"}) == ""
 
 
 def test_sources_of_third_parties_stay_on_the_machine(tmp_path: Path) -> None:

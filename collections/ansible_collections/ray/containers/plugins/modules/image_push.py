@@ -62,7 +62,7 @@ EXAMPLES = r"""
 - name: Push the image of an application
   ray.containers.image_push:
     reference: registry.example.com/whisper:1.0
-    auth_file: /root/registry-auth.json
+    auth_file: /etc/containers/registry-auth.json
   register: pushed
 """
 

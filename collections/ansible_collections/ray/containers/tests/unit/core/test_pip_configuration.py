@@ -24,14 +24,14 @@ def test_without_configuration_it_is_pypi() -> None:
 
 
 def test_later_files_win_and_keep_what_they_do_not_say() -> None:
-    user = ("/root/.config/pip/pip.conf", "[global]\nindex_url = https://two.example/simple\n")
+    user = ("/home/admin/.config/pip/pip.conf", "[global]\nindex_url = https://two.example/simple\n")
     index = package_index([GLOBAL, user], {})
     assert (index.index_url, index.cert) == ("https://two.example/simple", "/etc/ssl/ours.pem")
 
 
 def test_the_section_of_the_command_wins_over_the_global_one_whichever_file_it_is_in() -> None:
     first = ("/etc/pip.conf", "[install]\nindex-url = https://install.example/simple\n")
-    second = ("/root/.pip/pip.conf", "[global]\nindex-url = https://global.example/simple\n")
+    second = ("/home/admin/.pip/pip.conf", "[global]\nindex-url = https://global.example/simple\n")
     assert package_index([first, second], {}).index_url == "https://install.example/simple"
 
 

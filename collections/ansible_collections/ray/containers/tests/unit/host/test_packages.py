@@ -24,7 +24,7 @@ podman:
   Candidate: 4.3.1+ds1-8+deb12u1+b3
   Version table:
      4.3.1+ds1-8+deb12u1+b3 500
-        500 http://deb.debian.org/debian bookworm/main amd64 Packages
+        500 http://mirror.example/debian bookworm/main amd64 Packages
 passt:
   Installed: (none)
   Candidate: (none)
