@@ -182,7 +182,9 @@ def test_the_image_id_in_a_manifest(manifest: bytes, image_id: str) -> None:
 
 
 def test_credentials_of_a_push_come_from_a_file() -> None:
-    argv = push_argv(replace(PUSH, auth_file="/etc/containers/auth.json", tls_verify=False, compression="gzip"), "/t/digest")
+    argv = push_argv(
+        replace(PUSH, auth_file="/etc/containers/auth.json", tls_verify=False, compression="gzip"), "/t/digest"
+    )
     assert argv == (
         *("push", "--quiet", "--tls-verify=false", "--digestfile=/t/digest", "--compression-format=gzip"),
         *("--authfile=/etc/containers/auth.json", "quay.io/a/whisper:1", "docker://quay.io/a/whisper:1"),
