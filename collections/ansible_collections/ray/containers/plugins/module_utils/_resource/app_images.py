@@ -87,17 +87,20 @@ class AppImages(Resource[t.Tuple[StoredImage, ...]]):
     def observe(self) -> tuple[StoredImage, ...]:
         """What is in the store; nothing where Podman, the account or its store is not there yet.
 
-        A Podman that fails here fails again at the first pull, and then says why.
+        The store's own files answer, and Podman where they are not understood. A Podman that fails here fails again at
+        the first pull, and then says why.
         """
         found = account(self.spec.user)
         if found is None:
             return ()
-        try:
-            listed = self.podman.images()
-        except (PodmanFailed, ValueError):
-            return ()
-        stored = {image.id: image for image in read_store(found, keep_id_maps(found)) or ()}
-        return tuple(replace(image, mapped=self._mapped(image, stored)) for image in listed)
+        stored = read_store(found, keep_id_maps(found))
+        if stored is None:
+            try:
+                stored = tuple(replace(image, mapped=False) for image in self.podman.images())
+            except (PodmanFailed, ValueError):
+                return ()
+        # By our record where the store does without copies or is not understood.
+        return tuple(replace(image, mapped=image.mapped or bool(self.records.get(image.id))) for image in stored)
 
     def plan(self, observed: tuple[StoredImage, ...]) -> Plan:
         plan = plan_images(self.spec.references, observed, self.spec.user)
@@ -111,13 +114,8 @@ class AppImages(Resource[t.Tuple[StoredImage, ...]]):
             self._prepare([planned.action for planned in self._planned])
 
     def result(self, observed: tuple[StoredImage, ...], plan: Plan) -> dict[str, t.Any]:
-        stored = self.podman.images() if self._done else observed
+        stored = self.observe() if self._done else observed
         return {"images": [_as_result(reference, find_stored(reference, stored)) for reference in self.spec.references]}
-
-    def _mapped(self, image: StoredImage, stored: t.Mapping[str, StoredImage]) -> bool:
-        """By the store's own files, and by our record where the store does without copies or is not understood."""
-        known = stored.get(image.id)
-        return bool(known and known.mapped) or bool(self.records.get(image.id))
 
     def _prepare(self, actions: t.Sequence[t.Any]) -> None:
         """Carry out every action, and fail at the end with everything that failed.

@@ -75,6 +75,10 @@ def test_official_images_of_docker_hub_are_found_under_library() -> None:
 
 def test_the_stores_files_tell_the_id_map_of_keep_id() -> None:
     assert [image.mapped for image in stored_images(FILES, MAPS)] == [True, True]
+    # What `podman images` says of the same image.
+    assert stored_images(FILES, MAPS)[0].size == next(
+        image.size for image in LISTED if image.id == stored_images(FILES, MAPS)[0].id
+    )
 
 
 def test_the_stores_files_tell_another_id_map() -> None:

@@ -93,12 +93,13 @@ class FakePodman:
             images.append(
                 {
                     "id": image_id,
+                    "digest": digest_of(image.number),
                     "names": image.names,
                     "layer": f"top-{image_id}",
                     "big-data-digests": {f"manifest-{digest_of(image.number)}": digest_of(image.number)},
                 }
             )
-            layer: dict[str, t.Any] = {"id": f"top-{image_id}"}
+            layer: dict[str, t.Any] = {"id": f"top-{image_id}", "diff-size": 780_000_000}
             if image.mapped:
                 layer.update(uidmap=_ranges(maps.uids), gidmap=_ranges(maps.gids))
             layers.append(layer)

@@ -53,6 +53,10 @@ class KeptStore(FakePodman):
 
     def run(self, argv: t.Sequence[str], **options: t.Any) -> t.Any:
         completed = super().run(argv, **options)
+        self.keep()
+        return completed
+
+    def keep(self) -> None:
         below = self.home / ".local/share/containers/storage"
         with self.lock:
             for name, text in zip(("overlay-images/images.json", "overlay-layers/layers.json"), self.store_files(MAPS)):
@@ -60,12 +64,12 @@ class KeptStore(FakePodman):
                 (below / name).parent.mkdir(parents=True, exist_ok=True)
                 (below / f"{name}.new").write_text(text)
                 (below / f"{name}.new").replace(below / name)
-        return completed
 
 
 def store(home: Path, **fields: t.Any) -> KeptStore:
     podman = KeptStore(**fields)
     podman.home = home
+    podman.keep()
     podman.registry = {name: FakeImage(number) for number, name in enumerate((ONE, TWO, THREE), start=1)}
     return podman
 
@@ -83,7 +87,7 @@ def images(podman: FakePodman, *references: str, **parameters: t.Any) -> app_ima
     return app_images.build({**defaults, "images": list(references), **parameters}, podman)
 
 
-def test_images_are_pulled_and_mapped_and_a_second_run_asks_once(host: Path) -> None:
+def test_images_are_pulled_and_mapped_and_a_second_run_starts_no_process(host: Path) -> None:
     podman = store(host)
     predicted, _result = carry_out(images(podman, ONE, TWO), check=True)
     plan, result = carry_out(images(podman, ONE, TWO))
@@ -93,7 +97,17 @@ def test_images_are_pulled_and_mapped_and_a_second_run_asks_once(host: Path) -> 
     podman.actions.clear()
     plan, again = carry_out(images(podman, ONE, TWO))
     assert plan.steps == () and again == result
-    assert podman.verbs() == ["images"]
+    assert podman.verbs() == []
+
+
+def test_podman_is_asked_where_the_stores_files_are_not_understood(host: Path) -> None:
+    podman = store(host, pulls_mapped=True)
+    carry_out(images(podman, ONE))
+    (host / ".local/share/containers/storage/overlay-images/images.json").unlink()
+    plan, result = carry_out(images(podman, ONE), check=True)
+    # Nothing says under which map the image lies, so it is made sure.
+    assert [type(step.action).__name__ for step in plan.steps] == ["MapImage"]
+    assert result["images"][0]["id"] == id_of(1) and podman.verbs()[-1] == "images"
 
 
 def test_a_store_under_keep_ids_map_needs_no_container(host: Path) -> None:
