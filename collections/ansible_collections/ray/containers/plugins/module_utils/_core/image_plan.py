@@ -18,12 +18,29 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import P
 from ansible_collections.ray.containers.plugins.module_utils._core.stored_image import StoredImage, find_stored
 
 __all__ = [
+    "AppImagesSpec",
     "MapImage",
     "PullImage",
     "plan_images",
     "read_references",
     "used_by",
 ]
+
+
+@dataclass(frozen=True)
+class AppImagesSpec:
+    """What is wanted.
+
+    :param applications: who uses which image, for error messages.
+    :param parallel: how many images are pulled side by side, once the first has brought what they share.
+    :param timeout: seconds for one image.
+    """
+
+    user: str
+    references: tuple[ImageReference, ...]
+    applications: tuple[t.Mapping[str, t.Any], ...] = ()
+    parallel: int = 3
+    timeout: float = 1800.0
 
 
 @dataclass(frozen=True)

@@ -8,22 +8,14 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import concurrent.futures
 import os
-import socket
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
-from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.image_fault import image_error
 from ansible_collections.ray.containers.plugins.module_utils._core.image_plan import (
-    MapImage,
-    PullImage,
+    AppImagesSpec,
     plan_images,
     read_references,
-    used_by,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
@@ -55,22 +47,6 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "parallel": {"type": "int", "default": 3},
     "timeout": {"type": "int", "default": 1800},
 }
-
-
-@dataclass(frozen=True)
-class AppImagesSpec:
-    """What is wanted.
-
-    :param applications: who uses which image, for error messages.
-    :param parallel: how many images are pulled side by side, once the first has brought what they share.
-    :param timeout: seconds for one image.
-    """
-
-    user: str
-    references: tuple[ImageReference, ...]
-    applications: tuple[t.Mapping[str, t.Any], ...] = ()
-    parallel: int = 3
-    timeout: float = 1800.0
 
 
 class AppImages(Resource[t.Tuple[StoredImage, ...]]):
@@ -111,102 +87,14 @@ class AppImages(Resource[t.Tuple[StoredImage, ...]]):
         # The steps are independent, so the first one carries all of them out, side by side.
         if not self._done:
             self._done = True
-            self._prepare([planned.action for planned in self._planned])
+            # Here and not above: a node that has its images need not compile how they are brought.
+            from ansible_collections.ray.containers.plugins.module_utils._resource.image_pulls import ImagePulls
+
+            ImagePulls(self.spec, self.podman, self.records).carry_out([planned.action for planned in self._planned])
 
     def result(self, observed: tuple[StoredImage, ...], plan: Plan) -> dict[str, t.Any]:
         stored = self.observe() if self._done else observed
         return {"images": [_as_result(reference, find_stored(reference, stored)) for reference in self.spec.references]}
-
-    def _prepare(self, actions: t.Sequence[t.Any]) -> None:
-        """Carry out every action, and fail at the end with everything that failed.
-
-        The first pull goes alone: images of applications mostly share their base, and Podman would fetch and unpack it
-        once for each image that is pulled at the same time.
-        """
-        failures: list[OperatorError] = []
-        pulls = [action for action in actions if isinstance(action, PullImage)]
-        mappings = [action for action in actions if isinstance(action, MapImage)]
-        if pulls:
-            try:
-                self._pull(pulls[0])
-                mappings.append(MapImage(pulls[0].reference))
-            except OperatorError as error:
-                failures.append(error)
-        with concurrent.futures.ThreadPoolExecutor(max_workers=max(1, self.spec.parallel)) as pool:
-            running = [pool.submit(self._map, mapping) for mapping in mappings]
-            running += [pool.submit(self._pull_and_map, pull) for pull in pulls[1:]]
-        for future in running:
-            failure = future.exception()
-            if isinstance(failure, OperatorError):
-                failures.append(failure)
-            elif failure:
-                raise failure
-        if failures:
-            raise _together(failures)
-
-    def _pull_and_map(self, pull: PullImage) -> None:
-        self._pull(pull)
-        self._map(MapImage(pull.reference))
-
-    def _pull(self, pull: PullImage) -> None:
-        what = f"The image {pull.reference}{self._user_of(pull.reference)} cannot be pulled on {socket.gethostname()}"
-        if pull.reference.is_local:
-            entry = catalogue.NOT_LOCAL
-            raise OperatorError(what, why=entry.cause, remedy=entry.remedy, code=entry.code)
-        with _told(what, catalogue.PULL_FAILED):
-            self.podman.pull(pull.reference, self.spec.timeout)
-
-    def _map(self, mapping: MapImage) -> None:
-        """Have the layers ready. A store that is kept under keep-id's map has them so from the pull on."""
-        found = account(self.spec.user)
-        image = find_stored(mapping.reference, (read_store(found, keep_id_maps(found)) if found else None) or ())
-        if image and image.mapped:
-            return
-        what = f"The image {mapping.reference}{self._user_of(mapping.reference)} is on {socket.gethostname()} but not ready"
-        with _told(what, catalogue.NOT_MAPPED):
-            image = image or find_stored(mapping.reference, self.podman.images())
-            if image:
-                self.podman.map_for_keep_id(mapping.reference, image.id, self.spec.timeout)
-                self._remember(image.id)
-
-    def _remember(self, image_id: str) -> None:
-        """Note that there is nothing more to do, where the store's own files do not tell."""
-        found = account(self.spec.user)
-        stored = (read_store(found, keep_id_maps(found)) if found else None) or ()
-        if not any(image.id == image_id and image.mapped for image in stored):
-            self.records.put(image_id, True)
-
-    def _user_of(self, reference: ImageReference) -> str:
-        return used_by(reference, self.spec.applications)
-
-
-class _told:
-    """Turns a failure of Podman into a sentence that begins with *what*."""
-
-    def __init__(self, what: str, otherwise: Entry) -> None:
-        self.what = what
-        self.otherwise = otherwise
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, PodmanFailed):
-            raise image_error(error.stderr, self.what, self.otherwise) from error
-
-
-def _together(failures: t.Sequence[OperatorError]) -> OperatorError:
-    """One error for all: the first one's own when it is the only one."""
-    if len(failures) == 1:
-        return failures[0]
-    first = failures[0]
-    remedies = dict.fromkeys(failure.remedy for failure in failures)
-    return OperatorError(
-        f"{len(failures)} images are not ready on {socket.gethostname()}",
-        why="; ".join(f"{failure.what}: {failure.why}" for failure in failures),
-        remedy=". ".join(remedies),
-        code=first.code,
-    )
 
 
 def _as_result(reference: ImageReference, image: StoredImage | None) -> dict[str, t.Any]:

@@ -24,6 +24,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.registry_api 
 from ansible_collections.ray.containers.plugins.module_utils._resource import (
     app_images,
     image_build,
+    image_pulls,
     image_push,
     version_parity,
 )
@@ -38,9 +39,10 @@ MAPS = IdMaps(keep_id_map(1000, 65536), keep_id_map(1000, 65536))
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A host with the Ray user and a place for records."""
     ray = Account("ray", 1000, 1000, "ray", str(tmp_path))
-    for module in (app_images, version_parity):
+    for module in (app_images, image_pulls, version_parity):
         monkeypatch.setattr(module, "account", lambda name: ray if name == "ray" else None)
-    monkeypatch.setattr(app_images, "keep_id_maps", lambda account: MAPS)
+    for module in (app_images, image_pulls):
+        monkeypatch.setattr(module, "keep_id_maps", lambda account: MAPS)
     monkeypatch.setattr(records, "DIRECTORY", str(tmp_path / "records"))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     return tmp_path

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._host.python_environment import own_interpreter
-from ansible_collections.ray.containers.plugins.module_utils._resource import ray_runtime
+from ansible_collections.ray.containers.plugins.module_utils._resource import ray_installation, ray_runtime
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 VERSION = ".".join(map(str, sys.version_info[:3]))
@@ -56,8 +56,9 @@ def put_uv(_index: t.Any, path: str) -> None:
 def own_python(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test's interpreter is the one that is asked for, wherever it lies."""
     found = own_interpreter(FakeCommands(answers={"/": VERSION}))
-    monkeypatch.setattr(ray_runtime, "find_interpreter", lambda *_asked: found)
-    monkeypatch.setattr(ray_runtime, "fetch_uv", put_uv)
+    for module in (ray_runtime, ray_installation):
+        monkeypatch.setattr(module, "find_interpreter", lambda *_asked: found)
+    monkeypatch.setattr(ray_installation, "fetch_uv", put_uv)
 
 
 def run(path: Path, commands: Uv, *, check_mode: bool = False, **changes: t.Any) -> tuple[list[str], dict[str, t.Any]]:
