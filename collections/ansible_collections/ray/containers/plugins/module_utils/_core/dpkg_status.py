@@ -9,30 +9,10 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
-__all__ = ["Package", "installed_packages", "upstream_version"]
+from ansible_collections.ray.containers.plugins.module_utils._core.package import Package
 
-
-@dataclass(frozen=True)
-class Package:
-    """A package that dpkg knows.
-
-    :param state: the third word of its status: ``installed``, ``half-configured``, ``unpacked``, ``config-files``.
-    """
-
-    name: str
-    version: str
-    state: str
-
-    @property
-    def installed(self) -> bool:
-        return self.state == "installed"
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether a package manager was stopped in the middle of this package."""
-        return self.state in ("half-configured", "half-installed", "unpacked", "triggers-awaited", "triggers-pending")
+__all__ = ["installed_packages"]
 
 
 def installed_packages(status: str, names: t.Collection[str]) -> dict[str, Package]:
@@ -45,11 +25,3 @@ def installed_packages(status: str, names: t.Collection[str]) -> dict[str, Packa
             fields = dict(line.split(": ", 1) for line in paragraph.splitlines() if ": " in line and line[0] != " ")
             found[name] = Package(name, fields.get("Version", ""), fields.get("Status", "").rpartition(" ")[2])
     return found
-
-
-def upstream_version(version: str) -> str:
-    """The upstream part of a Debian version: ``4.3.1+ds1-8+deb12u1`` is ``4.3.1``, ``3:5.4.2-1`` is ``5.4.2``."""
-    upstream = version.rpartition(":")[2]
-    for separator in ("-", "+", "~"):
-        upstream = upstream.partition(separator)[0]
-    return upstream

@@ -12,9 +12,9 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.dpkg_status import Package, upstream_version
 from ansible_collections.ray.containers.plugins.module_utils._core.engine_source import EngineSource, engine_packages
 from ansible_collections.ray.containers.plugins.module_utils._core.os_release import version_tuple
+from ansible_collections.ray.containers.plugins.module_utils._core.package import Package, upstream_version
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 
 __all__ = [

@@ -15,7 +15,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.catalogue imp
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.os_release import OsRelease, version_tuple
 
-__all__ = ["EngineSource", "engine_packages", "engine_source", "needs_fuse_overlayfs", "oci_runtime"]
+__all__ = ["EngineSource", "engine_packages", "engine_source", "needs_fuse_overlayfs", "oci_runtime", "package_manager"]
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,11 @@ def engine_source(os_release: OsRelease, wanted: str = "auto") -> EngineSource:
         native_overlay=row.native_overlay,
         bridge=row.bridge,
     )
+
+
+def package_manager(os_release: OsRelease) -> str:
+    """The family of this distribution's package manager, empty for one that is not known."""
+    return "apt" if any(name in _ROWS for name in (os_release.id, *os_release.like)) else ""
 
 
 def oci_runtime(cgroup_layout: str) -> str:

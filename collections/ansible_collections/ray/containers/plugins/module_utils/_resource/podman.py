@@ -11,7 +11,6 @@ from __future__ import annotations
 import shutil
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.dpkg_status import upstream_version
 from ansible_collections.ray.containers.plugins.module_utils._core.engine_plan import (
     EngineDesired,
     EngineObserved,
@@ -28,13 +27,15 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine_source
     EngineSource,
     engine_source,
     oci_runtime,
+    package_manager,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.mounts import cgroup_layout
+from ansible_collections.ray.containers.plugins.module_utils._core.package import upstream_version
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._host import kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.packages import AptPackages
+from ansible_collections.ray.containers.plugins.module_utils._host.packages import Packages, packages_of
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
 __all__ = ["ARGUMENT_SPEC", "Podman", "build"]
@@ -52,7 +53,7 @@ def build(parameters: t.Mapping[str, t.Any], commands: Commands) -> Podman:
     """Make the capability from the module's parameters."""
     return Podman(
         commands,
-        AptPackages(commands, parameters["lock_timeout"]),
+        packages_of(package_manager(kernel.os_release()), commands, parameters["lock_timeout"]),
         EngineDesired(parameters["minimum_version"], parameters["bridge_networks"]),
         parameters["source"],
     )
@@ -61,7 +62,7 @@ def build(parameters: t.Mapping[str, t.Any], commands: Commands) -> Podman:
 class Podman(Resource[EngineObserved]):
     """Podman and what Ray's rootless use of it needs."""
 
-    def __init__(self, commands: Commands, packages: AptPackages, desired: EngineDesired, source: str) -> None:
+    def __init__(self, commands: Commands, packages: Packages, desired: EngineDesired, source: str) -> None:
         super().__init__(commands)
         self._packages = packages
         self._desired = desired
@@ -70,21 +71,19 @@ class Podman(Resource[EngineObserved]):
     def observe(self) -> EngineObserved:
         layout = cgroup_layout(kernel.mounts())
         release = kernel.kernel_release()
-        known = self._packages.installed(["podman"])
-        packaged = "podman" in known and known["podman"].installed
-        half_there = "podman" in known and known["podman"].interrupted
+        source, refusal = self._engine_source()
+        facts: dict[str, t.Any] = {"cgroup_layout": layout, "kernel_release": release, "systemd": kernel.runs_systemd()}
+        needed = needed_packages(source, self._desired, engine_path="", **facts)
+        packages = self._packages.installed(("podman", *needed))
+        podman = packages.get("podman")
+        packaged = bool(podman and podman.installed)
+        half_there = bool(podman and podman.interrupted)
         engine_path = "" if packaged or half_there else shutil.which("podman", path=SYSTEM_PATH) or ""
-        source = self._engine_source(present=packaged or bool(engine_path))
-        needed = needed_packages(
-            source,
-            self._desired,
-            cgroup_layout=layout,
-            kernel_release=release,
-            systemd=kernel.runs_systemd(),
-            engine_path=engine_path,
-        )
-        packages = self._packages.installed(needed)
-        version = upstream_version(known["podman"].version) if packaged else self._asked_version(engine_path)
+        if refusal and not (self._source == "auto" and (packaged or engine_path)):
+            raise refusal
+        if engine_path:
+            needed = needed_packages(source, self._desired, engine_path=engine_path, **facts)
+        version = upstream_version(podman.version) if podman and packaged else self._asked_version(engine_path)
         wanted = missing_packages(needed, packages)
         if too_old(version, self._desired.minimum_version) and "podman" in needed:
             wanted = ("podman", *wanted)
@@ -135,14 +134,12 @@ class Podman(Resource[EngineObserved]):
             }
         }
 
-    def _engine_source(self, *, present: bool) -> EngineSource | None:
-        """A host that has Podman already is taken as it is, also where no source for it is known."""
+    def _engine_source(self) -> tuple[EngineSource | None, OperatorError | None]:
+        """Where Podman would come from, or why from nowhere: that stops only a host that has none already."""
         try:
-            return engine_source(kernel.os_release(), self._source)
-        except OperatorError:
-            if present and self._source == "auto":
-                return None
-            raise
+            return engine_source(kernel.os_release(), self._source), None
+        except OperatorError as refusal:
+            return None, refusal
 
     def _asked_version(self, engine_path: str) -> str:
         if not engine_path:

@@ -10,14 +10,11 @@ import typing as t
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core import engine_plan as core
-from ansible_collections.ray.containers.plugins.module_utils._core.dpkg_status import (
-    Package,
-    installed_packages,
-    upstream_version,
-)
+from ansible_collections.ray.containers.plugins.module_utils._core.dpkg_status import installed_packages
 from ansible_collections.ray.containers.plugins.module_utils._core.engine_source import engine_source
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.os_release import OsRelease
+from ansible_collections.ray.containers.plugins.module_utils._core.package import Package, upstream_version
 
 BOOKWORM = engine_source(OsRelease("debian", version="12", name="Debian 12"))
 NEEDED = ("podman", "uidmap", "runc")

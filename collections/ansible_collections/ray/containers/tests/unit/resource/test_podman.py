@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.mounts import Mount
 from ansible_collections.ray.containers.plugins.module_utils._core.os_release import OsRelease
-from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, packages
+from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, packages_apt
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._resource import podman as resource
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
@@ -37,7 +37,7 @@ class FakeApt(FakeCommands):
         return Completed(argv, 0, "", "")
 
     def status(self, path: str) -> str | None:
-        if path != packages.DPKG_STATUS:
+        if path != packages_apt.DPKG_STATUS:
             return None
         states = dict.fromkeys(self.unpacked, "unpacked")
         states.update(dict.fromkeys(self.installed, "installed"))
@@ -52,9 +52,9 @@ def apt(monkeypatch: pytest.MonkeyPatch) -> FakeApt:
     apt = FakeApt()
     monkeypatch.setattr(files, "read_text", apt.status)
     monkeypatch.setattr("os.geteuid", lambda: 0)
-    monkeypatch.setattr(packages, "LOCKS", ())
-    monkeypatch.setattr(packages, "DPKG_UPDATES", "/nonexistent")
-    monkeypatch.setattr(packages.AptPackages, "lists_age", lambda _self: 60.0)
+    monkeypatch.setattr(packages_apt, "LOCKS", ())
+    monkeypatch.setattr(packages_apt, "DPKG_UPDATES", "/nonexistent")
+    monkeypatch.setattr(packages_apt.AptPackages, "lists_age", lambda _self: 60.0)
     monkeypatch.setattr("shutil.which", lambda _name, path: None)
     monkeypatch.setattr(kernel, "os_release", lambda: BOOKWORM)
     monkeypatch.setattr(kernel, "kernel_release", lambda: "6.1.0")
@@ -113,6 +113,6 @@ def test_a_half_installed_podman_is_not_one_by_hand(apt: FakeApt, monkeypatch: p
 
 
 def test_an_upgrade_that_stays_below_the_minimum_fails(apt: FakeApt, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packages.AptPackages, "lists_age", lambda _self: None)
+    monkeypatch.setattr(packages_apt.AptPackages, "lists_age", lambda _self: None)
     with pytest.raises(OperatorError, match=r"4\.5 or newer is asked for, and this host can have 4\.3\.1"):
         run(apt, minimum_version="4.5")

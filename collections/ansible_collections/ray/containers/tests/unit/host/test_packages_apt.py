@@ -13,7 +13,7 @@ import sys
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._host import packages
+from ansible_collections.ray.containers.plugins.module_utils._host import packages_apt
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
@@ -37,9 +37,9 @@ HOLD = "import fcntl,sys;f=open(sys.argv[1],'w');fcntl.lockf(f,fcntl.LOCK_EX);pr
 @pytest.fixture
 def root(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
     (tmp_path / "lists/partial").mkdir(parents=True)
-    monkeypatch.setattr(packages, "LISTS", str(tmp_path / "lists"))
-    monkeypatch.setattr(packages, "LOCKS", (str(tmp_path / "lock"),))
-    monkeypatch.setattr(packages, "DPKG_UPDATES", str(tmp_path / "updates"))
+    monkeypatch.setattr(packages_apt, "LISTS", str(tmp_path / "lists"))
+    monkeypatch.setattr(packages_apt, "LOCKS", (str(tmp_path / "lock"),))
+    monkeypatch.setattr(packages_apt, "DPKG_UPDATES", str(tmp_path / "updates"))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     return tmp_path
 
@@ -50,24 +50,24 @@ def failed(stderr: str) -> Completed:
 
 def test_candidates(root: pathlib.Path) -> None:
     commands = FakeCommands({"apt-cache policy": POLICY})
-    assert packages.AptPackages(commands, 1).candidates(["podman", "passt"]) == {"podman": "4.3.1+ds1-8+deb12u1+b3"}
+    assert packages_apt.AptPackages(commands, 1).candidates(["podman", "passt"]) == {"podman": "4.3.1+ds1-8+deb12u1+b3"}
 
 
 def test_the_age_of_the_lists(root: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    apt = packages.AptPackages(FakeCommands(), 1)
+    apt = packages_apt.AptPackages(FakeCommands(), 1)
     assert apt.lists_age() is None
     (root / "lists/example_InRelease").touch()
     os.utime(root / "lists", (1000, 1000))
     os.utime(root / "lists/partial", (5000, 5000))
     monkeypatch.setattr("time.time", lambda: 5060.0)
     assert apt.lists_age() == 60.0
-    monkeypatch.setattr(packages, "LISTS", str(root / "nothing"))
+    monkeypatch.setattr(packages_apt, "LISTS", str(root / "nothing"))
     assert apt.lists_age() is None
 
 
 def test_the_transaction_never_asks_and_leaves_services_alone(root: pathlib.Path) -> None:
     commands = FakeCommands()
-    packages.AptPackages(commands, 300).install(["podman", "uidmap"])
+    packages_apt.AptPackages(commands, 300).install(["podman", "uidmap"])
     assert commands.actions == [
         "apt-get --option=DPkg::Lock::Timeout=300 install --yes --quiet=2 --no-install-recommends --no-remove --fix-broken"
         " --option=Dpkg::Use-Pty=0 --option=DPkg::Options::=--force-confdef --option=DPkg::Options::=--force-confold"
@@ -87,7 +87,7 @@ def test_the_transaction_never_asks_and_leaves_services_alone(root: pathlib.Path
     ],
 )
 def test_a_failure_is_a_sentence(root: pathlib.Path, stderr: str, code: str, words: str) -> None:
-    apt = packages.AptPackages(FakeCommands({"apt-get": failed(stderr)}), 0)
+    apt = packages_apt.AptPackages(FakeCommands({"apt-get": failed(stderr)}), 0)
     with pytest.raises(OperatorError, match="podman could not be installed") as raised:
         apt.install(["podman"])
     assert raised.value.code == code
@@ -100,7 +100,7 @@ def test_a_mirror_that_did_not_answer_is_named(root: pathlib.Path) -> None:
             return Completed(argv, 0, "", "W: Failed to fetch http://mirror.example/x  Could not connect\n")
         return failed("E: Package 'podman' has no installation candidate\n")
 
-    apt = packages.AptPackages(FakeCommands({"apt-get": answer}), 0)
+    apt = packages_apt.AptPackages(FakeCommands({"apt-get": answer}), 0)
     apt.refresh()
     with pytest.raises(OperatorError, match=r"mirror\.example"):
         apt.install(["podman"])
@@ -115,24 +115,24 @@ def test_a_held_lock_is_told_with_its_holder(root: pathlib.Path) -> None:
         assert holder.stdout is not None
         holder.stdout.readline()
         with pytest.raises(OperatorError, match=f"process {holder.pid}.*holds the package manager's lock") as raised:
-            packages.AptPackages(commands, 0).install(["podman"])
+            packages_apt.AptPackages(commands, 0).install(["podman"])
         assert raised.value.code == "RC-333"
         assert commands.actions == []
     finally:
         holder.communicate()
-    packages.AptPackages(commands, 0).install(["podman"])
+    packages_apt.AptPackages(commands, 0).install(["podman"])
     assert len(commands.actions) == 1
 
 
 def test_a_lock_taken_in_between_is_waited_for(root: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outcomes = iter([failed("E: Could not get lock /var/lib/apt/lists/lock\n"), Completed((), 0, "", "")])
     commands = FakeCommands({"apt-get": lambda _argv: next(outcomes)})
-    packages.AptPackages(commands, 30).refresh()
+    packages_apt.AptPackages(commands, 30).refresh()
     assert len(commands.actions) == 2
 
 
 def test_an_interrupted_dpkg_is_seen(root: pathlib.Path) -> None:
-    apt = packages.AptPackages(FakeCommands(), 1)
+    apt = packages_apt.AptPackages(FakeCommands(), 1)
     assert apt.interrupted() is False
     (root / "updates").mkdir()
     (root / "updates/tmp.i").touch()
@@ -144,4 +144,4 @@ def test_an_interrupted_dpkg_is_seen(root: pathlib.Path) -> None:
 def test_only_root_installs(root: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(OperatorError, match="become: true"):
-        packages.AptPackages(FakeCommands(), 1).install(["podman"])
+        packages_apt.AptPackages(FakeCommands(), 1).install(["podman"])
