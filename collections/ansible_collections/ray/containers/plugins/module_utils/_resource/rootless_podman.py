@@ -26,7 +26,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import P
 from ansible_collections.ray.containers.plugins.module_utils._core.registry_auth import merged_credentials
 from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.rootless_proof import run_proof
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
 __all__ = ["ARGUMENT_SPEC", "RootlessPodman", "build"]
@@ -173,6 +172,9 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         return observed.stamp == core.fingerprint(self._desired, observed)
 
     def _prove(self, action: core.Prove) -> None:
+        # Here and not above: a host that is proven need not compile how that is done.
+        from ansible_collections.ray.containers.plugins.module_utils._host.rootless_proof import run_proof
+
         restricted = kernel.sysctl("kernel.apparmor_restrict_unprivileged_userns") == "1"
         files.make_directory(STATE_DIRECTORY)
         run_proof(

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core import rootless_plan as core
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Step, WriteFile
-from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel
+from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel, rootless_proof
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._resource import rootless_podman as resource
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
@@ -99,11 +99,11 @@ def test_the_stamp_is_written_only_after_the_proof(tmp_path: pathlib.Path, monke
     def fail(*_arguments: t.Any, **_options: t.Any) -> None:
         raise OperatorError("no")
 
-    monkeypatch.setattr(resource, "run_proof", fail)
+    monkeypatch.setattr(rootless_proof, "run_proof", fail)
     with pytest.raises(OperatorError):
         capability.apply(step)
     assert list((tmp_path / "state").iterdir()) == []
-    monkeypatch.setattr(resource, "run_proof", lambda *_arguments, **_options: None)
+    monkeypatch.setattr(rootless_proof, "run_proof", lambda *_arguments, **_options: None)
     capability.apply(step)
     observed = capability.observe()
     assert observed.stamp == core.fingerprint(core.RootlessDesired("ray", 1000), observed)
