@@ -69,3 +69,8 @@ def test_the_exit_status_and_the_last_line(
 
 def test_an_unknown_part_is_refused() -> None:
     assert checks.main(["linting"]) == 2
+
+
+def test_scenarios_leave_each_other_their_images_and_the_last_none() -> None:
+    kept = [check.env["SANDBOX_KEEP_IMAGES"] for check in plan.molecule()]
+    assert kept[-1] == "false" and set(kept[:-1]) <= {"true"}
