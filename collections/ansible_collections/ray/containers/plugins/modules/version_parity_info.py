@@ -7,15 +7,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: version_parity_info
-short_description: Compare the Ray and Python of a node with every image
+short_description: Compare the Ray and Python of a node with the head and with every image
 version_added: 0.1.0
 description:
   - Compares a node with the images of its applications in Ray (version and commit), Python (to the patch number),
-    architecture, the user id that containers run as, whether Ray finds its worker and Serve in the image, and whether the
-    image's C(ENTRYPOINT) runs Ray's first command.
+    architecture, the user id that containers run as, and in its versions of protobuf, grpcio, cloudpickle and pydantic.
+  - Looks whether both of Ray's commands find the same worker in an image, whether it has Serve, whether its C(ENTRYPOINT) runs
+    Ray's first command, whether its user can write where Ray mounts its sessions and in a home, and, where an application
+    asks for GPUs, whether its container gets some and CUDA fits.
+  - Imports every application's C(import_path) in its image with its C(env_vars), as Ray does when it builds the application.
+  - Compares the node's Ray and Python with the head's.
   - Ray itself does not stop a worker whose versions differ, so in a container a difference shows late and as something else.
-  - Each image is asked in a container like the ones that Ray starts, once; the answer is kept by image id and user id below
-    C(/var/lib/ray.containers), so that an unchanged node answers without starting a container.
+  - Each image is asked in a container like the ones that Ray starts, once; the answer is kept by image id, user id, import path
+    and environment below C(/var/lib/ray.containers), so that an unchanged node answers without starting a container.
+    What failed is not kept.
+  - The node only tells what it found; the controller judges it.
 extends_documentation_fragment:
   - ray.containers.attributes
   - ray.containers.attributes.reads
@@ -29,26 +35,37 @@ options:
     type: path
     required: true
   images:
-    description: The images, each with its registry.
+    description: Images to compare, each with its registry, beside those of O(config).
     type: list
     elements: str
-    required: true
+    default: []
+  config:
+    description:
+      - A Serve config with its images pinned, RV(ray.containers.serve_config_info#module:config), as a dictionary.
+      - Its images are compared, its applications imported. The values of its variables are masked in error messages, and stand
+        on no command line and in no log.
+    type: raw
+  head:
+    description: What the head runs, RV(ray.containers.ray_runtime#module:ray_runtime) of that host; empty when it is not known.
+    type: dict
+    default: {}
   policy:
     description:
       - V(enforce) fails when an image does not fit, with a table of what differs and what to change.
-      - V(warn) only warns.
+      - V(warn) only warns, and says of every error that it was let through.
       - V(report) only returns the comparison.
       - In check mode a runtime or an image that is not there yet is no failure; RV(parity.not_compared) names it.
     type: str
     choices: [enforce, warn, report]
     default: enforce
   timeout:
-    description: How many seconds the container of one image may take.
+    description: How many seconds the container of one image may take, imports included.
     type: int
     default: 600
 seealso:
   - module: ray.containers.app_images
   - module: ray.containers.ray_runtime
+  - module: ray.containers.serve_config_info
 author:
   - The ray.containers authors (@ray-containers)
 """
@@ -61,6 +78,14 @@ EXAMPLES = r"""
     images:
       - docker.io/alice/whisper@sha256:5ed3b77b78570293b2a8125daadcae1ae1e1ed1e1628277f8bbca23f694bf2ae
   become: true
+
+- name: Stop here when an application cannot be imported in its image, or the node differs from the head
+  ray.containers.version_parity_info:
+    runtime_path: "{{ ray_node_runtime.ray_runtime.path }}"
+    config: "{{ hostvars['localhost'].ray_site.config }}"
+    head: "{{ hostvars[groups['ray_head'] | first].ray_node_runtime.ray_runtime }}"
+  become: true
+  any_errors_fatal: true
 """
 
 RETURN = r"""
@@ -70,7 +95,9 @@ parity:
   type: dict
   contains:
     node:
-      description: Its C(ray_version), C(ray_commit), C(python_version), C(architecture), C(user_id); empty without Ray.
+      description:
+        - Its C(ray_version), C(ray_commit), C(python_version), C(architecture), C(user_id), C(libraries) and C(gpus).
+        - Empty without Ray.
       type: dict
     images:
       description: The same of every image, by reference, and what else Ray needs of it.
@@ -84,23 +111,30 @@ parity:
           description: The code of the fault.
           type: str
           sample: RC-302
+        severity:
+          description: V(error) or V(warning).
+          type: str
         subject:
-          description: The image.
+          description: The image, or the node where it differs from the head.
           type: str
         what:
           description: In what it differs.
           type: str
           sample: Python
-        node:
-          description: The node's side.
-          type: str
-          sample: 3.11.2
-        image:
-          description: The image's side.
+        found:
+          description: What the subject has.
           type: str
           sample: 3.10.13
-        severity:
-          description: V(error) or V(warning).
+        wanted:
+          description: What the node, or the head, has.
+          type: str
+          sample: 3.11.2
+        evidence:
+          description: Both in words.
+          type: str
+          sample: it has Python 3.10.13, the node 3.11.2
+        cause:
+          description: Why it goes wrong.
           type: str
         remedy:
           description: What to do.
@@ -109,6 +143,9 @@ parity:
       description: What is not there yet, one sentence each.
       type: list
       elements: str
+    policy:
+      description: The policy under which the differences were told.
+      type: str
     table:
       description: The comparison in aligned lines, what differs first.
       type: list

@@ -13,203 +13,271 @@ from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import parity as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
+from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts import (
+    Application,
+    ImageFacts,
+    NodeFacts,
+)
 
-__all__ = ["Difference", "ImageFacts", "NodeFacts", "compare", "oci_architecture", "table"]
+__all__ = ["CHECKS", "Check", "Difference", "compare", "compare_with_head"]
 
-#: What the kernel calls a machine, in the words of image configurations (Go's GOARCH).
-_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
-
-#: Differences that two values tell; the others are told by their title.
+#: Differences that two values tell; the others are told by their title and what was found.
 _TOLD_BY_BOTH_SIDES = (
     *(catalogue.RAY_VERSION, catalogue.RAY_COMMIT, catalogue.PYTHON_VERSION, catalogue.ARCHITECTURE),
-    catalogue.USER_ID,
+    *(catalogue.USER_ID, catalogue.LIBRARY, catalogue.HEAD_RAY, catalogue.HEAD_PYTHON),
 )
 
 
 @dataclass(frozen=True)
-class NodeFacts:
-    """The node's side. *ray_version* is empty when there is no Ray at the runtime's path."""
+class Difference:
+    """One thing in which an image does not fit the node, or a node the head.
 
-    ray_version: str
-    ray_commit: str
-    python_version: str
-    architecture: str
-    user_id: int
-
-
-@dataclass(frozen=True)
-class ImageFacts:
-    """What Ray will find in an image.
-
-    :param user_id: that a container runs as which Ray starts.
-    :param worker_path: of the program that Ray runs in it.
-    :param serves: whether what ray.serve imports is there.
-    :param takes_commands: whether the image's ENTRYPOINT runs what it is given.
-    :param failure: why the image's python gave no answer; the other facts are then empty, the architecture excepted.
-    :param no_python: it gave none because the image has no program of that name.
+    :param subject: the image's reference, or the node.
+    :param what: the column of the table that shows it.
+    :param wanted: what the other side has; :param found: what the subject has.
+    :param side: who the other side is: ``node`` or ``head``.
     """
 
-    architecture: str
-    ray_version: str = ""
-    ray_commit: str = ""
-    python_version: str = ""
-    user_id: int = -1
-    worker_path: str = ""
-    serves: bool = True
-    takes_commands: bool = True
-    failure: str = ""
-    no_python: bool = False
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One thing in which an image does not fit the node. *what* is the column of the table that shows it."""
-
     entry: Entry
-    image_reference: str
+    subject: str
     what: str
-    node: str
-    image: str
+    wanted: str
+    found: str
     remedy: str = ""
+    side: str = "node"
 
     @property
     def is_error(self) -> bool:
         return self.entry.severity == "error"
 
+    @property
+    def evidence(self) -> str:
+        """What was seen, without the subject."""
+        if self.entry in _TOLD_BY_BOTH_SIDES:
+            return f"it has {self.what} {self.found}, the {self.side} {self.wanted}"
+        title = f"{self.entry.title[0].lower()}{self.entry.title[1:]}"
+        return f"{title} ({self.found})" if self.found not in ("", "no") else title
+
     def as_result(self) -> dict[str, t.Any]:
         """The difference as the module returns it."""
         return {
             "code": self.entry.code,
-            "subject": self.image_reference,
-            "what": self.what,
-            "node": self.node,
-            "image": self.image,
             "severity": self.entry.severity,
+            "subject": self.subject,
+            "what": self.what,
+            "found": self.found,
+            "wanted": self.wanted,
+            "evidence": self.evidence,
+            "cause": self.entry.cause,
             "remedy": self.remedy or self.entry.remedy,
         }
 
     def sentence(self) -> str:
         """The difference as an operator reads it."""
-        if self.entry in _TOLD_BY_BOTH_SIDES:
-            return f"{self.image_reference} has {self.what} {self.image} and the node {self.node} [{self.entry.code}]"
-        said = f" ({self.image})" if self.entry in (catalogue.NO_PYTHON, catalogue.NO_ANSWER) else ""
-        return f"{self.image_reference}: {self.entry.title[0].lower()}{self.entry.title[1:]}{said} [{self.entry.code}]"
+        return f"{self.subject}: {self.evidence} [{self.entry.code}]"
 
 
-class _Check(t.NamedTuple):
-    """A row of the comparison: an entry, its column, both sides as text, and the remedy for one image."""
+class Check(t.NamedTuple):
+    """A row of the comparison: an entry, its column, both sides as text, and the remedy for one image.
+
+    :param shown: whether the table has the column also when nothing differs.
+    """
 
     entry: Entry
     what: str
     node: t.Callable[[NodeFacts], str]
     image: t.Callable[[ImageFacts], str]
-    remedy: str
+    remedy: str = ""
+    shown: bool = False
 
 
-_CHECKS: tuple[_Check, ...] = (
-    _Check(
+def _yes(node: NodeFacts) -> str:
+    return "yes"
+
+
+def _said(truth: bool) -> str:
+    return "yes" if truth else "no"
+
+
+def _library(name: str) -> Check:
+    return Check(
+        *(catalogue.LIBRARY, name),
+        *(lambda node: node.libraries.get(name, ""), lambda image: image.libraries.get(name, "")),
+        f"Install {name} {{wanted}} in {{reference}}",
+    )
+
+
+_OF_ARCHITECTURE = Check(
+    *(catalogue.ARCHITECTURE, "architecture"),
+    *(lambda node: node.architecture, lambda image: image.architecture),
+    "Build {reference} for {wanted}, with --platform linux/{wanted}",
+    shown=True,
+)
+
+CHECKS: tuple[Check, ...] = (
+    Check(
         *(catalogue.RAY_VERSION, "Ray"),
         *(lambda node: node.ray_version, lambda image: image.ray_version or "none"),
-        "Build {reference} with ray[serve]=={node}, or set ray_version to {image} for the whole cluster",
+        "Build {reference} with ray[serve]=={wanted}, or set ray_version to {found} for the whole cluster",
+        shown=True,
     ),
-    _Check(
+    Check(
         *(catalogue.RAY_COMMIT, "commit"),
         *(lambda node: node.ray_commit[:10], lambda image: image.ray_commit[:10]),
         "Install the same build of Ray in {reference} as on the nodes",
+        shown=True,
     ),
-    _Check(
+    Check(
         *(catalogue.PYTHON_VERSION, "Python"),
         *(lambda node: node.python_version, lambda image: image.python_version),
-        "Build {reference} on Python {node}, or set ray_python_version to {image} for the whole cluster",
+        "Build {reference} on Python {wanted}, or set ray_python_version to {found} for the whole cluster",
+        shown=True,
     ),
-    _Check(
-        *(catalogue.ARCHITECTURE, "architecture"),
-        *(lambda node: node.architecture, lambda image: image.architecture),
-        "Build {reference} for {node}",
-    ),
-    _Check(
+    _OF_ARCHITECTURE,
+    Check(
         *(catalogue.USER_ID, "user id"),
         *(lambda node: str(node.user_id), lambda image: str(image.user_id)),
-        "Build {reference} with USER {node} or without USER, or set ray_uid to {image}",
+        "Build {reference} with USER {wanted} or without USER, or set ray_uid to {found}",
+        shown=True,
     ),
-    _Check(
+    Check(
         *(catalogue.NO_SERVE, "Serve"),
-        *(lambda node: "yes", lambda image: "yes" if image.serves or not image.ray_version else "no"),
+        *(_yes, lambda image: _said(image.serves or not image.ray_version)),
         "Install ray[serve] and not only ray in {reference}",
     ),
-    _Check(
+    Check(
         *(catalogue.ENTRYPOINT, "runs commands"),
-        *(lambda node: "yes", lambda image: "yes" if image.takes_commands else "no"),
+        *(_yes, lambda image: _said(image.takes_commands)),
         'Build {reference} with ENTRYPOINT [], or let its script end with exec "$@"',
     ),
+    Check(
+        *(catalogue.WORKER_PATH, "worker"),
+        *(_yes, lambda image: image.first_path if image.first_path not in ("", image.worker_path) else "yes"),
+    ),
+    Check(catalogue.NOT_WRITABLE, "writes /tmp/ray", _yes, lambda image: _said(image.writes)),
+    Check(catalogue.NO_HOME, "home", _yes, lambda image: _said(bool(image.home))),
+    *map(_library, ("protobuf", "grpcio", "cloudpickle", "pydantic")),
+    Check(catalogue.IMPORT, "import", _yes, lambda image: _said(not any(image.imports.values()))),
+    Check(catalogue.NO_GPU, "GPUs", _yes, lambda image: _said(image.gpus != 0)),
+    Check(catalogue.CUDA, "CUDA", _yes, lambda image: image.cuda or "none"),
 )
 
 
-def compare(node: NodeFacts, images: t.Mapping[str, ImageFacts]) -> tuple[Difference, ...]:
+def compare(
+    node: NodeFacts, images: t.Mapping[str, ImageFacts], applications: t.Sequence[Application] = ()
+) -> tuple[Difference, ...]:
     """Every difference, errors first, by image in the order given.
 
     :param images: facts by reference.
+    :param applications: what runs in them.
     """
-    found = [difference for reference, facts in images.items() for difference in _differences(node, reference, facts)]
+    found: list[Difference] = []
+    for reference, facts in images.items():
+        found += _differences(node, reference, facts)
+        if not any(difference.subject == reference and _explains_all(difference) for difference in found):
+            found += _imports(reference, facts)
+            found += _gpus(node, reference, facts, applications)
     return tuple(sorted(found, key=lambda difference: not difference.is_error))
 
 
-def table(
-    node_name: str, node: NodeFacts, images: t.Mapping[str, ImageFacts], differences: t.Collection[Difference]
-) -> list[str]:
-    """The comparison in aligned lines: the columns that differ first, the images that differ first, ``!=`` at each.
+def compare_with_head(name: str, node: NodeFacts, head: t.Mapping[str, t.Any]) -> tuple[Difference, ...]:
+    """In what a node's Ray and Python differ from the head's.
 
-    Columns in which nothing differs are left out when they would only say yes.
+    :param name: the node's; :param head: the result ``ray_runtime`` of the head; empty when it is not known.
     """
-    wrong = {(difference.image_reference, difference.what) for difference in differences}
-    differing = {what for _reference, what in wrong}
-    checks = [check for check in _CHECKS if check.what in differing]
-    checks += [check for check in _CHECKS if check.what not in differing and check.node(node) != "yes"]
-    rows = [["", *(check.what for check in checks)], [f"node {node_name}", *(check.node(node) for check in checks)]]
-    for reference in sorted(images, key=lambda reference: not any(reference == name for name, _what in wrong)):
-        facts = images[reference]
-        cells = [("!= " if (reference, check.what) in wrong else "") + _cell(check, facts) for check in checks]
-        rows.append([_short(reference), *cells])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
+    if not head:
+        return ()
+    rows = (
+        (catalogue.HEAD_RAY, "Ray", str(head.get("ray_version") or ""), node.ray_version),
+        (catalogue.HEAD_PYTHON, "Python", str(head.get("python_version") or ""), node.python_version),
+    )
+    found = [
+        Difference(entry, f"node {name}", what, wanted, mine, side="head")
+        for entry, what, wanted, mine in rows
+        if wanted and mine != wanted
+    ]
+    wanted, mine = str(head.get("ray_commit") or "")[:10], node.ray_commit[:10]
+    if not found and wanted and mine and mine != wanted:
+        remedy = f"Install the same build of Ray on {name} as on the head"
+        found.append(Difference(catalogue.RAY_COMMIT, f"node {name}", "commit", wanted, mine, remedy, "head"))
+    return tuple(found)
 
 
-def oci_architecture(machine: str) -> str:
-    """The architecture that images name for what ``uname -m`` says."""
-    return _ARCHITECTURES.get(machine, machine)
+def _explains_all(difference: Difference) -> bool:
+    """Whether an image that differs in this cannot import an application either."""
+    return difference.entry in (
+        *(catalogue.ARCHITECTURE, catalogue.NO_PYTHON, catalogue.NO_ANSWER, catalogue.NO_RAY, catalogue.NO_SERVE),
+    )
 
 
 def _differences(node: NodeFacts, reference: str, facts: ImageFacts) -> t.Iterator[Difference]:
     if facts.architecture != node.architecture:
-        yield _difference(_CHECKS[3], node, reference, facts)
+        yield _difference(_OF_ARCHITECTURE, node, reference, facts)
         return
     if facts.failure:
         entry = catalogue.NO_PYTHON if facts.no_python else catalogue.NO_ANSWER
         yield Difference(entry, reference, "Python", node.python_version, facts.failure)
         return
-    for check in _CHECKS:
-        mine, other = check.node(node), check.image(facts)
-        if check.entry is catalogue.RAY_VERSION and not (facts.ray_version and facts.worker_path):
-            yield Difference(catalogue.NO_RAY, reference, check.what, mine, other)
-        elif check.entry is catalogue.RAY_COMMIT and (facts.ray_version != node.ray_version or not (mine and other)):
-            continue
-        elif mine != other:
+    if not (facts.ray_version and facts.worker_path):
+        yield Difference(catalogue.NO_RAY, reference, "Ray", node.ray_version, facts.ray_version or "none")
+    for check in CHECKS:
+        if _applies(check, node, facts) and check.node(node) != check.image(facts):
             yield _difference(check, node, reference, facts)
 
 
-def _difference(check: _Check, node: NodeFacts, reference: str, facts: ImageFacts) -> Difference:
-    mine, other = check.node(node), check.image(facts)
-    remedy = check.remedy.format(reference=reference, node=mine, image=other)
-    return Difference(check.entry, reference, check.what, mine, other, remedy)
+def _applies(check: Check, node: NodeFacts, facts: ImageFacts) -> bool:
+    """Whether a check has two sides to compare, and says something that no other one says better."""
+    entry = check.entry
+    if entry in (catalogue.IMPORT, catalogue.NO_GPU, catalogue.CUDA):
+        return False
+    has_ray = bool(facts.ray_version and facts.worker_path)
+    if entry in (catalogue.RAY_VERSION, catalogue.NO_SERVE):
+        return has_ray
+    if entry is catalogue.WORKER_PATH:
+        return has_ray and facts.takes_commands
+    if entry in (catalogue.NOT_WRITABLE, catalogue.NO_HOME):
+        return facts.user_id == node.user_id
+    if entry is catalogue.RAY_COMMIT:
+        return facts.ray_version == node.ray_version and bool(facts.ray_commit and node.ray_commit)
+    if entry is catalogue.LIBRARY:
+        return facts.ray_version == node.ray_version and _matters(check.what, check.node(node), check.image(facts))
+    return True
 
 
-def _cell(check: _Check, facts: ImageFacts) -> str:
-    if facts.failure and check.what != "architecture":
-        return "no answer" if check.what == "Python" else "?"
-    return check.image(facts) or "?"
+def _matters(library: str, mine: str, other: str) -> bool:
+    """Whether two versions of a library are too far apart: cloudpickle at all, the others in their major number."""
+    if not (mine and other):
+        return False
+    return mine != other if library == "cloudpickle" else _major(mine) != _major(other)
 
 
-def _short(reference: str) -> str:
-    """Digests are cut: a table of them is too wide to read."""
-    name, at, digest = reference.partition("@")
-    return f"{name}{at}{digest[:19]}" if at else name
+def _major(version: str) -> str:
+    return version.partition(".")[0]
+
+
+def _difference(check: Check, node: NodeFacts, reference: str, facts: ImageFacts) -> Difference:
+    wanted, found = check.node(node), check.image(facts)
+    remedy = check.remedy.format(reference=reference, wanted=wanted, found=found)
+    return Difference(check.entry, reference, check.what, wanted, found, remedy)
+
+
+def _imports(reference: str, facts: ImageFacts) -> t.Iterator[Difference]:
+    for name, said in facts.imports.items():
+        if said:
+            yield Difference(catalogue.IMPORT, reference, "import", "yes", f"{name}: {said}")
+
+
+def _gpus(
+    node: NodeFacts, reference: str, facts: ImageFacts, applications: t.Iterable[Application]
+) -> t.Iterator[Difference]:
+    asking = [each.name for each in applications if each.gpus and each.image == reference]
+    if not asking:
+        return
+    names = ", ".join(asking)
+    if node.gpus and not facts.gpus:
+        yield Difference(catalogue.NO_GPU, reference, "GPUs", str(node.gpus), names)
+    if not facts.cuda:
+        yield Difference(catalogue.CUDA, reference, "CUDA", "yes", f"{names}: no CUDA in it")
+    elif facts.driver and int(_major(facts.cuda)) > int(_major(facts.driver)):
+        said = f"{names}: CUDA {facts.cuda}, the driver runs {facts.driver}"
+        yield Difference(catalogue.CUDA, reference, "CUDA", facts.driver, said)

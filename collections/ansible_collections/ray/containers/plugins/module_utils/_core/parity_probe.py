@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is asked of an image before Ray runs it: the commands, and what their answers mean.
+"""What is asked of an image before Ray runs it: the two commands, and what their answers mean.
 
 This module util is PRIVATE to the ray.containers collection.
 """
@@ -11,72 +11,93 @@ from __future__ import annotations
 import json
 import re
 import typing as t
+from dataclasses import replace
 
-from ansible_collections.ray.containers.plugins.module_utils._core.parity import ImageFacts
+from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts import Application, ImageFacts
+from ansible_collections.ray.containers.plugins.module_utils._core.parity_program import FIRST, IMPORT, PROGRAM
 from ansible_collections.ray.containers.plugins.module_utils._core.podman_words import evidence
 
-__all__ = ["PROBE_VERSION", "entrypoint_argv", "facts_of", "probe_argv", "takes_commands"]
+__all__ = ["WORKER_PATH_FILE", "facts_of", "first_argv", "probe_argv", "probe_input", "with_first_answer"]
 
-#: Goes up when the probe asks something else, so that what was kept is asked again.
-PROBE_VERSION = 1
+#: Begins the line that holds the answer: what an application prints while it is imported comes before it.
+MARK = "ray.containers: "
 
-#: Tells the versions from files: importing ray takes 2 s of processor time, this a few milliseconds.
-_SCRIPT = """
-import json,os,re,sys
-from importlib.util import find_spec as f
-s=f("ray")
-d=os.path.dirname(s.origin or "") if s else ""
-try: v=dict(re.findall(r"^(\\w+)\\s*=\\s*[\\"'](.+?)[\\"']",open(d+"/_version.py").read(),re.M))
-except OSError: v={}
-w=d+"/_private/workers/default_worker.py"
-print(json.dumps(dict(python="%d.%d.%d"%sys.version_info[:3],uid=os.getuid(),ray=v.get("version",""),
-commit=v.get("commit",""),worker=w if os.path.isfile(w) else "",
-serve=all(f(n) for n in("fastapi","starlette","uvicorn")))))
-"""
-_MARK = "ray.containers was here"
+#: Where Ray's first command writes its answer. Ray 2.60.0 _private/runtime_env/image_uri.py.
+WORKER_PATH_FILE = "worker_path.txt"
+
+MASK = "********"
+#: Shorter values of variables are no secrets, and masking them would garble the message.
+SECRET_LENGTH = 6
+
+_NO_PYTHON = re.compile(r"executable file [`'\"]?python[`'\"]? not found|exec: \"?python\"?: ")
 
 
-def probe_argv(reference: str) -> tuple[str, ...]:
+def first_argv(reference: str, shared: str) -> tuple[str, ...]:
+    """The arguments of podman by which Ray asks an image where its worker lies: through the image's ENTRYPOINT.
+
+    Ray 2.60.0 _private/runtime_env/image_uri.py, `_create_impl`; but Ray is looked for and not imported.
+
+    :param shared: the directory that takes the answer, with mode 0777.
+    """
+    return ("run", "--rm", "--pull=never", "-v", f"{shared}:/shared:Z", reference, "python", "-c", FIRST)
+
+
+def probe_argv(reference: str, temp_dir: str) -> tuple[str, ...]:
     """The arguments of podman that ask an image's python, in a container like a worker's.
 
-    Ray 2.60.0 _private/runtime_env/image_uri.py, `_modify_context_impl`, without the volume, which the questions do not
-    need and which is not there before Ray's first start; and with ``--rm``, to leave nothing behind.
+    Ray 2.60.0 _private/runtime_env/image_uri.py, `_modify_context_impl`, with ``--rm`` to leave nothing behind. The
+    program and the applications' variables come through stdin: `ps` shows command lines to everybody.
+
+    :param temp_dir: an empty directory of the raylet's user; it stands for Ray's own, which is not there before Ray's
+        first start and is nobody's to write in.
     """
     return (
-        *("run", "--rm", "--pull=never", "--cgroup-manager=cgroupfs", "--network=host", "--pid=host", "--ipc=host"),
-        *("--userns=keep-id", "--entrypoint", "python", reference, "-c", _SCRIPT.strip()),
+        *("run", "--rm", "--interactive", "--pull=never", "-v", f"{temp_dir}:/tmp/ray"),
+        *("--cgroup-manager=cgroupfs", "--network=host", "--pid=host", "--ipc=host", "--userns=keep-id"),
+        *("--entrypoint", "python", reference, "-c", "import json,sys;a=json.load(sys.stdin);exec(a['program'])"),
     )
 
 
-def entrypoint_argv(reference: str) -> tuple[str, ...]:
-    """The arguments of podman that send a command through the image's ENTRYPOINT.
+def probe_input(applications: t.Iterable[Application], directory: str, gpus: bool) -> str:
+    """What `probe_argv` reads.
 
-    Ray 2.60.0 _private/runtime_env/image_uri.py, `_create_impl`, without the volume that takes the answer.
+    :param applications: whose import paths are to be imported.
+    :param directory: that the raylet was started in: Ray puts it first where workers look for modules
+        (Ray 2.60.0 _private/worker.py, py_driver_sys_path).
+    :param gpus: whether to ask CUDA for its devices.
     """
-    return ("run", "--rm", "--pull=never", reference, "python", "-c", f"print('{_MARK}')")
+    imports = {each.name: [each.import_path, dict(each.variables)] for each in applications if each.import_path}
+    asked = {"program": PROGRAM, "mark": MARK, "importer": IMPORT, "imports": imports, "gpus": gpus}
+    return json.dumps({**asked, "directory": directory})
 
 
-def takes_commands(output: str) -> bool:
-    """Whether the answer to `entrypoint_argv` is there: an entrypoint may swallow its arguments and end well."""
-    return _MARK in output.splitlines()
+def facts_of(architecture: str, output: str, errors: str, applications: t.Iterable[Application] = ()) -> ImageFacts:
+    """The facts that the probe told, or why it told none.
 
-
-def facts_of(architecture: str, output: str, errors: str) -> ImageFacts:
-    """The facts that the probe told on its last line, or why it told none."""
-    lines = output.strip().splitlines()
+    :param applications: whose imports were asked for; values of their variables are taken out of error messages.
+    """
+    told = [line[len(MARK) :] for line in output.splitlines() if line.startswith(MARK)]
     try:
-        told: t.Any = json.loads(lines[-1]) if lines else None
+        answer: t.Any = json.loads(told[-1]) if told else None
+        imports = dict(answer.pop("imports"))
+        facts = ImageFacts(architecture=architecture, **answer)
+    except (ValueError, KeyError, TypeError, AttributeError):
         return ImageFacts(
-            architecture=architecture,
-            ray_version=str(told["ray"]),
-            ray_commit=str(told["commit"]),
-            python_version=str(told["python"]),
-            user_id=int(told["uid"]),
-            worker_path=str(told["worker"]),
-            serves=bool(told["serve"]),
+            architecture, failure=evidence(errors) or "it said nothing", no_python=bool(_NO_PYTHON.search(errors))
         )
-    except (ValueError, KeyError, TypeError):
-        no_python = (
-            re.search(r"executable file [`'\"]?python[`'\"]? not found|exec: \"?python\"?: ", errors) is not None
-        )
-        return ImageFacts(architecture, failure=evidence(errors) or "it said nothing", no_python=no_python)
+    variables = {each.name: each.variables for each in applications}
+    serve = [said for stage, said in imports.values() if stage == "serve"]
+    masked = {name: _masked(said, variables.get(name, {})) for name, (_stage, said) in imports.items()}
+    return replace(facts, imports=masked, serves=facts.serves and not serve)
+
+
+def with_first_answer(facts: ImageFacts, written: str | None) -> ImageFacts:
+    """The facts with what Ray's first command wrote; None when it wrote nothing, although it may have ended well."""
+    return replace(facts, takes_commands=written is not None, first_path=(written or "").strip())
+
+
+def _masked(message: str, variables: t.Mapping[str, str]) -> str:
+    for value in variables.values():
+        if len(value) >= SECRET_LENGTH:
+            message = message.replace(value, MASK)
+    return message

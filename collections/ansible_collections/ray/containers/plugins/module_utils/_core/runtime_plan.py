@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Remove, Step
+from ansible_collections.ray.containers.plugins.module_utils._core.python_environment import Environment, Interpreter
 
 __all__ = [
     "Environment",
@@ -53,30 +53,6 @@ class RuntimeSpec:
     path: str
     extras: tuple[str, ...]
     state: str = "present"
-
-
-@dataclass(frozen=True)
-class Interpreter:
-    """A Python of the host: its program, links resolved, and its exact version."""
-
-    program: str
-    version: str
-
-
-@dataclass(frozen=True)
-class Environment:
-    """A virtual environment as found.
-
-    :param python_version: of the interpreter that it runs today; empty when that is gone.
-    :param ray_version: as its package metadata says; empty when Ray is not in it.
-    :param ray_commit: the commit that this Ray was built from.
-    :param marker: what the marker, which is written last, says; empty when there is none.
-    """
-
-    python_version: str
-    ray_version: str
-    ray_commit: str
-    marker: t.Mapping[str, t.Any]
 
 
 @dataclass(frozen=True)

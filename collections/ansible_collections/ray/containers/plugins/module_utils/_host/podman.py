@@ -68,11 +68,11 @@ class Podman:
             raise PodmanFailed(completed)
         return completed
 
-    def attempt(self, *arguments: str, timeout: float | None = None) -> Completed:
+    def attempt(self, *arguments: str, timeout: float | None = None, stdin: str = "") -> Completed:
         """Like `run`, for callers that look at the status themselves; it fails only when the time is over."""
         try:
             return self.commands.run(
-                ("podman", *arguments), user=self.user, env=self.environment, check=False, timeout=timeout
+                ("podman", *arguments), user=self.user, env=self.environment, check=False, timeout=timeout, stdin=stdin
             )
         except CommandFailed as late:
             raise PodmanFailed(late.completed) from late

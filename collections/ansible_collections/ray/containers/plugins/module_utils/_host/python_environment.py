@@ -8,9 +8,6 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import fcntl
 import glob
 import json
 import os
@@ -18,11 +15,11 @@ import re
 import sys
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.runtime_plan import Environment, Interpreter
+from ansible_collections.ray.containers.plugins.module_utils._core.python_environment import Environment, Interpreter
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 
-__all__ = ["MARKER", "alone", "find_interpreter", "own_interpreter", "read_environment"]
+__all__ = ["MARKER", "find_interpreter", "own_interpreter", "read_environment"]
 
 #: The file that says what a runtime is; written last, so that one without it is known to be half made.
 MARKER = "ray-runtime.json"
@@ -71,20 +68,6 @@ def read_environment(path: str, commands: Commands) -> Environment | None:
         ray_commit=commit.group(1) if commit else "",
         marker=_marker(path),
     )
-
-
-@contextlib.contextmanager
-def alone(path: str) -> t.Iterator[None]:
-    """Be the only installer below *path*, also when several nodes share it (NFS, or a volume)."""
-    os.makedirs(path, exist_ok=True)
-    with open(f"{path}/.lock", "w", encoding="utf-8") as lock:
-        try:
-            fcntl.lockf(lock, fcntl.LOCK_EX)
-        except OSError as error:
-            # A file system without locks is not one that nodes share on purpose.
-            if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):
-                raise
-        yield
 
 
 def _interpreter(program: str, commands: Commands) -> Interpreter | None:

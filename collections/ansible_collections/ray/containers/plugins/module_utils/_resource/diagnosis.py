@@ -11,7 +11,6 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Finding
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import Diagnosis, Log, diagnose
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_status import ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host import ray_logs
@@ -37,7 +36,7 @@ UNIT = "raylet.service"
 
 
 def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
-    """The results ``findings`` and ``past``."""
+    """The results ``findings`` and ``past``, and ``told`` for the controller where there are versions to compare."""
     now = time.time()
     status, logs = _serve(ServeApi(parameters["dashboard_url"], parameters["token_file"]), now)
     logs += _node(parameters, commands)
@@ -88,17 +87,15 @@ def _node(parameters: t.Mapping[str, t.Any], commands: Commands) -> list[Log]:
     return [*logs, *ray_logs.session_logs(session), *ray_logs.ended_containers(commands, parameters["user"], session)]
 
 
-def _parity(parameters: t.Mapping[str, t.Any], logs: t.Sequence[Log], commands: Commands) -> list[Finding]:
+def _parity(parameters: t.Mapping[str, t.Any], logs: t.Sequence[Log], commands: Commands) -> dict[str, t.Any]:
     images = diagnosis_of_parity.used_images(logs)
-    return diagnosis_of_parity.findings(parameters["user"], parameters["runtime_path"], images, commands)
+    return diagnosis_of_parity.told(parameters["user"], parameters["runtime_path"], images, commands)
 
 
-def _result(told: Diagnosis, parity: t.Sequence[Finding], now: str) -> dict[str, t.Any]:
-    """Differences of versions come first: they explain everything else."""
-    return {
-        "findings": [
-            *({**finding.as_result(), "time": now} for finding in parity),
-            *(sighting.finding() for sighting in told.current),
-        ],
+def _result(told: Diagnosis, parity: t.Mapping[str, t.Any], now: str) -> dict[str, t.Any]:
+    """The findings; and the sides of the comparison, of which the controller makes findings, too."""
+    result: dict[str, t.Any] = {
+        "findings": [sighting.finding() for sighting in told.current],
         "past": [sighting.finding() for sighting in told.past],
     }
+    return {**result, "told": {**parity, "time": now}} if parity else result

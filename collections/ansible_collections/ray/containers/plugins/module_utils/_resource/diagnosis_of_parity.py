@@ -16,16 +16,15 @@ import os
 import re
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Finding
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import Log
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
-from ansible_collections.ray.containers.plugins.module_utils._core.parity import compare
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
-from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import ParityReader
+from ansible_collections.ray.containers.plugins.module_utils._host.podman import PodmanFailed
+from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import ParityReader, as_told
 
-__all__ = ["findings", "runtime_of", "used_images"]
+__all__ = ["runtime_of", "told", "used_images"]
 
 UNIT_FILE = "/etc/systemd/system/raylet.service"
 
@@ -38,28 +37,19 @@ PROBE_SECONDS = 60.0
 _USED = re.compile(r"(?:Pulling image|--entrypoint python) ([^\s\"',}]+)")
 
 
-def findings(user: str, runtime_path: str, images: t.Sequence[str], commands: Commands) -> list[Finding]:
-    """How the images differ from the node; nothing where there is no Ray, or no such image, to compare."""
+def told(user: str, runtime_path: str, images: t.Sequence[str], commands: Commands) -> dict[str, t.Any]:
+    """What the node and those images hold, for the controller to judge; nothing where there is nothing to compare."""
     runtime = runtime_of(runtime_path)
     references = _references(images)
     if not runtime or not references:
-        return []
+        return {}
     try:
         reader = ParityReader(user, runtime, PROBE_SECONDS, commands)
         node = reader.node()
         facts = reader.images(references) if node else {}
-    except OperatorError:
-        return []  # an engine that does not work tells so elsewhere, by its own words
-    return [
-        Finding(
-            difference.entry,
-            f"image {difference.image_reference}",
-            f"{difference.what}: {difference.node} on the node, {difference.image} in the image",
-            difference.remedy,
-        )
-        for difference in (compare(node, facts) if node else ())
-        if difference.is_error
-    ]
+    except (OperatorError, PodmanFailed):
+        return {}  # an engine that does not work tells so elsewhere, by its own words
+    return as_told(node, facts) if node and facts else {}
 
 
 def used_images(logs: t.Iterable[Log]) -> list[str]:

@@ -30,14 +30,22 @@ def digest_of(number: int) -> str:
 
 @dataclass
 class FakeImage:
-    """An image of the registry or the store."""
+    """An image of the registry or the store.
+
+    :param says: what the probe's program tells in it, as JSON; anything else is Podman's complaint.
+    :param first_path: what Ray's first command finds in it.
+    :param broken: what goes wrong with the import of an import path.
+    """
 
     number: int
     labels: dict[str, str] = field(default_factory=dict)
     layers: tuple[str, ...] = ("sha256:base",)
     entrypoint: tuple[str, ...] = ()
     architecture: str = "amd64"
+    user: str = "ray"
     says: str = ""
+    first_path: str = "/w.py"
+    broken: dict[str, str] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
     mapped: bool = False
 
@@ -58,6 +66,7 @@ class FakePodman:
     installed: bool = True
     build_fails: str = ""
     actions: list[str] = field(default_factory=list)
+    stdin: dict[int, str] = field(default_factory=dict)
     pulling: int = 0
     most_pulling: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -78,6 +87,7 @@ class FakePodman:
         assert argv[0] == "podman" and not check
         if not self.installed:
             return Completed(tuple(argv), 127, "", "podman: command not found")
+        self.stdin[threading.get_ident()] = stdin
         verb = argv[1] if argv[1] != "image" else "inspect"
         rc, out, err = getattr(self, f"_{verb}")([word for word in argv[2:] if word != "inspect"])
         return Completed(tuple(argv), rc, out, err)
@@ -155,20 +165,31 @@ class FakePodman:
                 "Labels": image.labels,
                 "Architecture": image.architecture,
                 "RootFS": {"Layers": list(image.layers)},
-                "Config": {"Entrypoint": list(image.entrypoint)} if image.entrypoint else {},
+                "Config": {"User": image.user, **({"Entrypoint": list(image.entrypoint)} if image.entrypoint else {})},
             }
             for image in images
         ]
         return (0 if len(images) == len(words) else 125), json.dumps(shown), ""
 
     def _run(self, words: list[str]) -> tuple[int, str, str]:
-        through_entrypoint = "--entrypoint" not in words
-        reference = words[words.index("python") - 1] if through_entrypoint else words[words.index("python") + 1]
+        first_command = "--entrypoint" not in words
+        reference = words[words.index("python") - 1] if first_command else words[words.index("python") + 1]
         image = self._named(reference)
         assert image
-        if through_entrypoint:
-            return 0, ("" if image.entrypoint == ("/swallow",) else "ray.containers was here\n"), ""
-        return (0, image.says, "") if image.says.startswith("{") else (127, "", image.says)
+        if first_command:
+            if image.entrypoint != ("/swallow",):
+                shared = words[words.index("-v") + 1].partition(":")[0]
+                with open(f"{shared}/worker_path.txt", "w", encoding="utf-8") as stream:
+                    stream.write(image.first_path)
+            return 0, "", ""
+        if not image.says.startswith("{"):
+            return 127, "", image.says
+        asked = json.loads(self.stdin[threading.get_ident()])
+        imports = {
+            name: ["import" if path in image.broken else "", image.broken.get(path, "")]
+            for name, (path, _env) in asked["imports"].items()
+        }
+        return 0, f"noise\n{asked['mark']}{json.dumps({**json.loads(image.says), 'imports': imports})}\n", ""
 
     def _build(self, words: list[str]) -> tuple[int, str, str]:
         if self.build_fails:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The capabilities app_images, version_parity_info, image_build and image_push against a Podman that remembers."""
+"""The capabilities app_images, image_build and image_push against a Podman that remembers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.image_store import IdMaps
 from ansible_collections.ray.containers.plugins.module_utils._core.keep_id import keep_id_map
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan
-from ansible_collections.ray.containers.plugins.module_utils._core.runtime_plan import Environment
 from ansible_collections.ray.containers.plugins.module_utils._host import records
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryFailure, RegistryFault
@@ -26,7 +25,6 @@ from ansible_collections.ray.containers.plugins.module_utils._resource import (
     image_build,
     image_pulls,
     image_push,
-    version_parity,
 )
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 from ansible_collections.ray.containers.tests.unit.fakes.podman import FakeImage, FakePodman, digest_of, id_of
@@ -39,7 +37,7 @@ MAPS = IdMaps(keep_id_map(1000, 65536), keep_id_map(1000, 65536))
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A host with the Ray user and a place for records."""
     ray = Account("ray", 1000, 1000, "ray", str(tmp_path))
-    for module in (app_images, image_pulls, version_parity):
+    for module in (app_images, image_pulls):
         monkeypatch.setattr(module, "account", lambda name: ray if name == "ray" else None)
     for module in (app_images, image_pulls):
         monkeypatch.setattr(module, "keep_id_maps", lambda account: MAPS)
@@ -169,108 +167,6 @@ def test_all_that_failed_is_told(host: Path) -> None:
 def test_a_podman_that_is_not_there_is_told_when_it_is_needed(host: Path) -> None:
     with pytest.raises(OperatorError, match="RC-356"):
         carry_out(images(store(host, installed=False), ONE))
-
-
-NODE = Environment("3.11.2", "2.60.0", "b7f4259", {})
-SAYS = {"python": "3.11.2", "uid": 1000, "ray": "2.60.0", "commit": "b7f4259", "worker": "/w.py", "serve": True}
-
-
-def parity(podman: FakePodman, *references: str, **parameters: t.Any) -> dict[str, t.Any]:
-    defaults = {"user": "ray", "runtime_path": "/opt/ray/x", "policy": "enforce", "timeout": 60, "check_mode": False}
-    return version_parity.read({**defaults, "images": list(references), **parameters}, podman)
-
-
-@pytest.fixture
-def node(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(version_parity, "read_environment", lambda path, commands: NODE)
-    monkeypatch.setattr(version_parity, "oci_architecture", lambda machine: "amd64")
-
-
-def pulled(host: Path, **says: t.Any) -> KeptStore:
-    podman = store(host)
-    podman.registry[ONE].says = json.dumps({**SAYS, **says})
-    carry_out(images(podman, ONE))
-    podman.actions.clear()
-    return podman
-
-
-def test_an_image_is_asked_once(host: Path, node: None) -> None:
-    podman = pulled(host)
-    first = parity(podman, ONE)
-    assert podman.verbs() == ["image", "run"]
-    assert first["parity"]["differences"] == [] and "warnings" not in first
-    podman.actions.clear()
-    assert parity(podman, ONE) == first
-    assert podman.actions == []
-
-
-def test_another_user_id_is_asked_anew(host: Path, node: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    podman = pulled(host)
-    parity(podman, ONE)
-    monkeypatch.setattr(version_parity, "account", lambda name: Account("ray", 1001, 1001, "ray", str(host)))
-    podman.actions.clear()
-    with pytest.raises(OperatorError, match="RC-304"):
-        parity(podman, ONE)
-    assert podman.verbs() == ["image", "run"]
-
-
-def test_enforce_fails_with_the_table_and_what_to_change(host: Path, node: None) -> None:
-    with pytest.raises(version_parity.ParityFailed) as caught:
-        parity(pulled(host, python="3.10.13"), ONE)
-    text = str(caught.value)
-    assert "!= 3.10.13" in text and "set ray_python_version to 3.10.13" in text and "RC-302" in text
-    assert caught.value.details["parity"]["differences"][0]["node"] == "3.11.2"
-
-
-def test_warn_and_report_do_not_fail(host: Path, node: None) -> None:
-    podman = pulled(host, ray="2.59.0")
-    assert "2.59.0" in parity(podman, ONE, policy="warn")["warnings"][0]
-    assert "warnings" not in parity(podman, ONE, policy="report")
-
-
-def test_an_entrypoint_is_tried_and_not_judged_by_its_looks(host: Path, node: None) -> None:
-    podman = pulled(host)
-    podman.registry[ONE].entrypoint = ("/exec-all",)
-    assert parity(podman, ONE)["parity"]["differences"] == []
-    podman = pulled(host)
-    podman.registry[ONE].entrypoint = ("/swallow",)
-    (host / "records" / "parity-ray.json").unlink()
-    with pytest.raises(OperatorError, match="RC-306"):
-        parity(podman, ONE)
-
-
-def test_an_image_of_another_architecture_is_not_run(host: Path, node: None) -> None:
-    podman = pulled(host)
-    podman.registry[ONE].architecture = "arm64"
-    with pytest.raises(OperatorError, match="RC-303"):
-        parity(podman, ONE)
-    assert "run" not in podman.verbs()
-
-
-def test_a_failed_question_is_not_kept(host: Path, node: None) -> None:
-    podman = pulled(host)
-    podman.registry[ONE].says = "Error: executable file `python` not found in $PATH"
-    with pytest.raises(OperatorError, match="RC-308"):
-        parity(podman, ONE)
-    podman.registry[ONE].says = json.dumps(SAYS)
-    assert parity(podman, ONE)["parity"]["differences"] == []
-
-
-def test_what_is_not_there_yet_fails_outside_check_mode_only(host: Path, node: None) -> None:
-    podman = store(host)
-    assert parity(podman, ONE, check_mode=True)["parity"]["not_compared"] == [
-        f"the image {ONE} is not in the store of ray yet"
-    ]
-    with pytest.raises(OperatorError, match="RC-311"):
-        parity(podman, ONE)
-
-
-def test_a_bare_host_cannot_be_compared_yet(host: Path) -> None:
-    podman = store(host, installed=False)
-    result = parity(podman, ONE, check_mode=True, user="nobody-yet", runtime_path=str(host / "none"))
-    assert len(result["parity"]["not_compared"]) == 2
-    with pytest.raises(OperatorError, match="RC-310"):
-        parity(podman, ONE, user="nobody-yet", runtime_path=str(host / "none"))
 
 
 def building(podman: FakePodman, context: Path, **parameters: t.Any) -> image_build.ImageBuild:

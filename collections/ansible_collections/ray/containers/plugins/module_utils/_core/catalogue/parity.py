@@ -1,7 +1,9 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Differences between a node and the images of its applications (RC-300 to RC-330).
+"""Differences between a node, the head, and the images of the node's applications (RC-300 to RC-329).
+
+What makes a worker or a node fail is an error. What can make one fail later, with some applications only, is a warning.
 
 Ray stops a node or a driver whose versions differ, but for a worker it only publishes an error and lets it run
 (Ray 2.60.0 _private/utils.py, check_version_info), so in a container a difference shows late and as something else.
@@ -27,7 +29,7 @@ RAY_VERSION = Entry(
 )
 RAY_COMMIT = Entry(
     "RC-301",
-    "The image's Ray was built from another commit than the node's",
+    "Ray was built from another commit than the node's",
     "warning",
     "two builds under one version number, such as a nightly and a release, can differ in what they say to each other",
     "Install the same build of Ray in both",
@@ -112,6 +114,81 @@ NO_IMAGE = Entry(
     "the Ray user's store does not hold it",
     "Run the module app_images first",
     "this collection, module version_parity_info",
+)
+
+WORKER_PATH = Entry(
+    "RC-320",
+    "Ray's two commands find different workers in the image",
+    "error",
+    "Ray asks for its worker through the image's ENTRYPOINT and, where the image names no user, as root; then it runs the "
+    "path that it was told with the python of the image's PATH as the raylet's user",
+    "Have one python with Ray in the image, first in ENV PATH, which every user may read",
+    "Ray 2.60.0 _private/runtime_env/image_uri.py, _create_impl and _modify_context_impl",
+)
+NOT_WRITABLE = Entry(
+    "RC-321",
+    "The image's user cannot write below /tmp/ray",
+    "error",
+    "every worker writes its logs and sockets into the raylet's session directory, which Ray mounts at /tmp/ray",
+    "Build the image without a volume, a mount or a policy that forbids writing below /tmp/ray",
+    "Ray's guide, section Troubleshooting: Permission denied below /tmp/ray",
+)
+NO_HOME = Entry(
+    "RC-322",
+    "The image's user has no home that it can write to",
+    "warning",
+    "libraries keep what they download in the user's home, and fail or download it again for every replica",
+    "Build the image with a home for the raylet's user id, or set HOME in the application's env_vars",
+    "Podman takes the home from the image's /etc/passwd, and / for a user id that is not there",
+)
+IMPORT = Entry(
+    "RC-323",
+    "The application cannot be imported in its image",
+    "error",
+    "Ray imports import_path inside the image, with the application's env_vars",
+    "Copy the module into the image to a directory of PYTHONPATH, with everything that it imports, or correct import_path",
+    "Ray 2.60.0 serve/_private/application_state.py, build_serve_application",
+)
+LIBRARY = Entry(
+    "RC-324",
+    "A library that both sides exchange objects with is another one in the image",
+    "warning",
+    "objects that one side pickles with such a library the other may not be able to read",
+    "Install the node's major version of the library in the image",
+    "cloudpickle's README: for objects between the same versions only; protobuf and pydantic: no promise across major versions",
+)
+NO_GPU = Entry(
+    "RC-325",
+    "The application asks for GPUs, and CUDA sees none in its container",
+    "error",
+    "image_uri gives a container no device of its own accord, so that Ray reserves a GPU that the application cannot use",
+    'Give the Ray user\'s containers the devices: devices = ["nvidia.com/gpu=all"] in containers.conf, with a CDI '
+    "specification of the node",
+    "ray-project/ray#58399",
+)
+CUDA = Entry(
+    "RC-326",
+    "The application asks for GPUs, and its image does not fit the node's CUDA",
+    "warning",
+    "a library that was built without CUDA, or for a newer one than the driver's, runs on the processor or not at all",
+    "Build the image with libraries for a version of CUDA that the node's driver runs",
+    "NVIDIA, CUDA Compatibility: a driver runs applications of its own and of older major versions",
+)
+HEAD_RAY = Entry(
+    "RC-327",
+    "The node has another version of Ray than the head",
+    "error",
+    "Ray on the node compares its version with the head's and does not join",
+    "Set the same ray_version for every host of the cluster",
+    "Ray 2.60.0 _private/utils.py, check_version_info",
+)
+HEAD_PYTHON = Entry(
+    "RC-328",
+    "The node has another version of Python than the head",
+    "error",
+    "Ray on the node compares its Python with the head's, down to the patch number, and does not join",
+    "Set ray_python_version to one version for every host of the cluster",
+    "Ray 2.60.0 _private/utils.py, check_version_info",
 )
 
 ENTRIES: tuple[Entry, ...] = tuple(

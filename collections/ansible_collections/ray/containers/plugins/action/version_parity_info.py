@@ -1,0 +1,90 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Has the node tell what it and its images hold, and judges it here: what explains a difference never travels.
+
+The documentation is the module's of the same name.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import typing as t
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.parity_verdict import (
+    Asked,
+    applications_in,
+    verdict,
+)
+from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import ARGUMENT_SPEC
+
+__all__ = ["ActionModule"]
+
+Parameters = dict[str, t.Any]
+
+
+class ActionModule(ActionBase):
+    """The action of ray.containers.version_parity_info."""
+
+    def run(self, tmp: str | None = None, task_vars: Parameters | None = None) -> Parameters:
+        """Be the task."""
+        result: Parameters = super().run(tmp, task_vars)
+        _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
+        try:
+            asked = self._asked(parameters, task_vars or {})
+        except OperatorError as error:
+            return {**result, **_failure(error)}
+        arguments = {
+            "user": asked.user,
+            "runtime_path": asked.runtime_path,
+            "images": list(asked.references),
+            # As one text: each value of a mapping that is not to be logged would be masked wherever else it stands.
+            "config": json.dumps([dataclasses.asdict(application) for application in asked.applications]),
+            "timeout": parameters["timeout"],
+        }
+        found = self._execute_module(
+            module_name="ray.containers.version_parity_info", module_args=arguments, task_vars=task_vars
+        )
+        if "parity" not in found:
+            return {**result, **found}
+        told = found.pop("parity")
+        result.update(found)
+        try:
+            judged = verdict(asked, told)
+        except OperatorError as error:
+            judged = _failure(error)
+        warnings = [*result.pop("warnings", []), *judged.pop("warnings", [])]
+        return {**result, **judged, **({"warnings": warnings} if warnings else {})}
+
+    def _asked(self, parameters: Parameters, task_vars: Parameters) -> Asked:
+        config = parameters["config"] or {}
+        if not isinstance(config, dict):
+            raise OperatorError("The Serve config is no mapping", remedy="Give config what serve_config_info returns")
+        applications = applications_in(config)
+        images = [*parameters["images"], *(application.image for application in applications)]
+        return Asked(
+            host=str(task_vars.get("inventory_hostname") or "this node"),
+            user=parameters["user"],
+            runtime_path=parameters["runtime_path"],
+            references=tuple(dict.fromkeys(str(ImageReference.parse(image)) for image in images)),
+            applications=applications,
+            policy=parameters["policy"],
+            check_mode=bool(self._task.check_mode),
+            head=parameters["head"],
+        )
+
+
+def _failure(error: OperatorError) -> Parameters:
+    return {
+        "failed": True,
+        "msg": str(error),
+        "code": error.code or None,
+        "why": error.why,
+        "remedy": error.remedy,
+        **getattr(error, "details", {}),
+    }

@@ -1,0 +1,100 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The programs that run inside an image, as text: they know nothing but Python, the image's own, whatever it is.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+__all__ = ["FIRST", "IMPORT", "PROGRAM"]
+
+#: Ray's first command, without the 2 s that importing ray takes. It ends with an error where there is no Ray.
+FIRST = r"""import os;from importlib.util import find_spec as f
+d=os.path.dirname(f("ray").origin)
+open("/shared/worker_path.txt","w").write(os.path.join(d,"_private","workers","default_worker.py"))"""
+
+#: Tells the versions from files, then has every application imported by a python of its own with its variables.
+PROGRAM = r"""import os,re,subprocess,sys
+from importlib.util import find_spec
+def read(path):
+    try: return open(path,encoding="utf-8").read()
+    except OSError: return ""
+def value(name,text):
+    found=re.search("^"+name+r"(?:\s*:[^=]+)?\s*=\s*[\x22\x27](.+?)[\x22\x27]",text,re.M)
+    return found.group(1) if found else ""
+sys.path.pop(0)
+spec=find_spec("ray")
+ray=os.path.dirname(spec.origin or "") if spec else ""
+worker=ray+"/_private/workers/default_worker.py"
+libraries={}
+for directory in reversed(sys.path):
+    for name in os.listdir(directory) if os.path.isdir(directory) else ():
+        found=re.match(r"(protobuf|grpcio|pydantic|nvidia_cuda_runtime)(?:_cu\d+)?-(\d.*)\.dist-info$",name)
+        if found: libraries[found.group(1)]=found.group(2)
+libraries["cloudpickle"]=value("__version__",read(ray+"/cloudpickle/__init__.py"))
+runtime=libraries.pop("nvidia_cuda_runtime","")
+torch=find_spec("torch")
+cuda=value("cuda",read(os.path.dirname(torch.origin)+"/version.py")) if torch and torch.origin else ""
+cuda=cuda or os.environ.get("CUDA_VERSION","") or runtime
+def writes(path):
+    path=os.path.join(path,".ray.containers-%d"%os.getpid())
+    try:
+        open(path,"w").close()
+        os.unlink(path)
+        return True
+    except OSError: return False
+gpus,driver=-1,""
+if a["gpus"]:
+    import ctypes
+    gpus,number=0,ctypes.c_int(0)
+    try:
+        library=ctypes.CDLL("libcuda.so.1")
+        if library.cuDriverGetVersion(ctypes.byref(number))==0: driver="%d.%d"%(number.value//1000,number.value%1000//10)
+        if library.cuInit(0)==0 and library.cuDeviceGetCount(ctypes.byref(number))==0: gpus=number.value
+    except OSError: pass
+imports={}
+for name,(path,variables) in a["imports"].items():
+    try:
+        done=subprocess.run(["python","-c",a["importer"],a["mark"],a["directory"],os.path.dirname(worker),path],
+            env={**os.environ,**variables},stdin=subprocess.DEVNULL,stdout=subprocess.PIPE,stderr=subprocess.PIPE)
+    except OSError as error:
+        imports[name]=["import","python does not start with its env_vars: %s"%error]
+        continue
+    told=[line for line in done.stdout.decode(errors="replace").splitlines() if line.startswith(a["mark"])]
+    last=(done.stderr.decode(errors="replace").strip().splitlines() or [""])[-1]
+    imports[name]=["import","it ended with status %d: %s"%(done.returncode,last)]
+    if told: imports[name]=json.loads(told[-1][len(a["mark"]):])
+home=os.path.expanduser("~")
+print("\n"+a["mark"]+json.dumps(dict(python_version="%d.%d.%d"%sys.version_info[:3],user_id=os.getuid(),
+    ray_version=value("version",read(ray+"/_version.py")),ray_commit=value("commit",read(ray+"/_version.py")),
+    worker_path=worker if os.path.isfile(worker) else "",serves=all(find_spec(n) for n in("fastapi","starlette","uvicorn")),
+    writes=writes("/tmp/ray"),home=home if writes(home) else "",libraries=libraries,cuda=cuda,gpus=gpus,driver=driver,
+    imports=imports)))"""
+
+#: Imports one application as Ray's build task does (Ray 2.60.0 _common/utils.py, import_attr, in a worker): there Ray is
+#: connected, so ray.init() fails; and modules are looked for beside the raylet's directory and the worker, not in the
+#: container's own directory.
+IMPORT = r"""import importlib,json,os,sys
+mark,directory,workers,path=sys.argv[1:5]
+sys.argv=[workers+"/default_worker.py"]
+sys.path[0:1]=[directory,workers]
+os.environ["RAY_ENABLE_AUTO_CONNECT"]="0"
+stage,said="serve",""
+try:
+    import ray
+    def init(*args,**options):
+        if options.get("ignore_reinit_error"): return
+        raise RuntimeError("ray.init() is called by the module, in a worker that is connected already")
+    ray.init=init
+    import ray.serve
+    stage="import"
+    module,_,name=path.partition(":") if ":" in path else path.rpartition(".")
+    getattr(importlib.import_module(module),name)
+    stage=""
+except BaseException as error:
+    said="%s: %s"%(type(error).__name__,error)
+sys.stdout.flush()
+os.write(1,("\n"+mark+json.dumps([stage," ".join(said.split())[:400]])+"\n").encode())
+os._exit(0)"""

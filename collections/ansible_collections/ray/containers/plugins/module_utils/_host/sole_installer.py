@@ -1,0 +1,31 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One installer at a time in a directory.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import typing as t
+
+__all__ = ["alone"]
+
+
+@contextlib.contextmanager
+def alone(path: str) -> t.Iterator[None]:
+    """Be the only installer below *path*, also when several nodes share it (NFS, or a volume)."""
+    os.makedirs(path, exist_ok=True)
+    with open(f"{path}/.lock", "w", encoding="utf-8") as lock:
+        try:
+            fcntl.lockf(lock, fcntl.LOCK_EX)
+        except OSError as error:
+            # A file system without locks is not one that nodes share on purpose.
+            if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):
+                raise
+        yield

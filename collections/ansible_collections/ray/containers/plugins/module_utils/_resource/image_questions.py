@@ -1,0 +1,110 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asking images what Ray will find in them, in containers like those that Ray starts.
+
+One container for an image; a second one, through its ENTRYPOINT, only where Ray's first command can find something else
+than its second: where there is an ENTRYPOINT, or no USER, so that the first runs as the container's root.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import os
+import tempfile
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts import (
+    Application,
+    ImageFacts,
+    oci_architecture,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.parity_probe import (
+    WORKER_PATH_FILE,
+    facts_of,
+    first_argv,
+    probe_argv,
+    probe_input,
+    with_first_answer,
+)
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
+from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
+from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman
+
+__all__ = ["ImageQuestions"]
+
+#: Containers at the same time, at the most: starting one is as much waiting as work.
+SIDE_BY_SIDE = 4
+
+
+class ImageQuestions:
+    """Asks images in one account's store.
+
+    :param owner: as whom the raylet runs.
+    :param timeout: seconds for one image.
+    :param ask_gpus: whether applications that ask for GPUs can get some on this node.
+    """
+
+    def __init__(self, podman: Podman, owner: Account, timeout: float, *, ask_gpus: bool) -> None:
+        self.podman = podman
+        self.owner = owner
+        self.timeout = timeout
+        self.ask_gpus = ask_gpus
+        #: Below which directories for the containers are made; it must be the engine's, too.
+        self.scratch = ""
+
+    def ask(
+        self, images: t.Mapping[str, str], applications: t.Mapping[str, t.Sequence[Application]]
+    ) -> t.Iterator[tuple[str, ImageFacts]]:
+        """The facts by image id: one process for the configuration of all, then a container each.
+
+        :param images: references by image id.
+        :param applications: who runs in an image, by its id.
+        :raises PodmanFailed: Podman itself does not work.
+        """
+        configurations = self.podman.inspect(*images)
+        workers = max(1, min(len(configurations), os.cpu_count() or 1, SIDE_BY_SIDE))
+        with concurrent.futures.ThreadPoolExecutor(max_workers=workers) as pool:
+            yield from pool.map(lambda each: self._one(each, images, applications), configurations)
+
+    def _one(
+        self,
+        configuration: t.Mapping[str, t.Any],
+        images: t.Mapping[str, str],
+        applications: t.Mapping[str, t.Sequence[Application]],
+    ) -> tuple[str, ImageFacts]:
+        image_id = str(configuration["Id"])
+        return image_id, self._facts(configuration, images[image_id], applications.get(image_id, ()))
+
+    def _facts(
+        self, configuration: t.Mapping[str, t.Any], reference: str, applications: t.Sequence[Application]
+    ) -> ImageFacts:
+        architecture = str(configuration.get("Architecture") or "")
+        if architecture != oci_architecture(os.uname().machine):
+            return ImageFacts(architecture)
+        settings = configuration.get("Config") or {}
+        gpus = self.ask_gpus and any(application.gpus for application in applications)
+        with self._directory(0o755) as temp_dir:
+            asked = self.podman.attempt(
+                *probe_argv(reference, temp_dir),
+                timeout=self.timeout,
+                stdin=probe_input(applications, self.owner.home, gpus),
+            )
+        facts = facts_of(architecture, asked.stdout, asked.stderr, applications)
+        if facts.failure or (settings.get("User") and not settings.get("Entrypoint")):
+            return facts
+        with self._directory(0o777) as shared:
+            self.podman.attempt(*first_argv(reference, shared), timeout=self.timeout)
+            return with_first_answer(facts, read_text(f"{shared}/{WORKER_PATH_FILE}"))
+
+    @contextlib.contextmanager
+    def _directory(self, mode: int) -> t.Iterator[str]:
+        """A directory of the Ray user's for one container."""
+        with tempfile.TemporaryDirectory(prefix="ray.containers-", dir=self.scratch or None) as path:
+            os.chmod(path, mode)
+            if os.geteuid() == 0:
+                os.chown(path, self.owner.uid, self.owner.gid)
+            yield path

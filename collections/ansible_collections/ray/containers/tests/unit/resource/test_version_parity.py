@@ -1,0 +1,186 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The node's half of version_parity_info: what it asks images, once, and what it keeps of their answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import typing as t
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts import Application
+from ansible_collections.ray.containers.plugins.module_utils._core.python_environment import Environment
+from ansible_collections.ray.containers.plugins.module_utils._core.stored_image import parse_images
+from ansible_collections.ray.containers.plugins.module_utils._host import records
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
+from ansible_collections.ray.containers.plugins.module_utils._resource import image_questions, version_parity
+from ansible_collections.ray.containers.tests.unit.fakes.podman import FakeImage, FakePodman, digest_of, id_of
+
+ONE, TWO = (f"quay.io/a/image{number}@{digest_of(number)}" for number in (1, 2))
+SAYS: dict[str, t.Any] = {
+    "ray_version": "2.60.0",
+    "ray_commit": "b7f4259",
+    "python_version": "3.11.2",
+    "user_id": 1000,
+    "worker_path": "/w.py",
+    "serves": True,
+    "libraries": {"protobuf": "7.1"},
+}
+
+
+@pytest.fixture
+def podman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePodman:
+    """A node with Ray, and two images in the store of its Ray user."""
+    fake = FakePodman(registry={name: FakeImage(number) for number, name in enumerate((ONE, TWO), start=1)})
+    for reference, image in fake.registry.items():
+        image.says = json.dumps(SAYS)
+        fake.run(("podman", "pull", reference), check=False)
+    fake.actions.clear()
+    ray = Account("ray", 1000, 1000, "ray", str(tmp_path))
+    monkeypatch.setattr(version_parity, "account", lambda name: ray if name == "ray" else None)
+    monkeypatch.setattr(version_parity, "read_store", lambda account: parse_images(json.loads(fake._images([])[1])))
+    environment = Environment("3.11.2", "2.60.0", "b7f4259", {})
+    monkeypatch.setattr(version_parity, "read_environment", lambda path, commands: environment)
+    monkeypatch.setattr(version_parity, "installed_libraries", lambda path, names: {"protobuf": "7.1"})
+    monkeypatch.setattr(version_parity, "gpus", lambda: 0)
+    for module in (version_parity, image_questions):
+        monkeypatch.setattr(module, "oci_architecture", lambda machine: "amd64")
+    monkeypatch.setattr(records, "DIRECTORY", str(tmp_path / "records"))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "chown", lambda path, uid, gid: None)
+    return fake
+
+
+def told(podman: FakePodman, *images: str, applications: t.Sequence[Application] = (), **parameters: t.Any) -> t.Any:
+    """What the node tells."""
+    defaults = {"user": "ray", "runtime_path": "/opt/ray/x", "timeout": 60}
+    config = json.dumps([asdict(application) for application in applications])
+    return version_parity.read({**defaults, "images": list(images), "config": config, **parameters}, podman)["parity"]
+
+
+def test_an_image_is_asked_once(podman: FakePodman) -> None:
+    first = told(podman, ONE)
+    assert podman.verbs() == ["image", "run"]
+    assert first["node"]["libraries"] == first["images"][ONE]["libraries"] == {"protobuf": "7.1"}
+    podman.actions.clear()
+    assert told(podman, ONE) == first
+    assert podman.actions == []
+
+
+def test_several_images_are_asked_in_a_container_each(podman: FakePodman) -> None:
+    assert set(told(podman, ONE, TWO)["images"]) == {ONE, TWO}
+    assert sorted(podman.verbs()) == ["image", "run", "run"]
+
+
+def test_another_user_id_is_asked_anew(podman: FakePodman, monkeypatch: pytest.MonkeyPatch) -> None:
+    told(podman, ONE)
+    monkeypatch.setattr(version_parity, "account", lambda name: Account("ray", 1001, 1001, "ray", "/nowhere"))
+    podman.actions.clear()
+    assert told(podman, ONE)["node"]["user_id"] == 1001
+    assert podman.verbs() == ["image", "run"]
+
+
+def test_an_import_is_tried_once_for_its_path_and_environment(podman: FakePodman) -> None:
+    application = Application("numerals", ONE, "numerals:app", {"KEY": "value"})
+    assert told(podman, ONE, applications=[application])["images"][ONE]["imports"] == {"numerals": ""}
+    podman.actions.clear()
+    assert told(podman, ONE, applications=[application])["images"][ONE]["imports"] == {"numerals": ""}
+    assert told(podman, ONE)["images"][ONE]["imports"] == {}
+    assert podman.actions == []
+    for other in (
+        Application("numerals", ONE, "numerals:other", {"KEY": "value"}),
+        Application("numerals", ONE, "numerals:app", {"KEY": "other"}),
+    ):
+        podman.actions.clear()
+        told(podman, ONE, applications=[other])
+        assert podman.verbs() == ["image", "run"]
+
+
+def test_no_variable_stands_on_a_command_line_or_in_the_records(podman: FakePodman, tmp_path: Path) -> None:
+    podman.registry[ONE].broken = {"numerals:app": "ValueError: bad token hunter2-hunter2"}
+    application = Application("numerals", ONE, "numerals:app", {"TOKEN": "hunter2-hunter2"})
+    answer = told(podman, ONE, applications=[application])
+    assert answer["images"][ONE]["imports"] == {"numerals": "ValueError: bad token ********"}
+    kept = (tmp_path / "records" / "parity-ray.json").read_text()
+    assert "hunter2" not in json.dumps([podman.actions, answer, kept])
+
+
+def test_what_failed_is_not_kept(podman: FakePodman) -> None:
+    application = Application("numerals", ONE, "numerals:app")
+    podman.registry[ONE].broken = {"numerals:app": "ModuleNotFoundError: No module named 'roman'"}
+    assert "roman" in told(podman, ONE, applications=[application])["images"][ONE]["imports"]["numerals"]
+    podman.registry[ONE].broken = {}
+    assert told(podman, ONE, applications=[application])["images"][ONE]["imports"] == {"numerals": ""}
+    podman.registry[TWO].says = "Error: executable file `python` not found in $PATH"
+    assert told(podman, TWO)["images"][TWO]["no_python"]
+    podman.registry[TWO].says = json.dumps(SAYS)
+    assert not told(podman, TWO)["images"][TWO]["failure"]
+
+
+@pytest.mark.parametrize(
+    ("user", "entrypoint", "verbs"),
+    [
+        ("ray", (), ["image", "run"]),
+        ("ray", ("/exec-all",), ["image", "run", "run"]),
+        # Without a user Ray's first command runs as the container's root, who may find another Ray.
+        ("", (), ["image", "run", "run"]),
+    ],
+)
+def test_rays_first_command_runs_where_it_can_tell_something_else(
+    podman: FakePodman, user: str, entrypoint: tuple[str, ...], verbs: list[str]
+) -> None:
+    podman.registry[ONE].user, podman.registry[ONE].entrypoint = user, entrypoint
+    facts = told(podman, ONE)["images"][ONE]
+    assert podman.verbs() == verbs
+    assert facts["takes_commands"] and facts["first_path"] in ("", "/w.py")
+
+
+def test_an_entrypoint_is_tried_and_not_judged_by_its_looks(podman: FakePodman) -> None:
+    podman.registry[ONE].entrypoint = ("/swallow",)
+    assert told(podman, ONE)["images"][ONE]["takes_commands"] is False
+    podman.registry[TWO].entrypoint, podman.registry[TWO].first_path = ("/conda",), "/conda/w.py"
+    assert told(podman, TWO)["images"][TWO]["first_path"] == "/conda/w.py"
+
+
+def test_an_image_of_another_architecture_is_not_run(podman: FakePodman) -> None:
+    podman.registry[ONE].architecture = "arm64"
+    assert told(podman, ONE)["images"][ONE]["architecture"] == "arm64"
+    assert podman.verbs() == ["image"]
+
+
+def test_devices_are_asked_for_again_when_what_gives_them_changes(
+    podman: FakePodman, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(version_parity, "gpus", lambda: 2)
+    monkeypatch.setattr(version_parity, "_gpu_setup", lambda account: "as it is")
+    podman.registry[ONE].says = json.dumps({**SAYS, "gpus": 2})
+    application = Application("whisper", ONE, "", gpus=True)
+    assert told(podman, ONE, applications=[application])["images"][ONE]["gpus"] == 2
+    assert '"gpus": true' in next(text for text in podman.stdin.values() if text)
+    podman.actions.clear()
+    told(podman, ONE, applications=[application])
+    told(podman, ONE)
+    assert podman.actions == []
+    monkeypatch.setattr(version_parity, "_gpu_setup", lambda account: "another containers.conf")
+    told(podman, ONE, applications=[application])
+    assert podman.verbs() == ["image", "run"]
+
+
+def test_what_is_not_there_is_left_out(podman: FakePodman, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert told(podman, "quay.io/a/none:1")["images"] == {}
+    monkeypatch.setattr(version_parity, "read_environment", lambda path, commands: None)
+    answer = told(podman, ONE, user="nobody-yet")
+    assert answer == {"node": {}, "images": {}}
+    assert podman.actions == []
+
+
+def test_records_of_images_that_are_gone_are_dropped(podman: FakePodman, tmp_path: Path) -> None:
+    told(podman, ONE)
+    del podman.store[id_of(1)]
+    told(podman, TWO)
+    assert set(json.loads((tmp_path / "records" / "parity-ray.json").read_text())) == {id_of(2)}
