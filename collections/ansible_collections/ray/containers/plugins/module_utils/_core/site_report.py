@@ -12,7 +12,9 @@ import json
 import typing as t
 from dataclasses import dataclass, field
 
-__all__ = ["Outcome", "closing_lines", "document", "shown_answer"]
+from ansible_collections.ray.containers.plugins.module_utils._core.parity_verdict import joint
+
+__all__ = ["Outcome", "closing_lines", "document", "shown_answer", "warning_lines"]
 
 Document = t.Dict[str, t.Any]
 
@@ -54,6 +56,9 @@ def document(outcomes: t.Sequence[Outcome], *, finished: str, seconds: float, ch
         "applications": _applications(outcomes),
         # The controller has no engine and no raylet; what it read shows as applications and findings.
         "nodes": [node for node in nodes if node["host"] != "localhost"],
+        "environments": [row for outcome in outcomes for row in _rows(outcome, "environments")],
+        "let_through": _let_through(outcomes, check_mode),
+        "parity": _parity(outcomes),
         "findings": _findings(outcomes),
         "sound": _sound(outcomes),
         "failures": failures,
@@ -69,18 +74,30 @@ def closing_lines(report: Document, path: str) -> list[str]:
             f"  answer: {shown_answer(application['answer'])}",
             f"  image:  {application['image']}",
         ]
-    said = " ".join(failure["message"] for failure in report["failures"])
-    for finding in report["findings"]:
-        # A module that fails because of its findings says them in its message.
+    for environment in report["environments"]:
+        lines += [*environment["table"], ""]
+    lines += _parity_lines(report)
+    # A module that fails because of its findings says them in its message; those of parity are told here for all hosts.
+    said = " ".join(failure["message"] for failure in report["failures"] if not failure["parity"])
+    for finding in joined_findings(report):
         if finding["evidence"] and finding["evidence"] in said:
             continue
-        lines.append(f"{finding['severity']} {finding['code']} {finding['where']}: {finding['evidence']}")
+        on = f" on {finding['hosts']}" if finding["hosts"] != "localhost" else ""
+        lines.append(f"{finding['severity']} {finding['code']} {finding['where']}{on}: {finding['evidence']}")
         lines.append(f"  to do: {finding['remedy']}")
     if report["sound"]:
         lines.append(f"nothing wrong found on {', '.join(report['sound'])}")
-    lines += [f"{_ended(failure)} {failure['host']}: {failure['message']}" for failure in report["failures"]]
-    lines += [_changes_line(report), f"report: {path}"]
+    lines += _failure_lines(report)
+    lines += [*warning_lines(report), _changes_line(report), f"report: {path}"]
     return lines
+
+
+def warning_lines(report: Document) -> list[str]:
+    """What the gate found wrong and let through because it was told to; nothing when it stands as it should."""
+    return [
+        f"WARNING {passed['host']}: LET THROUGH by ray_parity=warn: {passed['evidence']} [{passed['code']}]"
+        for passed in report["let_through"]
+    ]
 
 
 def shown_answer(answer: t.Any) -> str:
@@ -90,6 +107,40 @@ def shown_answer(answer: t.Any) -> str:
     text = answer if isinstance(answer, str) else json.dumps(answer, sort_keys=True, ensure_ascii=False)
     text = " ".join(text.split())
     return text if len(text) <= ANSWER_LENGTH else f"{text[: ANSWER_LENGTH - 1]}…"
+
+
+def joined_findings(report: Document) -> list[dict[str, str]]:
+    """The findings, each thing once: with the hosts that it was found on instead of a row for each of them."""
+    joined: dict[tuple[str, ...], list[str]] = {}
+    rows: dict[tuple[str, ...], dict[str, str]] = {}
+    for finding in report["findings"]:
+        key = tuple(finding[name] for name in ("severity", "code", "where", "evidence", "remedy"))
+        rows.setdefault(key, finding)
+        if finding["host"] not in joined.setdefault(key, []):
+            joined[key].append(finding["host"])
+    return [{**finding, "hosts": ", ".join(joined[key])} for key, finding in rows.items()]
+
+
+def _parity_lines(report: Document) -> list[str]:
+    """The one table of nodes and images, when an error is in it."""
+    parity = report["parity"]
+    return ["", *parity["table"], ""] if parity["errors"] else []
+
+
+def _failure_lines(report: Document) -> list[str]:
+    """What failed where; hosts that do not fit their images in one line, since the table and the findings say why."""
+    unfit = [failure for failure in report["failures"] if failure["parity"]]
+    lines = []
+    if unfit:
+        hosts = ", ".join(failure["host"] for failure in unfit)
+        codes = ", ".join(dict.fromkeys(code for failure in unfit for code in failure["parity"]))
+        said = f"{hosts}: nodes and images do not fit, so no raylet is started and nothing is deployed [{codes}]"
+        lines.append(f"FAILED {said}")
+    return lines + [
+        f"{_ended(failure)} {failure['host']}: {failure['message']}"
+        for failure in report["failures"]
+        if not failure["parity"]
+    ]
 
 
 def _ended(failure: t.Mapping[str, t.Any]) -> str:
@@ -116,6 +167,7 @@ def _failure(outcome: Outcome) -> dict[str, t.Any]:
         "message": str(outcome.result.get("msg") or "no reason was given").strip(),
         "code": outcome.result.get("code") or "",
         "remedy": outcome.result.get("remedy") or "",
+        "parity": _error_codes(outcome),
     }
 
 
@@ -144,17 +196,24 @@ def _applications(outcomes: t.Sequence[Outcome]) -> list[dict[str, t.Any]]:
                 images[str(image["application"])] = image
         for application in _rows(outcome, "applications"):
             deployed[str(application.get("name"))] = application
-    return [
-        {
-            "name": name,
-            "status": application.get("status") or "",
-            "url": application.get("url") or "",
-            "answer": application.get("answer"),
-            "image": images.get(name, {}).get("pinned") or application.get("image") or "-",
-            "reference": images.get(name, {}).get("reference") or "",
-        }
-        for name, application in deployed.items()
-    ]
+    return [_application(name, application, images.get(name, {})) for name, application in deployed.items()]
+
+
+def _application(name: str, running: t.Mapping[str, t.Any], named: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """One application; its images are those that Serve runs, which after a roll-back are not the Serve config's.
+
+    :param named: its image in the Serve config.
+    """
+    pinned = str(named.get("pinned") or "")
+    images = [str(image) for image in running.get("images") or ()] or [pinned]
+    return {
+        "name": name,
+        "status": running.get("status") or "",
+        "url": running.get("url") or "",
+        "answer": running.get("answer"),
+        "image": ", ".join(images) or "-",
+        "reference": str(named.get("reference") or "") if pinned in images else "",
+    }
 
 
 def _findings(outcomes: t.Sequence[Outcome]) -> list[dict[str, str]]:
@@ -165,6 +224,25 @@ def _findings(outcomes: t.Sequence[Outcome]) -> list[dict[str, str]]:
         for row in (*_rows(outcome, "findings"), *(_as_finding(row) for row in differences)):
             found.append({"host": outcome.host, **{key: str(row.get(key) or "") for key in FINDING_KEYS}})
     return found
+
+
+def _let_through(outcomes: t.Sequence[Outcome], check_mode: bool) -> list[dict[str, str]]:
+    """What would have stopped the run, had the gate not been told to warn only."""
+    passed = []
+    for outcome in outcomes:
+        parity = outcome.result.get("parity") if outcome.ours and outcome.state == "ok" else None
+        if not isinstance(parity, dict) or parity.get("policy") != "warn":
+            continue
+        for row in map(_as_finding, parity.get("differences") or ()):
+            if row.get("severity") == "error":
+                evidence = f"{row.get('where')}: {row.get('evidence')}"
+                passed.append({"host": outcome.host, "code": str(row.get("code") or ""), "evidence": evidence})
+        passed += [
+            {"host": outcome.host, "code": "", "evidence": str(sentence)}
+            # Before a first run there is nothing to compare yet.
+            for sentence in (() if check_mode else parity.get("not_compared") or ())
+        ]
+    return passed
 
 
 def _sound(outcomes: t.Sequence[Outcome]) -> list[str]:
@@ -180,14 +258,31 @@ FINDING_KEYS = ("code", "severity", "title", "where", "evidence", "cause", "reme
 
 
 def _as_finding(difference: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """A difference between a node and an image in the words of a finding."""
-    what = difference.get("what") or difference.get("subject") or ""
-    return {
-        "severity": "warning",
-        "where": difference.get("subject"),
-        "evidence": f"{what}: {difference.get('node')} on the node, {difference.get('image')} in the image",
-        **difference,
+    """A difference in the words of a finding."""
+    return {**difference, "title": difference.get("what"), "where": difference.get("subject")}
+
+
+def _parity(outcomes: t.Iterable[Outcome]) -> dict[str, t.Any]:
+    """The comparison of all nodes as one: its table, and how many distinct errors it holds."""
+    results = {
+        outcome.host: outcome.result["parity"]
+        for outcome in outcomes
+        if outcome.ours and isinstance(outcome.result.get("parity"), dict)
     }
+    errors = {
+        (row.get("code"), row.get("subject"), row.get("evidence"))
+        for parity in results.values()
+        for row in parity.get("differences", [])
+        if row.get("severity") == "error"
+    }
+    return {"table": joint(results), "errors": len(errors)}
+
+
+def _error_codes(outcome: Outcome) -> list[str]:
+    """The codes for which a node was refused; none when it failed for another reason."""
+    parity = outcome.result.get("parity")
+    rows = parity.get("differences", []) if outcome.ours and isinstance(parity, dict) else []
+    return list(dict.fromkeys(str(row.get("code")) for row in rows if row.get("severity") == "error"))
 
 
 def _rows(outcome: Outcome, key: str) -> list[t.Mapping[str, t.Any]]:

@@ -11,7 +11,11 @@ from __future__ import annotations
 import typing as t
 from html import escape
 
-from ansible_collections.ray.containers.plugins.module_utils._core.site_report import Document, shown_answer
+from ansible_collections.ray.containers.plugins.module_utils._core.site_report import (
+    Document,
+    joined_findings,
+    shown_answer,
+)
 
 __all__ = ["page"]
 
@@ -34,9 +38,12 @@ def page(report: Document) -> str:
     parts = [
         f"<h1 class={'good' if good else 'bad'}>{outcome}</h1>",
         f"<p>{mode}{report['changed']} changes in {report['seconds']} s, finished {escape(report['finished'])}.</p>",
+        *_let_through(report),
         *_failures(report),
         *_applications(report),
+        *_environments(report),
         *_findings(report),
+        *_parity(report),
         *_nodes(report),
         *_changes(report),
     ]
@@ -74,6 +81,32 @@ def _failures(report: Document) -> list[str]:
     return _table("What failed", ("host", "task", "why, and what to do"), rows)
 
 
+def _let_through(report: Document) -> list[str]:
+    """Above everything else: what runs now is what the gate is there to stop."""
+    rows = [
+        [_code(passed["code"]), escape(passed["host"]), f"<span class=bad>{escape(passed['evidence'])}</span>"]
+        for passed in report["let_through"]
+    ]
+    return _table("WARNING: let through by ray_parity=warn", ("code", "host", "what does not fit"), rows)
+
+
+def _environments(report: Document) -> list[str]:
+    found = []
+    for environment in report["environments"]:
+        rows = [
+            [
+                _code(variable["name"]),
+                _code(variable["value"]),
+                escape(variable["source"])
+                + (f" on {escape(', '.join(variable['hosts']))}" if variable["hosts"] else ""),
+                "<br>".join(f"{_code(lost['value'])} ({escape(lost['source'])})" for lost in variable["overrides"]),
+            ]
+            for variable in environment["variables"]
+        ]
+        found += _table(environment["table"][0], ("variable", "value", "source", "overrides"), rows)
+    return found
+
+
 def _applications(report: Document) -> list[str]:
     rows = [
         [
@@ -98,14 +131,19 @@ def _findings(report: Document) -> list[str]:
         [
             _code(finding["code"]),
             f"<span class={'bad' if finding['severity'] == 'error' else 'mild'}>{escape(finding['severity'])}</span>",
-            escape(finding["host"]),
+            escape(finding["hosts"]),
             _code(finding["where"]),
             escape(finding["evidence"]),
             escape(finding["remedy"]),
         ]
-        for finding in report["findings"]
+        for finding in joined_findings(report)
     ]
     return _table("Findings", ("code", "severity", "host", "where", "seen", "what to do"), rows)
+
+
+def _parity(report: Document) -> list[str]:
+    lines = escape("\n".join(report["parity"]["table"]))
+    return [f"<h2>Nodes and images</h2>\n<pre>{lines}</pre>"] if lines else []
 
 
 def _nodes(report: Document) -> list[str]:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import json
 import typing as t
+from dataclasses import asdict
 
+from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts import ImageFacts, NodeFacts
+from ansible_collections.ray.containers.plugins.module_utils._core.parity_verdict import Asked, verdict
 from ansible_collections.ray.containers.plugins.module_utils._core.site_report import Outcome, closing_lines, document
 from ansible_collections.ray.containers.plugins.module_utils._core.site_report_page import page
 
@@ -93,26 +96,57 @@ def test_a_host_that_was_not_reached_is_in_the_report_and_in_the_last_lines() ->
 def test_a_failure_of_a_foreign_task_counts_too() -> None:
     made = report(*GOOD, Outcome("head", "ping", "failed", False, {"msg": "boom", "podman": {"version": "9"}}))
     assert made["failures"] == [
-        {"host": "head", "task": "ping", "state": "failed", "message": "boom", "code": "", "remedy": ""}
+        {"host": "head", "task": "ping", "state": "failed", "message": "boom", "code": "", "remedy": "", "parity": []}
     ]
     assert made["nodes"][0]["facts"] == {"podman": {"version": "4.3.1"}}
 
 
+def differing(policy: str = "enforce", host: str = "worker1") -> dict[str, t.Any]:
+    """The result `parity` of a node one of whose images has another user id."""
+    node = NodeFacts("2.60.0", "b7", "3.11.2", "amd64", 1000)
+    image = ImageFacts("amd64", "2.60.0", "b7", "3.11.2", 1001, "/w.py")
+    asked = Asked(host, "ray", "/opt/ray/x", ("x/whisper:1",), policy="report")
+    told = verdict(asked, {"node": asdict(node), "images": {"x/whisper:1": asdict(image)}})
+    return {**told["parity"], "policy": policy}
+
+
 def test_differences_between_node_and_image_are_findings() -> None:
-    difference = {"code": "RC-301", "subject": "x/whisper:1", "what": "python", "node": "3.11.2", "image": "3.11.9"}
-    made = report(ours("worker1", "Parity", parity={"differences": [difference], "table": []}))
-    assert made["findings"] == [
-        {
-            "host": "worker1",
-            "code": "RC-301",
-            "severity": "warning",
-            "title": "",
-            "where": "x/whisper:1",
-            "evidence": "python: 3.11.2 on the node, 3.11.9 in the image",
-            "cause": "",
-            "remedy": "",
-        }
+    made = report(ours("worker1", "Parity", parity=differing()))
+    (finding,) = made["findings"]
+    assert (finding["host"], finding["code"], finding["severity"]) == ("worker1", "RC-304", "error")
+    assert (finding["where"], finding["evidence"]) == ("x/whisper:1", "it has user id 1001, the node 1000")
+    assert finding["cause"] and finding["remedy"]
+
+
+def test_what_several_nodes_find_is_told_once_with_one_table() -> None:
+    failed = [
+        ours(host, "Parity", "failed", msg=f"{host} does not fit", parity=differing(host=host))
+        for host in ("head", "worker1")
     ]
+    made = report(*failed)
+    assert [failure["message"] for failure in made["failures"]] == ["head does not fit", "worker1 does not fit"]
+    lines = closing_lines(made, "r")
+    assert [line.split("  ")[0] for line in lines[:4]] == ["", "", "nodes head, worker1", "x/whisper:1"]
+    assert lines[5:8] == [
+        "error RC-304 x/whisper:1 on head, worker1: it has user id 1001, the node 1000",
+        "  to do: Build x/whisper:1 with USER 1000 or without USER, or set ray_uid to 1001",
+        "FAILED head, worker1: nodes and images do not fit, so no raylet is started and nothing is deployed [RC-304]",
+    ]
+    html = page(made)
+    assert html.count("it has user id 1001") == 1 and "head, worker1" in html and "!= 1001" in html
+
+
+def test_what_warn_lets_through_is_recorded_and_said() -> None:
+    made = report(ours("head", "Parity", parity=differing("warn", "head")))
+    assert made["successful"] is True
+    assert [(passed["host"], passed["code"]) for passed in made["let_through"]] == [("head", "RC-304")]
+    assert "!= 1001" in "\n".join(made["parity"]["table"])
+    assert any("LET THROUGH by ray_parity=warn" in line for line in closing_lines(made, "r"))
+
+
+def test_a_comparison_without_errors_needs_no_lines() -> None:
+    fits = {**differing(), "differences": []}
+    assert closing_lines(report(ours("head", "Parity", parity=fits)), "r") == ["0 changed in 12 s", "report: r"]
 
 
 def test_a_finding_is_not_said_again_when_the_failure_says_it() -> None:
