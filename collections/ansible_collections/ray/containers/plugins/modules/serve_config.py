@@ -133,6 +133,10 @@ applications:
       description: What it answered to its last query, at most 2000 characters. Empty when it was not asked.
       type: str
       sample: ox
+    images:
+      description: The images that Serve runs it in, as it was told them; after a roll-back those of the config that is back.
+      type: list
+      elements: str
 rolled_back:
   description: Whether the last good config was put back.
   returned: on failure, when it was

@@ -22,6 +22,7 @@ __all__ = [
     "Credentials",
     "Registry",
     "api_address",
+    "blob_path",
     "challenges",
     "credentials_for",
     "manifest_path",
@@ -96,11 +97,13 @@ def api_address(reference: ImageReference) -> str:
 
 
 def manifest_path(reference: ImageReference) -> str:
-    """The path of the image's manifest in the API; official images of Docker Hub lie below ``library``."""
-    repository = reference.repository
-    if reference.registry in (DOCKER_HUB, *_HUB_ALIASES) and "/" not in repository:
-        repository = f"library/{repository}"
-    return f"/v2/{repository}/manifests/{reference.digest or reference.effective_tag}"
+    """The path of the image's manifest in the API."""
+    return f"/v2/{_repository(reference)}/manifests/{reference.digest or reference.effective_tag}"
+
+
+def blob_path(reference: ImageReference, digest: str) -> str:
+    """The path of a blob of the image's repository in the API."""
+    return f"/v2/{_repository(reference)}/blobs/{digest}"
 
 
 def challenges(header: str) -> tuple[Challenge, ...]:
@@ -139,6 +142,12 @@ def credentials_for(reference: ImageReference, auth: t.Mapping[str, t.Any]) -> C
             if found:
                 return found
     return None
+
+
+def _repository(reference: ImageReference) -> str:
+    """The repository as the API has it: official images of Docker Hub lie below ``library``."""
+    of_the_hub = reference.registry in (DOCKER_HUB, *_HUB_ALIASES) and "/" not in reference.repository
+    return f"library/{reference.repository}" if of_the_hub else reference.repository
 
 
 def _begins(name: str, location: str) -> bool:

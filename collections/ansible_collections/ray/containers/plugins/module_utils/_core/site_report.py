@@ -95,7 +95,8 @@ def closing_lines(report: Document, path: str) -> list[str]:
 def warning_lines(report: Document) -> list[str]:
     """What the gate found wrong and let through because it was told to; nothing when it stands as it should."""
     return [
-        f"WARNING {passed['host']}: LET THROUGH by ray_parity=warn: {passed['evidence']} [{passed['code']}]"
+        f"WARNING {passed['host']}: LET THROUGH by ray_parity=warn: {passed['evidence']}"
+        + (f" [{passed['code']}]" if passed["code"] else "")
         for passed in report["let_through"]
     ]
 

@@ -35,6 +35,8 @@ def page(report: Document) -> str:
     good = report["successful"]
     mode = "Check mode: nothing was changed. " if report["check_mode"] else ""
     outcome = "Everything is in place" if good else "Not everything worked"
+    if good and report["let_through"]:
+        good, outcome = False, "What does not fit was let through"
     parts = [
         f"<h1 class={'good' if good else 'bad'}>{outcome}</h1>",
         f"<p>{mode}{report['changed']} changes in {report['seconds']} s, finished {escape(report['finished'])}.</p>",

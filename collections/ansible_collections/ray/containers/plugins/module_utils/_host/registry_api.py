@@ -126,6 +126,13 @@ class RegistryApi:
         """
         return self._asked(reference, _Exchange.manifest)
 
+    def blob(self, reference: ImageReference, digest: str) -> bytes:
+        """A small blob of the reference's repository, such as an image's configuration.
+
+        :raises RegistryFailure: the registry does not tell it.
+        """
+        return self._asked(reference, lambda exchange, scheme: exchange.blob(scheme, digest))
+
     def _asked(self, reference: ImageReference, question: t.Callable[[_Exchange, str], _Told]) -> _Told:
         registry = api.registry_of(reference, self.registries)
         try:
@@ -201,7 +208,14 @@ class _Exchange:
 
     def manifest(self, scheme: str) -> bytes:
         """The manifest, asked over http or https; raises as `digest` does."""
-        address = f"{scheme}://{api.api_address(self.reference)}{api.manifest_path(self.reference)}"
+        return self._fetched(scheme, api.manifest_path(self.reference))
+
+    def blob(self, scheme: str, digest: str) -> bytes:
+        """A blob, asked over http or https; raises as `digest` does."""
+        return self._fetched(scheme, api.blob_path(self.reference, digest))
+
+    def _fetched(self, scheme: str, path: str) -> bytes:
+        address = f"{scheme}://{api.api_address(self.reference)}{path}"
         answer = self._manifest("GET", address, "")
         if answer.status == 401:
             answer = self._manifest("GET", address, self._authorization(answer, scheme))

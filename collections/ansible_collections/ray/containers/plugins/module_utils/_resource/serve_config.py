@@ -20,6 +20,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.log_text impo
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_difference import Record
+from ansible_collections.ray.containers.plugins.module_utils._core.serve_images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_plan import (
     Ask,
     AwaitRunning,
@@ -213,14 +214,15 @@ class DeployedServeConfig(Resource[Observed]):
         told.details = {"rolled_back": True, "applications": self._applications()}
         return told
 
-    def _applications(self) -> list[dict[str, str]]:
-        """What runs, in the order of the names."""
+    def _applications(self) -> list[dict[str, t.Any]]:
+        """What runs, in the order of the names; with the images that Serve really has, also after going back."""
         return [
             {
                 "name": application.name,
                 "status": application.status,
                 "url": self._public_url(application.route) if application.route else "",
                 "answer": self._answers.get(application.name, ""),
+                "images": images_of({"applications": [application.config]}).get(application.name, []),
             }
             for application in self._status.applications
         ]

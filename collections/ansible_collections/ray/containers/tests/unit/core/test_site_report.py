@@ -214,3 +214,55 @@ def test_a_diagnosis_that_finds_nothing_says_so() -> None:
     made = document(outcomes, finished="now", seconds=1.0, check_mode=False)
     assert made["sound"] == ["head"]
     assert "nothing wrong found on head" in closing_lines(made, "r")
+
+
+def test_after_a_roll_back_the_image_is_the_one_that_serves() -> None:
+    running = [{"name": "whisper", "status": "RUNNING", "url": "u", "answer": "", "images": ["x/whisper@sha256:01"]}]
+    failed = ours("head", "Deploy", "failed", msg="It fails", rolled_back=True, applications=running)
+    (application,) = report(GOOD[0], failed)["applications"]
+    assert (application["image"], application["reference"]) == ("x/whisper@sha256:01", "")
+
+
+def difference(severity: str) -> dict[str, str]:
+    return {"code": "RC-301", "severity": severity, "subject": "x/w:1", "evidence": "Python: 3.11.2 and 3.11.9"}
+
+
+def test_what_the_gate_lets_through_is_said_loud_and_recorded() -> None:
+    parity = {
+        "policy": "warn",
+        "differences": [difference("error"), difference("warning")],
+        "not_compared": ["no image yet"],
+    }
+    made = report(*GOOD, ours("worker1", "Parity", parity=parity))
+    assert made["let_through"] == [
+        {"host": "worker1", "code": "RC-301", "evidence": "x/w:1: Python: 3.11.2 and 3.11.9"},
+        {"host": "worker1", "code": "", "evidence": "no image yet"},
+    ]
+    lines = closing_lines(made, "r")
+    assert lines[-4] == "WARNING worker1: LET THROUGH by ray_parity=warn: x/w:1: Python: 3.11.2 and 3.11.9 [RC-301]"
+    assert lines[-3] == "WARNING worker1: LET THROUGH by ray_parity=warn: no image yet"
+    assert "let through by ray_parity=warn" in page(made)
+    assert "everything is in place" not in page(made).lower()
+
+
+def test_a_gate_that_stands_lets_nothing_through() -> None:
+    for policy in ("enforce", "report"):
+        parity = {"policy": policy, "differences": [difference("error")], "not_compared": []}
+        assert report(*GOOD, ours("worker1", "Parity", parity=parity))["let_through"] == []
+    unknown = {"policy": "warn", "differences": [], "not_compared": ["no image yet"]}
+    assert report(ours("worker1", "Parity", parity=unknown), check_mode=True)["let_through"] == []
+
+
+def test_an_environment_is_shown_as_its_table_and_kept_as_data() -> None:
+    variable = {
+        "name": "A<B",
+        "value": "1<2",
+        "source": "image ENV",
+        "overrides": [{"value": "0", "source": "Podman"}],
+        "hosts": ["head"],
+    }
+    environment = {"application": "whisper", "variables": [variable], "table": ["application whisper in i", "  A  1"]}
+    made = report(ours("localhost", "Explain", environments=[environment]))
+    assert made["environments"] == [environment]
+    assert closing_lines(made, "r")[:3] == ["application whisper in i", "  A  1", ""]
+    assert "<code>A&lt;B</code><td><code>1&lt;2</code><td>image ENV on head<td><code>0</code> (Podman)" in page(made)

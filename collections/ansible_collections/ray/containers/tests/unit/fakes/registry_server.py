@@ -46,6 +46,7 @@ class FakeRegistry:
     meeting: threading.Barrier | None = None
     requests: list[tuple[str, str, str]] = field(default_factory=list)
     manifests: dict[tuple[str, str], tuple[str, bytes]] = field(default_factory=dict)
+    blobs: dict[tuple[str, str], bytes] = field(default_factory=dict)
     tokens: dict[str, tuple[str, bool]] = field(default_factory=dict)
 
     def __enter__(self) -> FakeRegistry:
@@ -73,6 +74,27 @@ class FakeRegistry:
         body = json.dumps({"schemaVersion": 2, "mediaType": media_type, "annotations": {"of": f"{repository}:{tag}"}})
         digest = f"sha256:{hashlib.sha256(body.encode()).hexdigest()}"
         self.manifests[repository, tag] = self.manifests[repository, digest] = (media_type, body.encode())
+        return digest
+
+    def push_image(self, repository: str, tag: str, variables: t.Sequence[str] | None) -> str:
+        """Put an image with a configuration there; the digest of its manifest."""
+        configuration = json.dumps({"architecture": "amd64", "config": {"Env": variables}}).encode()
+        digest = f"sha256:{hashlib.sha256(configuration).hexdigest()}"
+        self.blobs[repository, digest] = configuration
+        return self._put(repository, tag, MANIFEST, {"mediaType": MANIFEST, "config": {"digest": digest}})
+
+    def push_index(self, repository: str, tag: str, manifests: t.Mapping[str, str]) -> str:
+        """Put an index there: architecture → digest of the manifest."""
+        listed = [
+            {"digest": digest, "platform": {"os": "linux", "architecture": architecture}}
+            for architecture, digest in manifests.items()
+        ]
+        return self._put(repository, tag, INDEX, {"mediaType": INDEX, "manifests": listed})
+
+    def _put(self, repository: str, tag: str, media_type: str, document: t.Mapping[str, t.Any]) -> str:
+        body = json.dumps({"schemaVersion": 2, **document}).encode()
+        digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
+        self.manifests[repository, tag] = self.manifests[repository, digest] = (media_type, body)
         return digest
 
     def paths(self) -> list[str]:
@@ -146,7 +168,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send(200, json.dumps({name: token}).encode(), {"Content-Type": "application/json"})
 
     def give_manifest(self, path: str) -> None:
-        repository, _manifests, tag = path[len("/v2/") :].rpartition("/manifests/")
+        kind = "/blobs/" if "/blobs/" in path else "/manifests/"
+        repository, _kind, tag = path[len("/v2/") :].rpartition(kind)
         if self.registry.statuses:
             self.refuse(self.registry.statuses.pop(0), "TOOMANYREQUESTS", "toomanyrequests: slow down")
         elif self.registry.is_web_page:
@@ -159,6 +182,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send(307, b"", {"Location": self.registry.redirect + path})
         elif self.command == "HEAD" and not self.registry.answers_head:
             self.refuse(405, "UNSUPPORTED", "The operation is unsupported.")
+        elif (repository, tag) in self.registry.blobs:
+            self.send(200, self.registry.blobs[repository, tag], {"Content-Type": "application/octet-stream"})
         elif not any(known == repository for known, _tag in self.registry.manifests):
             self.refuse(404, "NAME_UNKNOWN", "repository name not known to registry")
         elif (repository, tag) not in self.registry.manifests:

@@ -115,12 +115,19 @@ def test_a_first_deploy_runs_answers_and_is_recorded(site: Site) -> None:
         "Record the Serve config as the last good one: its applications ran and answered right",
     ]
     assert applications == [
-        {"name": "alpha", "status": "RUNNING", "url": "http://127.0.0.1:8000/alpha", "answer": "I am alpha"},
+        {
+            "name": "alpha",
+            "status": "RUNNING",
+            "url": "http://127.0.0.1:8000/alpha",
+            "answer": "I am alpha",
+            "images": [],
+        },
         {
             "name": "beta",
             "status": "RUNNING",
             "url": "http://127.0.0.1:8000/beta",
             "answer": '{"label": "ox", "score": 0.9}',
+            "images": ["registry.example.com/beta:1"],
         },
     ]
     assert stat.S_IMODE(site.record.stat().st_mode) == 0o600
@@ -348,3 +355,12 @@ def test_a_head_that_is_down_is_an_error_with_a_remedy(site: Site) -> None:
 )
 def test_a_query_that_cannot_be_asked(site: Site, query: dict[str, t.Any], told: str) -> None:
     assert told in site.fails(TWO, [query]).what
+
+
+def test_after_going_back_the_images_are_those_that_run(site: Site) -> None:
+    site.run(TWO)
+    other = with_beta(fail="no such image")
+    other["applications"][1]["runtime_env"]["image_uri"] = "registry.example.com/beta:2"
+    error = site.fails(other)
+    told = {application["name"]: application["images"] for application in error.details["applications"]}  # type: ignore[attr-defined]
+    assert told == {"alpha": [], "beta": ["registry.example.com/beta:1"]}

@@ -1,0 +1,111 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tells the environment that applications will have, in Ansible's own process: no host is touched.
+
+The documentation is the module's of the same name; the work is `_resource.effective_environment`'s.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import typing as t
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.ray.containers.plugins.module_utils._core.effective_environment import Raylet
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.registry import Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
+from ansible_collections.ray.containers.plugins.module_utils._host.image_configuration import image_variables
+from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryApi
+from ansible_collections.ray.containers.plugins.module_utils._resource.effective_environment import (
+    EffectiveEnvironment,
+)
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config_file import ServeConfigFile
+
+__all__ = ["ARGUMENT_SPEC", "ActionModule"]
+
+Parameters = dict[str, t.Any]
+
+#: What `uname` calls an architecture, and OCI.
+ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+
+ARGUMENT_SPEC: Parameters = {
+    "path": {"type": "path", "required": True},
+    "application": {"type": "str", "default": ""},
+    "heads": {"type": "list", "elements": "str", "required": True},
+    "workers": {"type": "list", "elements": "str", "default": []},
+    "raylet_environments": {"type": "dict", "default": {}},
+    "user_home": {"type": "path", "default": "/home/ray"},
+    "runtime_path": {"type": "str", "default": "/opt/ray/*"},
+    "registries": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "location": {"type": "str", "required": True},
+            "insecure": {"type": "bool", "default": False},
+            "auth_file": {"type": "path"},
+        },
+    },
+    "architecture": {"type": "str", "default": ""},
+}
+
+
+class ActionModule(ActionBase):
+    """The action of ray.containers.application_environment_info."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp: str | None = None, task_vars: Parameters | None = None) -> Parameters:
+        """Be the task."""
+        result: Parameters = super().run(tmp, task_vars)
+        _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
+        try:
+            answer = self._environment(parameters).read()
+        except OperatorError as error:
+            answer = {
+                "failed": True,
+                "msg": str(error),
+                "code": error.code or None,
+                "why": error.why,
+                "remedy": error.remedy,
+                **getattr(error, "details", {}),
+            }
+        result.update(changed=False, actions=[], **answer)
+        return result
+
+    def _environment(self, parameters: Parameters) -> EffectiveEnvironment:
+        registries = tuple(
+            Registry(entry["location"], entry["insecure"], self._path(entry["auth_file"] or ""))
+            for entry in parameters["registries"]
+        )
+        context = Context(tuple(parameters["heads"]), tuple(parameters["workers"]), registries)
+        machine = os.uname().machine
+        architecture = parameters["architecture"] or ARCHITECTURES.get(machine, machine)
+        return EffectiveEnvironment(
+            ServeConfigFile(self._path(parameters["path"]), context),
+            parameters["application"],
+            _raylets(parameters),
+            functools.partial(image_variables, RegistryApi(registries), architecture=architecture),
+        )
+
+    def _path(self, written: str) -> str:
+        """Absolute; beside the playbook when it is relative."""
+        return str(self._loader.path_dwim(written)) if written else ""
+
+
+def _raylets(parameters: Parameters) -> tuple[Raylet, ...]:
+    return tuple(
+        Raylet(
+            host,
+            host in parameters["heads"],
+            {str(name): str(value) for name, value in (parameters["raylet_environments"].get(host) or {}).items()},
+            parameters["user_home"],
+            parameters["runtime_path"],
+        )
+        for host in dict.fromkeys([*parameters["heads"], *parameters["workers"]])
+    )
