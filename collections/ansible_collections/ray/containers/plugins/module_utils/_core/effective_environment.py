@@ -5,7 +5,7 @@
 
 The order is Ray's guide's (Run Multiple Applications in Different Containers, "Environment variables"): runtime_env over
 RAY_* of the raylet over the image's ENV. Below the image's stands what Podman gives every container, above it the proxies
-that Podman passes on from its own environment, and above everything the little that Ray sets last.
+that Podman passes on from its own environment. Ray adds the place of its token, and inside the process the threads and GPUs.
 
 Sources: Ray 2.60.0 _private/runtime_env/image_uri.py `_modify_context_impl`, serve/_private/utils.py
 `override_runtime_envs_except_env_vars`, _private/utils.py `set_omp_num_threads_if_unset` and `set_visible_accelerator_ids`;
@@ -203,13 +203,14 @@ def _layers(process: Process, image: Image, raylet: Raylet) -> t.Iterator[dict[s
         if name in PROXIES
     }
     yield from _of_raylet(of_the_raylet)
+    # --env RAY_JOB_ID=$RAY_JOB_ID comes last, but the shell that replaces it has env_vars in its own environment.
+    yield _all({"RAY_JOB_ID": "(the job's id)"}, RAY)
     given: dict[str, str] = {}
     for source, variables in process.given:
         written = {str(name): str(value) for name, value in variables.items()}
         given.update(written)
         yield _all(written, source)
     yield _all(_token(raylet, of_the_raylet, given), f"{RAY}, which mounts the file")
-    yield _all({"RAY_JOB_ID": "(the job's id)"}, RAY)
     yield from _at_start(process, image, given)
 
 

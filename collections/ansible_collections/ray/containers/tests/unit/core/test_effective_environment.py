@@ -116,9 +116,9 @@ def test_what_podman_gives_gives_way_to_the_image() -> None:
     assert told(found["PATH"]) == ["/bin"]
 
 
-def test_ray_has_the_last_word_on_its_own() -> None:
+def test_even_what_ray_sets_last_gives_way() -> None:
     found = explained(config({"RAY_JOB_ID": "99", "RAY_AUTH_TOKEN_PATH": "/t"}))
-    assert told(found["RAY_JOB_ID"]) == ["(the job's id)", "99"]
+    assert told(found["RAY_JOB_ID"]) == ["99", "(the job's id)"]
     assert told(found["RAY_AUTH_TOKEN_PATH"]) == ["/t", "/t"]
 
 
