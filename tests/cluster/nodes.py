@@ -17,7 +17,7 @@ from tests.nodes.engine import Podman
 from tests.nodes.inventory import read_cluster
 from tests.nodes.ssh_keys import SshKeys
 
-__all__ = ["TestCluster", "app_containers", "raylet_process", "ssh_hosts"]
+__all__ = ["TestCluster", "app_containers", "deployed", "raylet_process", "ssh_hosts"]
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -53,6 +53,22 @@ def raylet_process(host: t.Any) -> dict[str, str]:
     """The raylet's unit on a testinfra host: its main process, how often systemd restarted it, and this start's id."""
     shown = host.check_output("systemctl show raylet.service --property MainPID,NRestarts,InvocationID")
     return dict(line.split("=", 1) for line in shown.splitlines())
+
+
+#: Reads the token from its file: it must not stand on a command line.
+ASK_SERVE = """
+import json, pathlib, urllib.request
+token = pathlib.Path("/home/ray/.ray/auth_token").read_text().strip()
+request = urllib.request.Request("http://127.0.0.1:8265/api/serve/applications/", headers={"Authorization": "Bearer " + token})
+answer = json.load(urllib.request.urlopen(request, timeout=30))
+print(json.dumps({name: [each["status"], each["last_deployed_time_s"], each["deployed_app_config"]]
+    for name, each in answer["applications"].items()}))
+"""
+
+
+def deployed(head: t.Any) -> dict[str, t.Any]:
+    """What Serve runs on a testinfra host: each application's status, when it was deployed, and its config."""
+    return t.cast("dict[str, t.Any]", json.loads(head.check_output("python3 -c %s", ASK_SERVE)))
 
 
 @dataclass(frozen=True)

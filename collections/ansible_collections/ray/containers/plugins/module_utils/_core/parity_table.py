@@ -8,13 +8,16 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.parity import CHECKS, Check
 from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts import ImageFacts, NodeFacts
 
-__all__ = ["Compared", "table"]
+__all__ = ["Compared", "short", "table"]
+
+_DIGEST = re.compile(r"(@sha256:[0-9a-f]{12})[0-9a-f]{52}")
 
 _Row = t.Tuple[str, ...]
 
@@ -58,7 +61,7 @@ def table(nodes: t.Sequence[Compared]) -> list[str]:
         )
         for cells, names in found.items():
             where = f" on {', '.join(names)}" if len(found) > 1 else ""
-            of_images.append(((f"{_short(reference)}{where}", *cells), names))
+            of_images.append(((f"{short(reference)}{where}", *cells), names))
     rows += [row for row, _names in sorted(of_images, key=lambda item: not _differs(item[0]))]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
@@ -95,14 +98,13 @@ def _marked(compared: Compared, subject: str, check: Check, cell: str) -> str:
 
 
 def _cell(check: Check, facts: ImageFacts) -> str:
-    if facts.failure and check.what != "architecture":
-        return "no answer" if check.what == "Python" else "?"
+    if not facts.python_version and check.what != "architecture":
+        return "no answer" if facts.failure and check.what == "Python" else "?"
     # A path or a message is too wide for a cell: the sentence below the table has it.
     cell = check.image(facts)
     return "other" if cell.startswith("/") else cell or "?"
 
 
-def _short(reference: str) -> str:
-    """Digests are cut: a table of them is too wide to read."""
-    name, at, digest = reference.partition("@")
-    return f"{name}{at}{digest[:19]}" if at else name
+def short(text: str) -> str:
+    """A text with its digests cut: a line that holds whole ones is too wide to read."""
+    return _DIGEST.sub(r"\1", text)

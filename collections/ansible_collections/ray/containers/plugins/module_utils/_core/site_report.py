@@ -12,6 +12,7 @@ import json
 import typing as t
 from dataclasses import dataclass, field
 
+from ansible_collections.ray.containers.plugins.module_utils._core.parity_table import short
 from ansible_collections.ray.containers.plugins.module_utils._core.parity_verdict import joint
 
 __all__ = ["Outcome", "closing_lines", "document", "shown_answer", "warning_lines"]
@@ -83,8 +84,8 @@ def closing_lines(report: Document, path: str) -> list[str]:
         if finding["evidence"] and finding["evidence"] in said:
             continue
         on = f" on {finding['hosts']}" if finding["hosts"] != "localhost" else ""
-        lines.append(f"{finding['severity']} {finding['code']} {finding['where']}{on}: {finding['evidence']}")
-        lines.append(f"  to do: {finding['remedy']}")
+        lines.append(short(f"{finding['severity']} {finding['code']} {finding['where']}{on}: {finding['evidence']}"))
+        lines.append(short(f"  to do: {finding['remedy']}"))
     if report["sound"]:
         lines.append(f"nothing wrong found on {', '.join(report['sound'])}")
     lines += _failure_lines(report)

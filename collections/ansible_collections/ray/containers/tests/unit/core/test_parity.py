@@ -180,6 +180,11 @@ def test_the_table_shows_an_image_that_gave_no_answer() -> None:
     assert lines[-1].split() == ["quay.io/a:1", "!=", "no", "answer", "?", "?", "amd64", "?"]
 
 
+def test_an_image_that_was_not_asked_shows_its_architecture_alone() -> None:
+    lines = table([compared("w1", NODE, {"quay.io/a:1": ImageFacts("arm64")})])
+    assert lines[-1].split() == ["quay.io/a:1", "!=", "arm64", "?", "?", "?", "?"]
+
+
 def test_a_path_or_a_message_is_not_squeezed_into_the_table() -> None:
     images = {
         "a": replace(SAME, first_path="/opt/conda/w.py"),
