@@ -18,6 +18,7 @@ description:
   - A config whose applications ran and answered right is recorded. When a later one fails, the recorded one is put back, and the
     error says so.
   - Applications that the config does not have are removed, as Ray does it.
+  - O(state=last_good) and O(state=earlier) go back to a recorded config, in the same way and with the same proof.
 version_added: 0.1.0
 author:
   - The ray.containers authors (@ray-containers)
@@ -30,10 +31,23 @@ options:
     description:
       - The Serve config as Ray documents it, for instance RV(ray.containers.serve_config_info#module:config), whose images are
         pinned.
+      - Needed when O(state=deployed), and not looked at otherwise.
     type: dict
-    required: true
+  state:
+    description:
+      - V(deployed) is O(config).
+      - V(last_good) is the config that was recorded last. Use it when Serve runs something else, for instance after a deploy that
+        was killed, or one by hand.
+      - V(earlier) is the config that was the last good one before that. Use it when a config ran and answered, and is bad all the
+        same. What it goes back from is not kept, so that a second run does not lead back to it but fails.
+      - The next run with O(state=deployed) deploys O(config) again, whatever was gone back to.
+    type: str
+    choices: [deployed, last_good, earlier]
+    default: deployed
   queries:
-    description: What to ask the applications, and what they must answer.
+    description:
+      - What to ask the applications, and what they must answer.
+      - When going back, queries of applications that the recorded config does not have are left out.
     type: list
     elements: dict
     default: []
@@ -108,6 +122,12 @@ EXAMPLES = r"""
           uri: https://images.example.com/000000000019.jpeg
         expect: ox
   become: true
+
+- name: Go back to the config that was good before the one that runs
+  ray.containers.serve_config:
+    state: earlier
+    token_file: /home/ray/.ray/auth_token
+  become: true
 """
 
 RETURN = r"""
@@ -154,7 +174,8 @@ QUERY = {
     "expect": {"type": "raw", "required": True},
 }
 ARGUMENT_SPEC = {
-    "config": {"type": "dict", "required": True},
+    "config": {"type": "dict"},
+    "state": {"type": "str", "default": "deployed", "choices": ["deployed", "last_good", "earlier"]},
     "dashboard_url": {"type": "str", "default": "http://127.0.0.1:8265"},
     "token_file": {"type": "path", "default": "", "no_log": False},
     "queries": {"type": "list", "elements": "dict", "default": [], "options": QUERY},
@@ -169,7 +190,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Run the module."""
-    run_resource(build, ARGUMENT_SPEC)
+    run_resource(build, ARGUMENT_SPEC, required_if=[("state", "deployed", ["config"])])
 
 
 if __name__ == "__main__":

@@ -55,10 +55,12 @@ class Record:
 
     :param config: exactly what was asked.
     :param digests: of what Ray kept of each application, by name.
+    :param earlier: the config that was the last good one before this; None when there was none.
     """
 
     config: Fields
     digests: t.Mapping[str, str] = field(default_factory=dict)
+    earlier: Fields | None = None
 
     @classmethod
     def read(cls, text: str | None) -> Record | None:
@@ -69,14 +71,19 @@ class Record:
             return None
         if not isinstance(document, dict) or not isinstance(document.get("config"), dict):
             return None
-        return cls(document["config"], mapping(document.get("deployed")))
+        return cls(document["config"], mapping(document.get("deployed")), mapping(document.get("earlier")) or None)
 
     @classmethod
-    def of(cls, config: Fields, status: ServeStatus) -> Record:
-        return cls(config, {application.name: digest(application.config) for application in status.applications})
+    def of(cls, config: Fields, status: ServeStatus, before: Record | None = None) -> Record:
+        """The record of a config that runs; *before* is the one that it takes the place of."""
+        digests = {application.name: digest(application.config) for application in status.applications}
+        if before and before.config == config:
+            return cls(config, digests, before.earlier)
+        return cls(config, digests, before.config if before else None)
 
     def text(self) -> str:
-        return json.dumps({"config": self.config, "deployed": self.digests}, sort_keys=True, indent=1) + "\n"
+        document = {"config": self.config, "deployed": self.digests, "earlier": self.earlier}
+        return json.dumps(document, sort_keys=True, indent=1) + "\n"
 
     def covers(self, name: str, desired: Fields, deployed: Fields) -> bool:
         """Whether *desired* is what the record asked for this application, and Ray still has what it made of that."""

@@ -141,7 +141,9 @@ class DeployedServeConfig(Resource[Observed]):
             elif isinstance(action, Ask):
                 self._ask(action.query)
             elif isinstance(action, RecordGood):
-                text = Record.of(self._config, self._status).text()
+                # What was gone back from is not kept as good: going back twice does not lead to it.
+                before = None if self._parameters["state"] == "earlier" else self._record
+                text = Record.of(self._config, self._status, before).text()
                 files.write_text(self._parameters["record"], text, mode=RECORD_MODE)
             else:
                 super().apply(step)
@@ -259,6 +261,15 @@ def _with(error: OperatorError, sentence: str) -> RolledBack:
     return told
 
 
-def build(parameters: dict[str, t.Any], commands: Commands) -> DeployedServeConfig:
-    """The capability from the module's parameters."""
-    return DeployedServeConfig(parameters, commands)
+def build(parameters: dict[str, t.Any], commands: Commands, **faces: t.Any) -> DeployedServeConfig:
+    """The capability from the module's parameters.
+
+    :param faces: further keywords of the capability, in tests.
+    :raises OperatorError: it is to go back, and there is no config to go back to.
+    """
+    if parameters["state"] != "deployed":
+        # Only a roll-back needs it.
+        from ansible_collections.ray.containers.plugins.module_utils._resource.serve_rollback import recorded
+
+        parameters = recorded(parameters)
+    return DeployedServeConfig(parameters, commands, **faces)

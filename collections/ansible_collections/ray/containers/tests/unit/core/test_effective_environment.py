@@ -123,7 +123,7 @@ def test_even_what_ray_sets_last_gives_way() -> None:
 
 
 @pytest.mark.parametrize("environment", [{"RAY_AUTH_MODE": "disabled"}, {"RAY_AUTH_TOKEN": "hush"}])
-def test_without_a_mounted_token_nothing_names_its_file(environment: dict[str, str]) -> None:
+def test_without_a_mounted_token_nothing_names_its_file(environment: dict[str, t.Any]) -> None:
     assert "RAY_AUTH_TOKEN_PATH" not in explained(config(), raylets=[raylet(**environment)])
 
 

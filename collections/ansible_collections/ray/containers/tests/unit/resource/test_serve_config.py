@@ -15,7 +15,10 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan
-from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config import DeployedServeConfig
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config import (
+    DeployedServeConfig,
+    build,
+)
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 from ansible_collections.ray.containers.tests.unit.fakes.serve import DASHBOARD, FakeServe
 
@@ -58,13 +61,14 @@ class Site:
             "address": "",
             "wait_timeout": 600,
             "user": "ray",
+            "state": "deployed",
             "runtime_path": "/opt/ray/2.60.0-py3.11.2",
             "temp_dir": str(self.token.parent / "ray"),
             "record": str(self.record),
             **parameters,
         }
         serve = self.serve
-        return DeployedServeConfig(given, self.commands, sender=serve.send, clock=serve.clock, pause=serve.pause)
+        return build(given, self.commands, sender=serve.send, clock=serve.clock, pause=serve.pause)
 
     def check(self, config: t.Any, queries: t.Any = QUERIES, **parameters: t.Any) -> Plan:
         capability = self.capability(config, queries, **parameters)
