@@ -207,7 +207,7 @@ def _application(name: str, running: t.Mapping[str, t.Any], named: t.Mapping[str
     :param named: its image in the Serve config.
     """
     pinned = str(named.get("pinned") or "")
-    images = [str(image) for image in running.get("images") or ()] or [pinned]
+    images = list(dict.fromkeys(map(str, running.get("images") or (pinned,))))
     return {
         "name": name,
         "status": running.get("status") or "",

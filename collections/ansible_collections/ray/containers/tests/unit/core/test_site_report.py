@@ -217,7 +217,9 @@ def test_a_diagnosis_that_finds_nothing_says_so() -> None:
 
 
 def test_after_a_roll_back_the_image_is_the_one_that_serves() -> None:
-    running = [{"name": "whisper", "status": "RUNNING", "url": "u", "answer": "", "images": ["x/whisper@sha256:01"]}]
+    running = [
+        {"name": "whisper", "status": "RUNNING", "url": "u", "answer": "", "images": 2 * ["x/whisper@sha256:01"]}
+    ]
     failed = ours("head", "Deploy", "failed", msg="It fails", rolled_back=True, applications=running)
     (application,) = report(GOOD[0], failed)["applications"]
     assert (application["image"], application["reference"]) == ("x/whisper@sha256:01", "")
