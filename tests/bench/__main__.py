@@ -1,10 +1,11 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``python -m tests.bench``: this project's site against a plain playbook, on the same three nodes, in one run.
+"""``python -m tests.bench``: what this project does against how one would do it by hand, on the same nodes, in one run.
 
-A round makes the nodes bare, lets one contender do the job cold and then find it done a few times, and does the same for
-the other. The next round begins with the other one, so that a machine that grows busier wrongs neither.
+The site against a plain playbook: a round makes the nodes bare, lets one contender do the job cold and then find it done a
+few times, and does the same for the other. The next round begins with the other one, so that a machine that grows busier
+wrongs neither. Then, on the head alone, the comparison of ten images (`tests.bench.parity`).
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import argparse
 import signal
 import sys
 import time
+import typing as t
 
-from tests.bench import nodes
+from tests.bench import nodes, parity
 from tests.bench.figures import Record, table, write
 from tests.bench.runs import (
     BUILD,
@@ -37,17 +39,20 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=2, help="cold runs of each contender")
     parser.add_argument("--unchanged", type=int, default=3, help="unchanged runs after each cold one")
-    parser.add_argument("--only", choices=("site", "plain"), help="run one contender alone, to look at it")
+    parser.add_argument("--only", choices=("site", "plain", "parity"), help="run one contender or benchmark alone")
     parser.add_argument("--keep", action="store_true", help="leave the nodes in place afterwards")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     contenders = [contender for contender in (PLAIN_SITE, SITE) if options.only in (None, contender.name)]
     record = Record()
     try:
-        prepare()
+        prepare(contenders)
         for number in range(options.rounds):
             for contender in contenders if number % 2 == 0 else reversed(contenders):
                 measure(contender, f"{number + 1}", options.unchanged, record)
+        figures = record.figures()
+        if options.only in (None, "parity"):
+            figures[parity.PARITY_FIGURES] = measure_parity(options.rounds, options.unchanged)
     except BenchError as error:
         say(str(error))
         return 1
@@ -58,17 +63,20 @@ def main(arguments: list[str]) -> int:
         if not options.keep:
             say("removing the nodes")
             nodes.remove()
-    figures = record.figures()
     write(figures, FIGURES)
-    say("\n".join(["", *table(figures), f"written: {FIGURES.relative_to(ROOT)}"]))
+    said = table(figures) if contenders else []
+    if parity.PARITY_FIGURES in figures:
+        said += ["", *parity.table(figures[parity.PARITY_FIGURES])]
+    say("\n".join(["", *said, f"written: {FIGURES.relative_to(ROOT)}"]))
     return 0
 
 
-def prepare() -> None:
+def prepare(contenders: t.Collection[Contender]) -> None:
     BUILD.mkdir(parents=True, exist_ok=True)
     write_serve_config(nodes.settings()["sandbox_registry"])
-    say("taking containers.podman from PyPI, for the plain playbook")
-    fetch_collection()
+    if PLAIN_SITE in contenders:
+        say("taking containers.podman from PyPI, for the plain playbook")
+        fetch_collection()
     say("making three nodes, a registry, and the two example images")
     nodes.make()
 
@@ -84,6 +92,17 @@ def measure(contender: Contender, number: str, unchanged: int, record: Record) -
         if timing.changed:
             raise BenchError(f"{contender.name} changed {timing.changed} things in a run that had nothing to do")
         record.add(contender.name, "unchanged", timing)
+
+
+def measure_parity(rounds: int, kept: int) -> dict[str, object]:
+    """The comparison of ten images on the head."""
+    say("ten images on the head, for the comparison")
+    images = parity.prepare()
+    record = parity.ParityRecord()
+    for number in range(1, rounds + 1):
+        say(f"round {number} of the comparison")
+        parity.measure(images, number, record, kept)
+    return record.figures()
 
 
 def told(contender: Contender, timing: Timing) -> Timing:

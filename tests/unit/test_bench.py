@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.bench import parity
 from tests.bench.figures import Record, table, write
 from tests.bench.runs import Timing, timing
 
@@ -50,3 +51,21 @@ def test_figures_of_other_benchmarks_stay(tmp_path: Path) -> None:
     write({"images": {"pull": 1}}, path)
     write(record().figures(), path)
     assert {"images", "site", "plain", "floor"} <= set(json.loads(path.read_text()))
+
+
+def test_the_comparison_of_images_is_held_against_the_loop() -> None:
+    made = parity.ParityRecord()
+    for kind, seconds in (
+        ("loop", 20.0),
+        ("loop", 22.0),
+        ("loop", 90.0),
+        ("cold", 5.5),
+        ("kept", 1.1),
+        ("imports", 33.0),
+    ):
+        made.add(kind, seconds)
+    figures = made.figures()
+    assert figures["cold"] == {"seconds": 5.5, "runs": [5.5], "ratio": 0.25}
+    assert (figures["kept"]["ratio"], figures["imports"]["ratio"]) == (0.05, 1.5)
+    assert "ratio" not in figures["loop"]
+    assert any(line.startswith("kept") and "0.05" in line for line in parity.table(figures))

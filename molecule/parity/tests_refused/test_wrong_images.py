@@ -152,13 +152,26 @@ def test_a_variable_that_breaks_the_import_is_found_without_showing_it(site: Sit
     assert "not-to-be-seen" not in run.output + json.dumps(run.report)
 
 
+#: Variables that differ from host to host, as host_vars would make them.
+OTHER_WORKER = {
+    "ray_version": "{{ (inventory_hostname == 'worker1') | ternary('2.59.0', '2.60.0') }}",
+    "ray_port": "{{ (inventory_hostname == 'worker1') | ternary(6380, 6379) }}",
+    "ray_environment": {"RAY_GREETING": "not-to-be-seen-{{ inventory_hostname }}"},
+}
+
+
 def test_a_node_that_differs_from_the_head_is_found_before_its_raylet_starts(site: Site) -> None:
-    run = site.run("-e", "ray_version={{ (inventory_hostname == 'worker1') | ternary('2.59.0', '2.60.0') }}")
+    run = site.run("-e", json.dumps(OTHER_WORKER))
     assert run.rc != 0
     of_node = [finding for finding in run.report["findings"] if finding["where"] == "node worker1"]
-    assert [(finding["host"], finding["code"]) for finding in of_node] == [("worker1", "RC-327")]
-    assert "it has Ray 2.59.0, the head 2.60.0" in of_node[0]["evidence"]
+    assert {finding["host"] for finding in of_node} == {"worker1"}
+    assert {finding["code"]: finding["evidence"] for finding in of_node} == {
+        "RC-327": "it has Ray 2.59.0, the head 2.60.0",
+        "RC-328": "the node has another way to the head than the head itself (ray_port: 6380 here, 6379 on the head)",
+        "RC-329": "the node is configured in another way than the head (ray_environment: RAY_GREETING)",
+    }
     assert {task for _host, task, _step in run.changes} <= {"Install Ray"}
+    assert "not-to-be-seen" not in run.output + json.dumps(run.report)
 
 
 def test_an_unchanged_node_answers_without_a_container(site: Site, hosts: dict[str, t.Any]) -> None:

@@ -76,7 +76,24 @@ class ActionModule(ActionBase):
             policy=parameters["policy"],
             check_mode=bool(self._task.check_mode),
             head=parameters["head"],
+            **self._settings(parameters["head_host"], parameters["same_as_head"], task_vars),
         )
+
+    def _settings(self, head: str, names: t.Sequence[str], task_vars: Parameters) -> Parameters:
+        """This node's variables and the head's, as far as the inventory sets them for one of the two.
+
+        A variable that it does not set has the role's default, on both.
+        """
+        hostvars, host = task_vars.get("hostvars") or {}, task_vars.get("inventory_hostname")
+        if head == host or head not in hostvars or host not in hostvars:
+            return {}
+        defaults = self._task._role.get_default_vars() if self._task._role else {}
+        mine, others = hostvars[host], hostvars[head]
+        named = [name for name in names if name in mine or name in others]
+        return {
+            "settings": {name: mine[name] if name in mine else defaults.get(name) for name in named},
+            "head_settings": {name: others[name] if name in others else defaults.get(name) for name in named},
+        }
 
 
 def _failure(error: OperatorError) -> Parameters:

@@ -16,7 +16,7 @@ description:
     Ray's first command, whether its user can write where Ray mounts its sessions and in a home, and, where an application
     asks for GPUs, whether its container gets some and CUDA fits.
   - Imports every application's C(import_path) in its image with its C(env_vars), as Ray does when it builds the application.
-  - Compares the node's Ray and Python with the head's.
+  - Compares the node's Ray, Python and variables with the head's.
   - Ray itself does not stop a worker whose versions differ, so in a container a difference shows late and as something else.
   - Each image is asked in a container like the ones that Ray starts, once; the answer is kept by image id, user id, import path
     and environment below C(/var/lib/ray.containers), so that an unchanged node answers without starting a container.
@@ -49,6 +49,18 @@ options:
     description: What the head runs, RV(ray.containers.ray_runtime#module:ray_runtime) of that host; empty when it is not known.
     type: dict
     default: {}
+  head_host:
+    description: The head, as the inventory names it.
+    type: str
+    default: ""
+  same_as_head:
+    description:
+      - The names of variables that should have one value for the whole cluster. This node's are compared with those of
+        O(head_host).
+      - Of values that may be secrets only the names are told.
+    type: list
+    elements: str
+    default: []
   policy:
     description:
       - V(enforce) fails when an image does not fit, with a table of what differs and what to change.

@@ -19,13 +19,18 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts 
     NodeFacts,
 )
 
-__all__ = ["CHECKS", "Check", "Difference", "compare", "compare_with_head"]
+__all__ = ["CHECKS", "Check", "Difference", "compare", "compare_settings", "compare_with_head"]
 
 #: Differences that two values tell; the others are told by their title and what was found.
 _TOLD_BY_BOTH_SIDES = (
     *(catalogue.RAY_VERSION, catalogue.RAY_COMMIT, catalogue.PYTHON_VERSION, catalogue.ARCHITECTURE),
-    *(catalogue.USER_ID, catalogue.LIBRARY, catalogue.HEAD_RAY, catalogue.HEAD_PYTHON),
+    *(catalogue.USER_ID, catalogue.LIBRARY, catalogue.HEAD_VERSIONS),
 )
+
+
+#: The variables by which a node finds the head and is let in; and those whose values are no secrets.
+_ADMISSION = ("ray_port", "ray_auth_token")
+_PLAIN = ("ray_port", "ray_user", "ray_uid", "ray_user_home")
 
 
 @dataclass(frozen=True)
@@ -188,12 +193,12 @@ def compare_with_head(name: str, node: NodeFacts, head: t.Mapping[str, t.Any]) -
     if not head:
         return ()
     rows = (
-        (catalogue.HEAD_RAY, "Ray", str(head.get("ray_version") or ""), node.ray_version),
-        (catalogue.HEAD_PYTHON, "Python", str(head.get("python_version") or ""), node.python_version),
+        ("Ray", str(head.get("ray_version") or ""), node.ray_version),
+        ("Python", str(head.get("python_version") or ""), node.python_version),
     )
     found = [
-        Difference(entry, f"node {name}", what, wanted, mine, side="head")
-        for entry, what, wanted, mine in rows
+        Difference(catalogue.HEAD_VERSIONS, f"node {name}", what, wanted, mine, side="head")
+        for what, wanted, mine in rows
         if wanted and mine != wanted
     ]
     wanted, mine = str(head.get("ray_commit") or "")[:10], node.ray_commit[:10]
@@ -201,6 +206,27 @@ def compare_with_head(name: str, node: NodeFacts, head: t.Mapping[str, t.Any]) -
         remedy = f"Install the same build of Ray on {name} as on the head"
         found.append(Difference(catalogue.RAY_COMMIT, f"node {name}", "commit", wanted, mine, remedy, "head"))
     return tuple(found)
+
+
+def compare_settings(name: str, node: t.Mapping[str, t.Any], head: t.Mapping[str, t.Any]) -> tuple[Difference, ...]:
+    """In what a node's variables differ from the head's. Values are told of plain ones only: others may hold secrets.
+
+    :param name: the node's; :param node: its variables; :param head: the head's, under the same names.
+    """
+    found = []
+    for variable in node.keys() | head.keys():
+        mine, wanted = node.get(variable), head.get(variable)
+        if mine != wanted:
+            entry = catalogue.HEAD_ADMISSION if variable in _ADMISSION else catalogue.HEAD_SETTING
+            told = variable
+            if variable in _PLAIN:
+                told = f"{variable}: {mine} here, {wanted} on the head"
+            elif isinstance(mine, dict) and isinstance(wanted, dict):
+                names = sorted(key for key in mine.keys() | wanted.keys() if mine.get(key) != wanted.get(key))
+                told = f"{variable}: {', '.join(map(str, names))}"
+            remedy = f"Set {variable} for the group ray_cluster, and not for {name} alone"
+            found.append(Difference(entry, f"node {name}", variable, "", told, remedy, side="head"))
+    return tuple(sorted(found, key=lambda difference: (not difference.is_error, difference.what)))
 
 
 def _explains_all(difference: Difference) -> bool:

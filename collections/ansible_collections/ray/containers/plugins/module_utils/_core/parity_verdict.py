@@ -17,6 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.parity import (
     Difference,
     compare,
+    compare_settings,
     compare_with_head,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts import (
@@ -46,6 +47,7 @@ class Asked:
     :param references: the images to compare.
     :param policy: ``enforce``, ``warn`` or ``report``.
     :param head: the result ``ray_runtime`` of the cluster's head; empty when it is not known.
+    :param settings: variables of the node; :param head_settings: the head's under the same names.
     """
 
     host: str
@@ -56,6 +58,8 @@ class Asked:
     policy: str = "enforce"
     check_mode: bool = False
     head: t.Mapping[str, t.Any] = field(default_factory=dict)
+    settings: t.Mapping[str, t.Any] = field(default_factory=dict, repr=False)
+    head_settings: t.Mapping[str, t.Any] = field(default_factory=dict, repr=False)
 
 
 def applications_in(config: t.Mapping[str, t.Any]) -> tuple[Application, ...]:
@@ -89,13 +93,11 @@ def verdict(asked: Asked, told: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """
     node = NodeFacts(**told["node"]) if told["node"] else None
     images = {reference: ImageFacts(**facts) for reference, facts in told["images"].items()}
-    differences: tuple[Difference, ...] = ()
+    found = list(compare_settings(asked.host, asked.settings, asked.head_settings))
     if node:
-        differences = (
-            *compare_with_head(asked.host, node, asked.head),
-            *compare(node, images, asked.applications),
-        )
-        differences = tuple(sorted(differences, key=lambda difference: not difference.is_error))
+        found += compare_with_head(asked.host, node, asked.head)
+        found += compare(node, images, asked.applications)
+    differences = sorted(found, key=lambda difference: not difference.is_error)
     missing = _missing(asked, node, [reference for reference in asked.references if reference not in images])
     result: dict[str, t.Any] = {
         "parity": {

@@ -45,6 +45,8 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     # Its variables may hold secrets: they go into no log, neither here nor on the node.
     "config": {"type": "raw", "no_log": True},
     "head": {"type": "dict", "default": {}},
+    "head_host": {"type": "str", "default": ""},
+    "same_as_head": {"type": "list", "elements": "str", "default": []},
     "policy": {"type": "str", "default": "enforce", "choices": ["enforce", "warn", "report"]},
     "timeout": {"type": "int", "default": 600},
 }

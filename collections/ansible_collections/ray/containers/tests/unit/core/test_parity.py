@@ -12,7 +12,11 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import parity as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.parity import compare, compare_with_head
+from ansible_collections.ray.containers.plugins.module_utils._core.parity import (
+    compare,
+    compare_settings,
+    compare_with_head,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts import (
     Application,
     ImageFacts,
@@ -99,7 +103,7 @@ def test_who_asks_for_gpus_must_get_them(node: NodeFacts, image: ImageFacts, cod
         ({}, []),
         ({"ray_version": "2.60.0", "python_version": "3.11.2", "ray_commit": "b7f4259e944bf"}, []),
         ({"ray_version": "2.59.0", "python_version": "3.11.2", "ray_commit": "other"}, ["RC-327"]),
-        ({"ray_version": "2.60.0", "python_version": "3.11.9", "ray_commit": ""}, ["RC-328"]),
+        ({"ray_version": "2.60.0", "python_version": "3.11.9", "ray_commit": ""}, ["RC-327"]),
         ({"ray_version": "2.60.0", "python_version": "3.11.2", "ray_commit": "other"}, ["RC-301"]),
     ],
 )
@@ -107,6 +111,33 @@ def test_a_node_is_compared_with_the_head(head: dict[str, str], codes: list[str]
     found = compare_with_head("worker1", NODE, head)
     assert [difference.entry.code for difference in found] == codes
     assert all(difference.subject == "node worker1" and "the head" in difference.evidence for difference in found)
+
+
+@pytest.mark.parametrize(
+    ("mine", "head", "codes", "told"),
+    [
+        ({}, {}, [], ""),
+        ({"ray_port": 6379}, {"ray_port": 6379}, [], ""),
+        ({"ray_port": 6380}, {"ray_port": 6379}, ["RC-328"], "ray_port: 6380 here, 6379 on the head"),
+        ({"ray_auth_token": "hunter2"}, {"ray_auth_token": "hunter3"}, ["RC-328"], "(ray_auth_token)"),
+        ({"ray_uid": 1001}, {"ray_uid": 1000}, ["RC-329"], "ray_uid: 1001 here, 1000 on the head"),
+        (
+            {"ray_environment": {"RAY_A": "hunter2", "RAY_B": "1"}},
+            {"ray_environment": {"RAY_B": "1", "RAY_C": "hunter3"}},
+            ["RC-329"],
+            "(ray_environment: RAY_A, RAY_C)",
+        ),
+        ({"ray_environment": {"RAY_A": "hunter2"}}, {"ray_environment": None}, ["RC-329"], "(ray_environment)"),
+        ({"ray_uid": 1, "ray_port": 2}, {"ray_uid": 2, "ray_port": 1}, ["RC-328", "RC-329"], ""),
+    ],
+)
+def test_a_nodes_variables_are_compared_with_the_heads(
+    mine: dict[str, t.Any], head: dict[str, t.Any], codes: list[str], told: str
+) -> None:
+    found = compare_settings("worker1", mine, head)
+    assert [difference.entry.code for difference in found] == codes
+    said = str([difference.as_result() for difference in found])
+    assert told in said and "hunter" not in said
 
 
 def test_a_difference_tells_both_sides_and_what_to_change() -> None:

@@ -174,21 +174,29 @@ CUDA = Entry(
     "Build the image with libraries for a version of CUDA that the node's driver runs",
     "NVIDIA, CUDA Compatibility: a driver runs applications of its own and of older major versions",
 )
-HEAD_RAY = Entry(
+HEAD_VERSIONS = Entry(
     "RC-327",
-    "The node has another version of Ray than the head",
+    "The node has another Ray or Python than the head",
     "error",
-    "Ray on the node compares its version with the head's and does not join",
-    "Set the same ray_version for every host of the cluster",
+    "Ray on the node compares both with the head's, Python down to the patch number, and does not join",
+    "Set the same ray_version and ray_python_version for every host of the cluster",
     "Ray 2.60.0 _private/utils.py, check_version_info",
 )
-HEAD_PYTHON = Entry(
+HEAD_ADMISSION = Entry(
     "RC-328",
-    "The node has another version of Python than the head",
+    "The node has another way to the head than the head itself",
     "error",
-    "Ray on the node compares its Python with the head's, down to the patch number, and does not join",
-    "Set ray_python_version to one version for every host of the cluster",
-    "Ray 2.60.0 _private/utils.py, check_version_info",
+    "a node finds the head by its port and is let in with its token only",
+    "Set the variable for the group ray_cluster, and for no single host",
+    "Ray 2.60.0 scripts/scripts.py, start --address; RAY_AUTH_MODE=token: Unauthenticated",
+)
+HEAD_SETTING = Entry(
+    "RC-329",
+    "The node is configured in another way than the head",
+    "warning",
+    "a replica may start on any node: what it finds there should not depend on which one it is",
+    "Set the variable for the group ray_cluster, unless the node really is to differ",
+    "Ray 2.60.0 _private/runtime_env/image_uri.py gives a container the node's own RAY_ variables",
 )
 
 ENTRIES: tuple[Entry, ...] = tuple(
