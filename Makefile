@@ -1,7 +1,7 @@
 # Two commands matter: `make site` and `make test`. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env site diagnose down test lint unit molecule bench lock
+.PHONY: help env site diagnose explain down test lint unit molecule bench lock
 MAKEFLAGS += --no-print-directory
 
 INVENTORY ?= inventories/sandbox
@@ -34,6 +34,9 @@ endif
 
 diagnose: env ## look for known faults on the inventory's hosts, with cause and remedy
 	@$(AS_WHO) ansible-playbook -i $(INVENTORY) playbooks/diagnose.yml $(ARGS)
+
+explain: env ## tell where each environment variable of the applications comes from (APP=numerals for one of them)
+	@$(AS_WHO) ansible-playbook -i $(INVENTORY) playbooks/explain.yml $(if $(APP),-e app=$(APP)) $(ARGS)
 
 down: env ## remove the sandbox without a trace
 	@$(AS_ROOT) ansible-playbook -i inventories/sandbox playbooks/sandbox-down.yml

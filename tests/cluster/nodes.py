@@ -17,7 +17,7 @@ from tests.nodes.engine import Podman
 from tests.nodes.inventory import read_cluster
 from tests.nodes.ssh_keys import SshKeys
 
-__all__ = ["TestCluster", "app_containers", "deployed", "raylet_process", "ssh_hosts"]
+__all__ = ["TestCluster", "app_containers", "app_environments", "deployed", "raylet_process", "ssh_hosts"]
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -47,6 +47,24 @@ def app_containers(host: t.Any) -> dict[str, list[int]]:
     for container in json.loads(host.check_output(f"{AS_RAY} podman ps --format json")):
         found.setdefault(container["Image"], []).append(container["Pid"])
     return {image: sorted(pids) for image, pids in found.items()}
+
+
+#: Podman hands its runtime a file with what the process gets; in /proc, Ray writes its processes' titles over it.
+ENVIRONMENTS = """
+import json, pathlib, sys
+for line in sys.argv[1].split():
+    identifier, image = line.split("=", 1)
+    store = pathlib.Path("/home/ray/.local/share/containers/storage/overlay-containers")
+    process = json.loads((store / identifier / "userdata" / "config.json").read_text())["process"]
+    print(json.dumps([image, dict(entry.split("=", 1) for entry in process["env"])]))
+"""
+
+
+def app_environments(host: t.Any) -> list[tuple[str, dict[str, str]]]:
+    """The image, and the environment that the main process was started with, of each running container of the Ray user."""
+    running = host.check_output(f"{AS_RAY} podman ps --no-trunc --format '{{{{.ID}}}}={{{{.Image}}}}'")
+    told = host.check_output("python3 -c %s %s", ENVIRONMENTS, running)
+    return [tuple(json.loads(line)) for line in told.splitlines()]
 
 
 def raylet_process(host: t.Any) -> dict[str, str]:

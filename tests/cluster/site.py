@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs of playbooks/site.yml, as a user starts them, with their reports."""
+"""Runs of the site's playbooks, as a user starts them, with their reports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 __all__ = ["Changes", "Run", "Site", "changes"]
@@ -46,19 +46,25 @@ class Site:
     """The site of one inventory.
 
     :param reports: a directory for the reports of the runs that tests start.
+    :param playbook: which of the site's playbooks is run: ``site``, ``deploy``, ``rollback``, ``explain`` ...
     """
 
     inventory: Path
     reports: Path
+    playbook: str = "site"
+
+    def of(self, playbook: str) -> Site:
+        """The same, with another playbook."""
+        return replace(self, playbook=playbook)
 
     def run(self, *arguments: str) -> Run:
-        """Run the site to its end."""
+        """Run the playbook to its end."""
         process = self._start(arguments)
         output = process.communicate()[0]
         return Run(process.returncode, output, self._report())
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start the site and leave it running, in a process group of its own."""
+        """Start the playbook and leave it running, in a process group of its own."""
         return self._start(arguments)
 
     @staticmethod
@@ -71,7 +77,7 @@ class Site:
         report = self.reports / "report.json"
         report.unlink(missing_ok=True)
         return subprocess.Popen(
-            ["ansible-playbook", "-i", str(self.inventory), "playbooks/site.yml", *arguments],
+            ["ansible-playbook", "-i", str(self.inventory), f"playbooks/{self.playbook}.yml", *arguments],
             cwd=PROJECT,
             env={
                 **os.environ,

@@ -39,7 +39,7 @@ ARGUMENT_SPEC: Parameters = {
     "workers": {"type": "list", "elements": "str", "default": []},
     "raylet_environments": {"type": "dict", "default": {}},
     "user_home": {"type": "path", "default": "/home/ray"},
-    "runtime_path": {"type": "str", "default": "/opt/ray/*"},
+    "runtime_path": {"type": "str", "default": "/opt/ray/(the node's Ray)"},
     "registries": {
         "type": "list",
         "elements": "dict",

@@ -58,7 +58,7 @@ options:
   runtime_path:
     description: Where Ray lies on the nodes. It is only shown, in the variables that name a place below it or after it.
     type: str
-    default: /opt/ray/*
+    default: /opt/ray/(the node's Ray)
   registries:
     description: Registries that need more than an anonymous request over TLS.
     type: list
