@@ -16,8 +16,6 @@ import yaml
 
 from tests.bench.runs import INVENTORY, ROOT, BenchError
 
-NAME = "ray-bench"
-
 
 def settings() -> dict[str, t.Any]:
     """The sandbox_* variables of the benchmark's inventory."""
@@ -32,12 +30,8 @@ def make() -> None:
 
 def make_bare() -> None:
     """Replace every node by a bare one at the same address; the registry and its images stay."""
-    names = [f"{NAME}-{node}" for node in ("head", "worker1", "worker2")]
-    _run("podman", "rm", "--force", "--ignore", "--time", "3", *names)
-    volumes = [f"{name}-{volume}" for name in names for volume in ("containers", "home", "opt")]
-    _run("podman", "volume", "rm", "--force", *volumes)
+    _nodes("remake")
     _close_connections()
-    _nodes("up")
 
 
 def remove() -> None:

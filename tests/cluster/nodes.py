@@ -104,10 +104,7 @@ class TestCluster:
 
     def remake(self, node: str) -> None:
         """Replace a node by a bare one at the same address."""
-        self._run("podman", "rm", "--force", "--time", "3", f"{self.name}-{node}")
-        volumes = self._run("podman", "volume", "ls", "--quiet", "--filter", f"name={self.name}-{node}-").split()
-        self._run("podman", "volume", "rm", "--force", *volumes)
-        self._run(sys.executable, "-m", "tests.nodes", "up", "--inventory", str(self.inventory))
+        self._run(sys.executable, "-m", "tests.nodes", "remake", node, "--inventory", str(self.inventory))
 
     @contextlib.contextmanager
     def stopped(self, node: str) -> t.Iterator[None]:

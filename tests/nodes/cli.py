@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command: up, down, status."""
+"""The command: up, down, remake, status."""
 
 from __future__ import annotations
 
@@ -40,6 +40,8 @@ def main(arguments: t.Sequence[str] | None = None) -> int:
     started = time.monotonic()
     progress = Progress()
     try:
+        if options.nodes and options.command != "remake":
+            raise NodesError(f"{options.command} is for all nodes", "Name none")
         if os.geteuid() != 0:
             raise NodesError("Test nodes are privileged containers and need root", "Run this with sudo")
         nodes = TestNodes(read_cluster(options.inventory, overrides), Podman(CONFIGURATION), progress)
@@ -49,6 +51,8 @@ def main(arguments: t.Sequence[str] | None = None) -> int:
         with _one_at_a_time(progress):
             if options.command == "up":
                 nodes.up()
+            elif options.command == "remake":
+                nodes.remake(options.nodes)
             else:
                 nodes.down(keep_images=options.keep_images)
     except NodesError as error:
@@ -63,7 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tests.nodes", description="Test nodes in containers on this machine."
     )
-    parser.add_argument("command", choices=("up", "down", "status"))
+    parser.add_argument("command", choices=("up", "down", "remake", "status"))
+    parser.add_argument("nodes", nargs="*", help="remake: these nodes (default: all)")
     parser.add_argument("--inventory", type=Path, default=Path("inventories/sandbox"), help="directory with hosts.yml")
     parser.add_argument("--name", default="", help="the cluster's name (sandbox_name)")
     parser.add_argument("--subnet", default="", help="its network (sandbox_subnet)")

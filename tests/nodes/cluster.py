@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from tests.nodes.engine import Podman
+from tests.nodes.errors import NodesError
 from tests.nodes.images import BASE, CONTENT_LABEL, Images
 from tests.nodes.inventory import Cluster
 from tests.nodes.node import CLUSTER_LABEL, SPEC_LABEL, Node
@@ -62,7 +63,7 @@ class TestNodes:
     def up(self) -> None:
         """Make whatever is missing; do nothing to what is there and answers."""
         self.podman.configure()
-        images = Images(self.podman, self.progress, self.podman.configuration.parent, self.cluster.base_image)
+        images = self._images()
         images.ensure()
         self.keys.make(self.cluster.hosts)
         containers = self._containers()
@@ -73,6 +74,30 @@ class TestNodes:
         with ThreadPoolExecutor(max_workers=len(nodes)) as pool:
             for _done in pool.map(lambda node: self._node_up(node, containers.get(node.container)), nodes):
                 pass
+
+    def remake(self, names: t.Collection[str] = ()) -> None:
+        """Replace nodes by bare ones at the same addresses, with the same keys; every node when none is named.
+
+        The registry and its images stay.
+
+        :raises NodesError: the cluster has no node of that name.
+        """
+        known = [host.name for host in self.cluster.hosts]
+        unknown = sorted(set(names) - set(known))
+        if unknown:
+            raise NodesError(
+                f"{self.cluster.name} has no node {', '.join(unknown)}", f"Choose from {', '.join(known)}, or name none"
+            )
+        self.podman.configure()
+        images = self._images()
+        containers = self._containers()
+        for host in self.cluster.hosts:
+            node = Node(self.cluster, host, images.node)
+            if host.name in (names or known) and node.container in containers:
+                with self.progress.step(f"Remove node {host.name}"):
+                    self.podman.run("rm", "--force", "--time", "3", node.container)
+                    self.podman.run("volume", "rm", "--force", *node.volumes)
+        self.up()
 
     def status(self) -> list[str]:
         """One line for each node and the registry."""
@@ -111,6 +136,9 @@ class TestNodes:
         if self.keys.remove():
             self.progress.say(f"- Removed the keys in {self.cluster.secrets}")
             self.progress.changes += 1
+
+    def _images(self) -> Images:
+        return Images(self.podman, self.progress, self.podman.configuration.parent, self.cluster.base_image)
 
     def _containers(self) -> dict[str, dict[str, t.Any]]:
         found = self.podman.list("ps", "--all", "--filter", f"label={CLUSTER_LABEL}={self.cluster.name}")

@@ -265,3 +265,35 @@ def test_going_down_leaves_what_others_use(
         f"{name}-registry" for name in clusters if name != "demo"
     ]
     assert (tmp_path / "build").exists() == (left != {"foreign"})
+
+
+class BareNodes(TestNodes):
+    """Nodes whose making is only counted."""
+
+    made = 0
+
+    def up(self) -> None:
+        self.made += 1
+
+
+@pytest.mark.parametrize(("names", "gone"), [(["worker1"], {"demo-worker1"}), ([], {"demo-head", "demo-worker1"})])
+def test_remaking_takes_away_the_named_nodes_and_no_registry(tmp_path: Path, names: list[str], gone: set[str]) -> None:
+    cluster = read_cluster(inventory_in(tmp_path / "inventory"), {})
+    here = {f"demo-{host.name}" for host in cluster.hosts} | {"demo-registry"}
+    containers = [
+        {"Names": [name], "State": "running", "Labels": {CLUSTER_LABEL: "demo", REGISTRY_LABEL: "demo:5000"}}
+        for name in sorted(here)
+    ]
+    podman = RememberingPodman(tmp_path / "build" / "containers.conf", containers, [])
+    nodes = BareNodes(cluster, podman, Progress(io.StringIO()))
+    nodes.remake(names)
+    assert {found["Names"][0] for found in podman.containers} == here - gone
+    assert nodes.made == 1
+
+
+def test_a_node_that_is_not_there_is_not_remade(tmp_path: Path) -> None:
+    cluster = read_cluster(inventory_in(tmp_path / "inventory"), {})
+    podman = RememberingPodman(tmp_path / "build" / "containers.conf", [container_of("demo")], [])
+    with pytest.raises(NodesError, match="demo has no node worker9"):
+        BareNodes(cluster, podman, Progress(io.StringIO())).remake(["worker9"])
+    assert len(podman.containers) == 1
