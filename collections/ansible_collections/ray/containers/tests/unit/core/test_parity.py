@@ -89,6 +89,7 @@ def test_each_difference_has_its_code_and_errors_come_first(image: ImageFacts, c
         (GPU_NODE, replace(SAME, gpus=2), ["RC-326"]),
         # A node without devices cannot say whether the container would get one: Ray starts the application elsewhere.
         (NODE, replace(SAME, cuda="12.4"), []),
+        (NODE, replace(SAME, gpus=0, cuda="12.4"), []),
         (NODE, SAME, ["RC-326"]),
     ],
 )

@@ -120,11 +120,13 @@ def test_differences_between_node_and_image_are_findings() -> None:
 
 def test_what_several_nodes_find_is_told_once_with_one_table() -> None:
     failed = [
-        ours(host, "Parity", "failed", msg=f"{host} does not fit", parity=differing(host=host))
+        ours(host, "Parity", "failed", msg=f"{host}: it has user id 1001, the node 1000", parity=differing(host=host))
         for host in ("head", "worker1")
     ]
     made = report(*failed)
-    assert [failure["message"] for failure in made["failures"]] == ["head does not fit", "worker1 does not fit"]
+    assert [failure["message"] for failure in made["failures"]] == [
+        f"{host}: it has user id 1001, the node 1000" for host in ("head", "worker1")
+    ]
     lines = closing_lines(made, "r")
     assert [line.split("  ")[0] for line in lines[:4]] == ["", "", "nodes head, worker1", "x/whisper:1"]
     assert lines[5:8] == [

@@ -113,7 +113,8 @@ def test_no_variable_stands_on_a_command_line_or_in_the_records(podman: FakePodm
 def test_what_failed_is_not_kept(podman: FakePodman) -> None:
     application = Application("numerals", ONE, "numerals:app")
     podman.registry[ONE].broken = {"numerals:app": "ModuleNotFoundError: No module named 'roman'"}
-    assert "roman" in told(podman, ONE, applications=[application])["images"][ONE]["imports"]["numerals"]
+    for _again in range(2):
+        assert "roman" in told(podman, ONE, applications=[application])["images"][ONE]["imports"]["numerals"]
     podman.registry[ONE].broken = {}
     assert told(podman, ONE, applications=[application])["images"][ONE]["imports"] == {"numerals": ""}
     podman.registry[TWO].says = "Error: executable file `python` not found in $PATH"
