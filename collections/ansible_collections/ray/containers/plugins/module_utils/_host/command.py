@@ -152,7 +152,7 @@ def _account(user: str) -> pwd.struct_passwd:
     except KeyError:
         raise OperatorError(
             f"The account {user} does not exist on this host",
-            remedy="Run the role ray.containers.node first, or name an existing account in ray_user",
+            remedy="Run the playbook site first, or name an existing account in ray_user",
         ) from None
 
 

@@ -127,9 +127,10 @@ def _together(failures: t.Sequence[OperatorError]) -> OperatorError:
         return failures[0]
     first = failures[0]
     remedies = dict.fromkeys(failure.remedy for failure in failures)
+    reasons = dict.fromkeys(f"{failure.what}: {failure.why}" if failure.why else failure.what for failure in failures)
     return OperatorError(
         f"{len(failures)} images are not ready on {socket.gethostname()}",
-        why="; ".join(f"{failure.what}: {failure.why}" for failure in failures),
+        why="; ".join(reasons),
         remedy=". ".join(remedies),
         code=first.code,
     )
