@@ -15,7 +15,15 @@ from dataclasses import dataclass, field
 from ansible_collections.ray.containers.plugins.module_utils._core.parity_table import short
 from ansible_collections.ray.containers.plugins.module_utils._core.parity_verdict import joint
 
-__all__ = ["Outcome", "closing_lines", "document", "shown_answer", "warning_lines"]
+__all__ = [
+    "Outcome",
+    "closing_lines",
+    "document",
+    "joined_failures",
+    "joined_findings",
+    "shown_answer",
+    "warning_lines",
+]
 
 Document = t.Dict[str, t.Any]
 
@@ -88,7 +96,7 @@ def closing_lines(report: Document, path: str) -> list[str]:
         lines.append(short(f"  to do: {finding['remedy']}"))
     if report["sound"]:
         lines.append(f"nothing wrong found on {', '.join(report['sound'])}")
-    lines += _failure_lines(report)
+    lines += [f"{_ended(failure)} {failure['host']}: {failure['message']}" for failure in joined_failures(report)]
     lines += [*warning_lines(report), _changes_line(report), f"report: {path}"]
     return lines
 
@@ -129,20 +137,15 @@ def _parity_lines(report: Document) -> list[str]:
     return ["", *parity["table"], ""] if parity["errors"] else []
 
 
-def _failure_lines(report: Document) -> list[str]:
-    """What failed where; hosts that do not fit their images in one line, since the table and the findings say why."""
+def joined_failures(report: Document) -> list[dict[str, t.Any]]:
+    """What failed where; hosts that do not fit their images as one, since the table and the findings say why."""
     unfit = [failure for failure in report["failures"] if failure["parity"]]
-    lines = []
+    joined = []
     if unfit:
-        hosts = ", ".join(failure["host"] for failure in unfit)
         codes = ", ".join(dict.fromkeys(code for failure in unfit for code in failure["parity"]))
-        said = f"{hosts}: nodes and images do not fit, so no raylet is started and nothing is deployed [{codes}]"
-        lines.append(f"FAILED {said}")
-    return lines + [
-        f"{_ended(failure)} {failure['host']}: {failure['message']}"
-        for failure in report["failures"]
-        if not failure["parity"]
-    ]
+        said = f"nodes and images do not fit, so no raylet is started and nothing is deployed [{codes}]"
+        joined.append({**unfit[0], "host": ", ".join(failure["host"] for failure in unfit), "message": said})
+    return joined + [failure for failure in report["failures"] if not failure["parity"]]
 
 
 def _ended(failure: t.Mapping[str, t.Any]) -> str:

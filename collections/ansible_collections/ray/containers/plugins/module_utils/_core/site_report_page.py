@@ -13,6 +13,7 @@ from html import escape
 
 from ansible_collections.ray.containers.plugins.module_utils._core.site_report import (
     Document,
+    joined_failures,
     joined_findings,
     shown_answer,
 )
@@ -78,7 +79,7 @@ def _failures(report: Document) -> list[str]:
             "not reached" if failure["state"] == "unreachable" else escape(failure["task"]),
             f"<span class=bad>{escape(failure['message'])}</span>",
         ]
-        for failure in report["failures"]
+        for failure in joined_failures(report)
     ]
     return _table("What failed", ("host", "task", "why, and what to do"), rows)
 
