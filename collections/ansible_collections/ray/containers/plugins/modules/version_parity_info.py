@@ -112,7 +112,7 @@ parity:
         - Empty without Ray.
       type: dict
     images:
-      description: The same of every image, by reference, and what else Ray needs of it.
+      description: The same of every image, by reference, and what else Ray needs of it. What is usual is left out.
       type: dict
     differences:
       description: What does not fit, errors first.

@@ -79,6 +79,11 @@ class ImageFacts:
     failure: str = ""
     no_python: bool = False
 
+    def as_told(self) -> dict[str, t.Any]:
+        """The facts as plain data, without those that only say what is so of most images."""
+        usual = ImageFacts("")
+        return {name: value for name, value in vars(self).items() if value != getattr(usual, name)}
+
 
 @dataclass(frozen=True)
 class Application:

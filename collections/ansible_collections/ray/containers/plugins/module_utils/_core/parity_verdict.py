@@ -25,18 +25,27 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts 
     ImageFacts,
     NodeFacts,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.parity_table import Compared, table
+from ansible_collections.ray.containers.plugins.module_utils._core.parity_table import Compared, short, table
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig, merged
 
 __all__ = ["Asked", "ParityFailed", "applications_in", "findings", "joint", "verdict"]
 
 
 class ParityFailed(OperatorError):
-    """An image does not fit the node, or the node not the head; the result carries the whole comparison."""
+    """An image does not fit the node, or the node not the head; the result carries the whole comparison.
 
-    def __init__(self, what: str, *, why: str, remedy: str, code: str, details: dict[str, t.Any]) -> None:
-        super().__init__(what, why=why, remedy=remedy, code=code)
+    :param told: what is wrong and what to do about it, a sentence each.
+    """
+
+    def __init__(self, what: str, told: t.Sequence[str], *, remedy: str, code: str, details: dict[str, t.Any]) -> None:
+        super().__init__(what, why=told[0], remedy=remedy, code=code)
+        self.told = tuple(told)
         self.details = details
+
+    def __str__(self) -> str:
+        if len(self.told) == 1:
+            return f"{self.what}: {self.told[0]}"
+        return "\n".join([f"{self.what}:", *(f"{number}. {each}" for number, each in enumerate(self.told, 1))])
 
 
 @dataclass(frozen=True)
@@ -148,9 +157,8 @@ def joint(results: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[str]:
 
 def _told(asked: Asked, difference: Difference) -> str:
     """What a warning says: a policy that lets an error through is named, so that it is not overlooked."""
-    if asked.policy == "warn" and difference.is_error:
-        return f"LET THROUGH by ray_parity=warn: {difference.sentence()}: {difference.entry.cause}"
-    return difference.sentence()
+    through = "LET THROUGH by ray_parity=warn: " if asked.policy == "warn" and difference.is_error else ""
+    return short(f"{through}{difference.sentence()}")
 
 
 def _enforce(
@@ -160,25 +168,19 @@ def _enforce(
     result: dict[str, t.Any],
 ) -> None:
     errors = [difference for difference in differences if difference.is_error]
+    told = [short(f"{each.subject}: {each.evidence}. {_remedy(each)} [{each.entry.code}]") for each in errors]
+    told += [f"{sentence}. {entry.remedy} [{entry.code}]" for entry, sentence in missing]
     if errors:
-        told = [f"{difference.sentence()}: {difference.entry.cause}" for difference in errors]
-        remedies = dict.fromkeys(difference.remedy or difference.entry.remedy for difference in errors)
-        raise ParityFailed(
-            f"{asked.host} does not fit what it is to run, so no raylet is started and nothing is deployed",
-            why=". ".join([*told, *(sentence for _entry, sentence in missing)]),
-            remedy=". ".join(remedies),
-            code=errors[0].entry.code,
-            details=result,
-        )
+        what = f"{asked.host} does not fit what it is to run, so no raylet is started and nothing is deployed"
+        raise ParityFailed(what, told, remedy=_remedy(errors[0]), code=errors[0].entry.code, details=result)
     if missing:
         entry, _sentence = missing[0]
-        raise ParityFailed(
-            f"{asked.host} cannot be compared with its images",
-            why="; ".join(sentence for _entry, sentence in missing),
-            remedy=entry.remedy,
-            code=entry.code,
-            details=result,
-        )
+        what = f"{asked.host} cannot be compared with its images"
+        raise ParityFailed(what, told, remedy=entry.remedy, code=entry.code, details=result)
+
+
+def _remedy(difference: Difference) -> str:
+    return difference.remedy or difference.entry.remedy
 
 
 def _missing(asked: Asked, node: NodeFacts | None, absent: t.Iterable[str]) -> list[tuple[Entry, str]]:

@@ -146,7 +146,7 @@ class ParityReader:
         if facts.failure:
             return
         good = [each.digest for each in applications if each.import_path and not facts.imports.get(each.name)]
-        known = dataclasses.asdict(dataclasses.replace(facts, imports={}))
+        known = dataclasses.replace(facts, imports={}).as_told()
         kept = {"asked_as": self._asked_as(), "setup": setup, "facts": known, "imports": sorted(good)}
         self.records.put(image_id, kept)
 
@@ -174,7 +174,7 @@ def as_told(node: NodeFacts | None, images: t.Mapping[str, ImageFacts]) -> dict[
     """What the controller judges (`_core.parity_verdict`), as plain data."""
     return {
         "node": dataclasses.asdict(node) if node else {},
-        "images": {reference: dataclasses.asdict(facts) for reference, facts in images.items()},
+        "images": {reference: facts.as_told() for reference, facts in images.items()},
     }
 
 

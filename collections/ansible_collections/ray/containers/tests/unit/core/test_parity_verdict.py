@@ -35,7 +35,7 @@ NO_HOME = replace(SAME, home="")
 
 def told(node: NodeFacts | None = NODE, **images: ImageFacts) -> dict[str, t.Any]:
     names = {"one": ONE, "two": TWO}
-    facts = {names[name]: asdict(image) for name, image in images.items()}
+    facts = {names[name]: image.as_told() for name, image in images.items()}
     return {"node": asdict(node) if node else {}, "images": facts}
 
 
@@ -59,9 +59,22 @@ def test_enforce_fails_with_what_to_change_and_brings_the_table() -> None:
     assert "!= 3.10.13" in "\n".join(parity["table"])
 
 
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    with pytest.raises(ParityFailed) as caught:
+        verdict(asked(ONE, TWO, "quay.io/a/none:1"), told(one=OTHER_PYTHON, two=replace(SAME, user_id=5)))
+    lines = str(caught.value).splitlines()
+    assert [line.split(" ", 2)[0] for line in lines[1:]] == ["1.", "2.", "3."]
+    assert [line.rpartition(" ")[2] for line in lines[1:]] == ["[RC-302]", "[RC-304]", "[RC-311]"]
+
+
+def test_usual_facts_are_left_out_and_come_back() -> None:
+    assert ImageFacts(**SAME.as_told()) == SAME
+    assert "failure" not in SAME.as_told() and SAME.as_told()["worker_path"] == "/w.py"
+
+
 def test_a_node_that_differs_from_the_head_fails_too() -> None:
     head = {"ray_version": "2.59.0", "python_version": "3.11.2", "ray_commit": ""}
-    with pytest.raises(ParityFailed, match=r"node worker1: it has Ray 2\.60\.0, the head 2\.59\.0 \[RC-327\]"):
+    with pytest.raises(ParityFailed, match=r"node worker1: it has Ray 2\.60\.0, the head 2\.59\.0\. .*\[RC-327\]"):
         verdict(asked(head=head), told(one=SAME))
 
 

@@ -90,7 +90,7 @@ def test_an_import_is_tried_once_for_its_path_and_environment(podman: FakePodman
     assert told(podman, ONE, applications=[application])["images"][ONE]["imports"] == {"numerals": ""}
     podman.actions.clear()
     assert told(podman, ONE, applications=[application])["images"][ONE]["imports"] == {"numerals": ""}
-    assert told(podman, ONE)["images"][ONE]["imports"] == {}
+    assert "imports" not in told(podman, ONE)["images"][ONE]
     assert podman.actions == []
     for other in (
         Application("numerals", ONE, "numerals:other", {"KEY": "value"}),
@@ -120,7 +120,7 @@ def test_what_failed_is_not_kept(podman: FakePodman) -> None:
     podman.registry[TWO].says = "Error: executable file `python` not found in $PATH"
     assert told(podman, TWO)["images"][TWO]["no_python"]
     podman.registry[TWO].says = json.dumps(SAYS)
-    assert not told(podman, TWO)["images"][TWO]["failure"]
+    assert "failure" not in told(podman, TWO)["images"][TWO]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,8 @@ def test_rays_first_command_runs_where_it_can_tell_something_else(
     podman.registry[ONE].user, podman.registry[ONE].entrypoint = user, entrypoint
     facts = told(podman, ONE)["images"][ONE]
     assert podman.verbs() == verbs
-    assert facts["takes_commands"] and facts["first_path"] in ("", "/w.py")
+    assert facts.get("first_path", "") == ("/w.py" if len(verbs) > 2 else "")
+    assert "takes_commands" not in facts
 
 
 def test_an_entrypoint_is_tried_and_not_judged_by_its_looks(podman: FakePodman) -> None:
