@@ -103,10 +103,13 @@ def closing_lines(report: Document, path: str) -> list[str]:
 
 def warning_lines(report: Document) -> list[str]:
     """What the gate found wrong and let through because it was told to; nothing when it stands as it should."""
+    hosts: dict[str, list[str]] = {}
+    for passed in report["let_through"]:
+        said = f"{passed['evidence']} [{passed['code']}]" if passed["code"] else passed["evidence"]
+        hosts.setdefault(said, []).append(passed["host"])
     return [
-        f"WARNING {passed['host']}: LET THROUGH by ray_parity=warn: {passed['evidence']}"
-        + (f" [{passed['code']}]" if passed["code"] else "")
-        for passed in report["let_through"]
+        short(f"WARNING {', '.join(dict.fromkeys(where))}: LET THROUGH by ray_parity=warn: {said}")
+        for said, where in hosts.items()
     ]
 
 

@@ -237,13 +237,17 @@ def test_what_the_gate_lets_through_is_said_loud_and_recorded() -> None:
         "differences": [difference("error"), difference("warning")],
         "not_compared": ["no image yet"],
     }
-    made = report(*GOOD, ours("worker1", "Parity", parity=parity))
+    one_more = {**parity, "not_compared": []}
+    made = report(*GOOD, ours("worker1", "Parity", parity=parity), ours("worker2", "Parity", parity=one_more))
     assert made["let_through"] == [
         {"host": "worker1", "code": "RC-301", "evidence": "x/w:1: Python: 3.11.2 and 3.11.9"},
         {"host": "worker1", "code": "", "evidence": "no image yet"},
+        {"host": "worker2", "code": "RC-301", "evidence": "x/w:1: Python: 3.11.2 and 3.11.9"},
     ]
     lines = closing_lines(made, "r")
-    assert lines[-4] == "WARNING worker1: LET THROUGH by ray_parity=warn: x/w:1: Python: 3.11.2 and 3.11.9 [RC-301]"
+    assert lines[-4] == (
+        "WARNING worker1, worker2: LET THROUGH by ray_parity=warn: x/w:1: Python: 3.11.2 and 3.11.9 [RC-301]"
+    )
     assert lines[-3] == "WARNING worker1: LET THROUGH by ray_parity=warn: no image yet"
     assert "let through by ray_parity=warn" in page(made)
     assert "everything is in place" not in page(made).lower()
