@@ -58,17 +58,19 @@ def probe_argv(reference: str, temp_dir: str) -> tuple[str, ...]:
     )
 
 
-def probe_input(applications: t.Iterable[Application], directory: str, gpus: bool) -> str:
+def probe_input(applications: t.Iterable[Application], directory: str, gpus: bool, timeout: float) -> str:
     """What `probe_argv` reads.
 
     :param applications: whose import paths are to be imported.
     :param directory: that the raylet was started in: Ray puts it first where workers look for modules
         (Ray 2.60.0 _private/worker.py, py_driver_sys_path).
     :param gpus: whether to ask CUDA for its devices.
+    :param timeout: seconds for the container. The imports get less, so that one that hangs is told by name, and ends.
     """
     imports = {each.name: [each.import_path, dict(each.variables)] for each in applications if each.import_path}
     asked = {"program": PROGRAM, "mark": MARK, "importer": IMPORT, "imports": imports, "gpus": gpus}
-    return json.dumps({**asked, "directory": directory})
+    seconds = max(1, int(0.9 * timeout / max(1, len(imports))))
+    return json.dumps({**asked, "directory": directory, "seconds": seconds})
 
 
 def facts_of(architecture: str, output: str, errors: str, applications: t.Iterable[Application] = ()) -> ImageFacts:

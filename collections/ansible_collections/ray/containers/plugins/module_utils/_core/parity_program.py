@@ -58,7 +58,11 @@ imports={}
 for name,(path,variables) in a["imports"].items():
     try:
         done=subprocess.run(["python","-c",a["importer"],a["mark"],a["directory"],os.path.dirname(worker),path],
-            env={**os.environ,**variables},stdin=subprocess.DEVNULL,stdout=subprocess.PIPE,stderr=subprocess.PIPE)
+            env={**os.environ,**variables},stdin=subprocess.DEVNULL,stdout=subprocess.PIPE,stderr=subprocess.PIPE,
+            timeout=a["seconds"])
+    except subprocess.TimeoutExpired:
+        imports[name]=["import","no end after %d seconds"%a["seconds"]]
+        continue
     except OSError as error:
         imports[name]=["import","python does not start with its env_vars: %s"%error]
         continue
@@ -73,9 +77,8 @@ print("\n"+a["mark"]+json.dumps(dict(python_version="%d.%d.%d"%sys.version_info[
     writes=writes("/tmp/ray"),home=home if writes(home) else "",libraries=libraries,cuda=cuda,gpus=gpus,driver=driver,
     imports=imports)))"""
 
-#: Imports one application as Ray's build task does (Ray 2.60.0 _common/utils.py, import_attr, in a worker): there Ray is
-#: connected, so ray.init() fails; and modules are looked for beside the raylet's directory and the worker, not in the
-#: container's own directory.
+#: Imports one application as Ray's build task does (Ray 2.60.0 _common/utils.py, import_attr, in a worker): Ray is connected
+#: there, so ray.init() fails; modules are looked for in the raylet's directory and the worker's, not in the container's.
 IMPORT = r"""import importlib,json,os,sys
 mark,directory,workers,path=sys.argv[1:5]
 sys.argv=[workers+"/default_worker.py"]

@@ -21,7 +21,7 @@ _VERSION = re.compile(r"^__version__\s*=\s*[\"'](.+?)[\"']", re.MULTILINE)
 
 
 def installed_libraries(path: str, names: t.Iterable[str]) -> dict[str, str]:
-    """The versions of those distributions of *names* that the environment at *path* has, and of Ray's own cloudpickle."""
+    """The versions of those of *names* that the environment at *path* has, and of Ray's own cloudpickle."""
     packages = next(iter(glob.glob(f"{glob.escape(path)}/lib/python3.*/site-packages")), "")
     if not packages:
         return {}

@@ -36,7 +36,7 @@ UNIT = "raylet.service"
 
 
 def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
-    """The results ``findings`` and ``past``, and ``told`` for the controller where there are versions to compare."""
+    """The results ``findings`` and ``past``; and ``told`` for the controller, where versions can be compared."""
     now = time.time()
     status, logs = _serve(ServeApi(parameters["dashboard_url"], parameters["token_file"]), now)
     logs += _node(parameters, commands)
@@ -93,7 +93,7 @@ def _parity(parameters: t.Mapping[str, t.Any], logs: t.Sequence[Log], commands: 
 
 
 def _result(told: Diagnosis, parity: t.Mapping[str, t.Any], now: str) -> dict[str, t.Any]:
-    """The findings; and the sides of the comparison, of which the controller makes findings, too."""
+    """The findings, and what the controller makes findings of."""
     result: dict[str, t.Any] = {
         "findings": [sighting.finding() for sighting in told.current],
         "past": [sighting.finding() for sighting in told.past],

@@ -38,7 +38,7 @@ _USED = re.compile(r"(?:Pulling image|--entrypoint python) ([^\s\"',}]+)")
 
 
 def told(user: str, runtime_path: str, images: t.Sequence[str], commands: Commands) -> dict[str, t.Any]:
-    """What the node and those images hold, for the controller to judge; nothing where there is nothing to compare."""
+    """What the node and those images hold, for the controller to judge; empty for nothing to compare."""
     runtime = runtime_of(runtime_path)
     references = _references(images)
     if not runtime or not references:
@@ -48,7 +48,7 @@ def told(user: str, runtime_path: str, images: t.Sequence[str], commands: Comman
         node = reader.node()
         facts = reader.images(references) if node else {}
     except (OperatorError, PodmanFailed):
-        return {}  # an engine that does not work tells so elsewhere, by its own words
+        return {}  # an engine that does not work tells so elsewhere
     return as_told(node, facts) if node and facts else {}
 
 

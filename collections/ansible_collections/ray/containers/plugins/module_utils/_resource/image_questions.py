@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Asking images what Ray will find in them, in containers like those that Ray starts.
 
-One container for an image; a second one, through its ENTRYPOINT, only where Ray's first command can find something else
-than its second: where there is an ENTRYPOINT, or no USER, so that the first runs as the container's root.
+One container for an image; a second one only where Ray's first command can find something else than its second: where
+there is an ENTRYPOINT, or no USER, so that the first runs as the container's root.
 
 This module util is PRIVATE to the ray.containers collection.
 """
@@ -31,8 +31,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity_probe 
     with_first_answer,
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
-from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman
+from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman, PodmanFailed
 
 __all__ = ["ImageQuestions"]
 
@@ -88,17 +89,23 @@ class ImageQuestions:
         settings = configuration.get("Config") or {}
         gpus = self.ask_gpus and any(application.gpus for application in applications)
         with self._directory(0o755) as temp_dir:
-            asked = self.podman.attempt(
+            asked = self._run(
                 *probe_argv(reference, temp_dir),
-                timeout=self.timeout,
-                stdin=probe_input(applications, self.owner.home, gpus),
+                stdin=probe_input(applications, self.owner.home, gpus, self.timeout),
             )
         facts = facts_of(architecture, asked.stdout, asked.stderr, applications)
         if facts.failure or (settings.get("User") and not settings.get("Entrypoint")):
             return facts
         with self._directory(0o777) as shared:
-            self.podman.attempt(*first_argv(reference, shared), timeout=self.timeout)
+            self._run(*first_argv(reference, shared))
             return with_first_answer(facts, read_text(f"{shared}/{WORKER_PATH_FILE}"))
+
+    def _run(self, *arguments: str, stdin: str = "") -> Completed:
+        """Run podman; an image that does not end in time is no reason not to ask the others."""
+        try:
+            return self.podman.attempt(*arguments, timeout=self.timeout, stdin=stdin)
+        except PodmanFailed as late:
+            return late.completed
 
     @contextlib.contextmanager
     def _directory(self, mode: int) -> t.Iterator[str]:

@@ -42,7 +42,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "user": {"type": "str", "default": "ray"},
     "runtime_path": {"type": "path", "required": True},
     "images": {"type": "list", "elements": "str", "default": []},
-    # Its variables may hold secrets: they go into no log, neither here nor on the node.
+    # Its variables may hold secrets.
     "config": {"type": "raw", "no_log": True},
     "head": {"type": "dict", "default": {}},
     "head_host": {"type": "str", "default": ""},
@@ -106,7 +106,7 @@ class ParityReader:
         known = {image_id: self._kept(image_id, asking[image_id], setup) for image_id in asking}
         unknown = {image.id: reference for reference, image in present.items() if known[image.id] is None}
         if unknown:
-            # Only a node that does not know an image yet needs to know how to ask.
+            # Compiled only where an image is not known yet.
             from ansible_collections.ray.containers.plugins.module_utils._resource.image_questions import ImageQuestions
 
             questions = ImageQuestions(self.podman, self.account, self.timeout, ask_gpus=bool(setup))
@@ -142,7 +142,7 @@ class ParityReader:
         return dataclasses.replace(facts, imports={application.name: "" for application in wanted})
 
     def _keep(self, image_id: str, facts: ImageFacts, applications: t.Iterable[Application], setup: str) -> None:
-        """Keep what is good of an answer: what failed is asked again, since it may have failed for another reason."""
+        """Keep what is good of an answer; what failed is asked again."""
         if facts.failure:
             return
         good = [each.digest for each in applications if each.import_path and not facts.imports.get(each.name)]

@@ -18,6 +18,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.python_enviro
 from ansible_collections.ray.containers.plugins.module_utils._core.stored_image import parse_images
 from ansible_collections.ray.containers.plugins.module_utils._host import records
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
+from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman, PodmanFailed
 from ansible_collections.ray.containers.plugins.module_utils._resource import image_questions, version_parity
 from ansible_collections.ray.containers.tests.unit.fakes.podman import FakeImage, FakePodman, digest_of, id_of
 
@@ -147,6 +149,22 @@ def test_an_entrypoint_is_tried_and_not_judged_by_its_looks(podman: FakePodman) 
     assert told(podman, ONE)["images"][ONE]["takes_commands"] is False
     podman.registry[TWO].entrypoint, podman.registry[TWO].first_path = ("/conda",), "/conda/w.py"
     assert told(podman, TWO)["images"][TWO]["first_path"] == "/conda/w.py"
+
+
+def test_an_image_that_does_not_end_does_not_keep_others_from_being_asked(
+    podman: FakePodman, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = Podman.attempt
+
+    def late(self: Podman, *arguments: str, **options: t.Any) -> Completed:
+        if ONE in arguments:
+            raise PodmanFailed(Completed(arguments, 124, "", "\nno end after 60 seconds"))
+        return attempt(self, *arguments, **options)
+
+    monkeypatch.setattr(Podman, "attempt", late)
+    images = told(podman, ONE, TWO)["images"]
+    assert images[ONE]["failure"] == "no end after 60 seconds"
+    assert "failure" not in images[TWO]
 
 
 def test_an_image_of_another_architecture_is_not_run(podman: FakePodman) -> None:
