@@ -123,7 +123,8 @@ CHECKS: tuple[Check, ...] = (
     Check(
         *(catalogue.RAY_VERSION, "Ray"),
         *(lambda node: node.ray_version, lambda image: image.ray_version or "none"),
-        "Build {reference} with ray[serve]=={wanted}, or set ray_version to {found} for the whole cluster",
+        "Build {reference} FROM an image of Ray {wanted}, for instance with --build-arg "
+        "BASE_IMAGE=docker.io/rayproject/ray:{wanted}-py{python}, or set ray_version to {found} for the whole cluster",
         shown=True,
     ),
     Check(
@@ -135,7 +136,8 @@ CHECKS: tuple[Check, ...] = (
     Check(
         *(catalogue.PYTHON_VERSION, "Python"),
         *(lambda node: node.python_version, lambda image: image.python_version),
-        "Build {reference} on Python {wanted}, or set ray_python_version to {found} for the whole cluster",
+        "Build {reference} FROM an image with Python {wanted}, such as docker.io/library/python:{wanted}-slim with "
+        "ray[serve] installed, or set ray_python_version to {found} for the whole cluster",
         shown=True,
     ),
     _OF_ARCHITECTURE,
@@ -283,7 +285,8 @@ def _major(version: str) -> str:
 
 def _difference(check: Check, node: NodeFacts, reference: str, facts: ImageFacts) -> Difference:
     wanted, found = check.node(node), check.image(facts)
-    remedy = check.remedy.format(reference=reference, wanted=wanted, found=found)
+    python = "".join(node.python_version.split(".")[:2])
+    remedy = check.remedy.format(reference=reference, wanted=wanted, found=found, python=python)
     return Difference(check.entry, reference, check.what, wanted, found, remedy)
 
 

@@ -152,8 +152,11 @@ def test_a_difference_tells_both_sides_and_what_to_change() -> None:
         "wanted": "3.11.2",
         "evidence": "it has Python 3.10.13, the node 3.11.2",
         "cause": catalogue.PYTHON_VERSION.cause,
-        "remedy": "Build quay.io/a:1 on Python 3.11.2, or set ray_python_version to 3.10.13 for the whole cluster",
+        "remedy": "Build quay.io/a:1 FROM an image with Python 3.11.2, such as docker.io/library/python:3.11.2-slim with "
+        "ray[serve] installed, or set ray_python_version to 3.10.13 for the whole cluster",
     }
+    (difference,) = compare(NODE, {"a": replace(SAME, ray_version="2.59.0")})
+    assert "BASE_IMAGE=docker.io/rayproject/ray:2.60.0-py311, or set ray_version to 2.59.0" in difference.remedy
 
 
 @pytest.mark.parametrize(
