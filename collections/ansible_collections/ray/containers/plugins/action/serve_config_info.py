@@ -8,14 +8,17 @@ The documentation is the module's of the same name; the work is `_resource.serve
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import typing as t
 
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.inventory_context import inventory_context
 from ansible_collections.ray.containers.plugins.module_utils._core.registry import Registry
-from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
 from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryApi
+from ansible_collections.ray.containers.plugins.module_utils._host.registry_sizes import sizes
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config_file import ServeConfigFile
 
 __all__ = ["ARGUMENT_SPEC", "ActionModule"]
@@ -51,7 +54,7 @@ class ActionModule(ActionBase):
         result: Parameters = super().run(tmp, task_vars)
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
         try:
-            answer = self._file(parameters).read()
+            answer = self._file(parameters, (task_vars or {}).get("hostvars", {})).read()
         except OperatorError as error:
             answer = {
                 "failed": True,
@@ -64,14 +67,23 @@ class ActionModule(ActionBase):
         result.update(changed=False, actions=[], warnings=_warnings(answer.get("findings", [])), **answer)
         return result
 
-    def _file(self, parameters: Parameters) -> ServeConfigFile:
+    def _file(self, parameters: Parameters, variables: t.Mapping[str, t.Any]) -> ServeConfigFile:
         registries = tuple(
             Registry(entry["location"], entry["insecure"], self._path(entry["auth_file"] or ""))
             for entry in parameters["registries"]
         )
-        context = Context(tuple(parameters["heads"]), tuple(parameters["workers"]), registries)
-        digests = RegistryApi(registries).digests if parameters["resolve"] else None
-        return ServeConfigFile(self._path(parameters["path"]), context, digests)
+        api = RegistryApi(registries) if parameters["resolve"] else None
+        context = dataclasses.replace(
+            inventory_context(parameters["heads"], parameters["workers"], variables),
+            registries=registries,
+            resolve=parameters["resolve"],
+        )
+        return ServeConfigFile(
+            self._path(parameters["path"]),
+            context,
+            api.digests if api else None,
+            functools.partial(sizes, api) if api else None,
+        )
 
     def _path(self, written: str) -> str:
         """Absolute; beside the playbook when it is relative."""

@@ -15,6 +15,9 @@ description:
   - Runs on the controller alone, whatever host the task is for, and touches no host. Nothing is pulled, and the file is not
     changed.
   - Everything that is wrong is told in one failure, each with its code, its place, what was found there and what to do.
+  - What the inventory says of the hosts is taken from their variables where they are set - C(ray_num_cpus), C(ray_num_gpus),
+    C(ray_resources), C(ray_environment), C(ray_port), C(ray_dashboard_port), C(ray_deploy_timeout). What is not set there is not
+    claimed - a replica that needs more CPUs than any node has is told only when the CPUs of every node are.
 author:
   - The ray.containers authors (@ray-containers)
 extends_documentation_fragment:

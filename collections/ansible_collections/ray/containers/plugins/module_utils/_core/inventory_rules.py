@@ -16,6 +16,20 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve_config 
 
 __all__ = ["RULES"]
 
+#: Settings of the raylet that operators change; in Ray 2.60.0's program raylet they stand in this case.
+SETTINGS = frozenset(
+    f"RAY_{name}"
+    for name in (
+        *("worker_register_timeout_seconds", "gcs_storage", "gcs_storage_path", "memory_usage_threshold"),
+        *("memory_monitor_refresh_ms", "health_check_timeout_ms", "health_check_period_ms"),
+        *("health_check_failure_threshold", "gcs_rpc_server_reconnect_timeout_s", "num_workers_soft_limit"),
+        *("object_spilling_threshold", "kill_idle_workers_interval_ms", "idle_worker_killing_time_threshold_ms"),
+        *("worker_niceness", "raylet_start_wait_time_s", "scheduler_spread_threshold", "preallocate_plasma_memory"),
+        *("prestart_worker_first_driver", "enable_worker_prestart", "redis_db_connect_retries"),
+        *("max_grpc_message_size", "agent_register_timeout_ms"),
+    )
+)
+
 
 @rule(catalogue.NO_HEAD)
 def no_head(config: ServeConfig, context: Context) -> t.Iterator[Met]:
@@ -62,4 +76,28 @@ def duplicate_registry(config: ServeConfig, context: Context) -> t.Iterator[Met]
         seen.add(registry.location)
 
 
-RULES = (no_head, several_heads, head_and_worker, registry_location, duplicate_registry)
+@rule(catalogue.SETTING_MISSPELT)
+def setting_misspelt(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+    """A setting of the raylet that Ray does not read for its case."""
+    for name in context.environment:
+        right = "RAY_" + name[len("RAY_") :].lower()
+        if name.upper().startswith("RAY_") and name != right and right in SETTINGS:
+            yield Met(f"ray_environment.{name}", f"Ray reads no {name}", f"Write {right}")
+
+
+@rule(catalogue.DEVELOPMENT_MODE)
+def development_mode(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+    """RAY_RUNTIME_ENV_LOCAL_DEV_MODE, with any value."""
+    if "RAY_RUNTIME_ENV_LOCAL_DEV_MODE" in context.environment:
+        yield Met("ray_environment.RAY_RUNTIME_ENV_LOCAL_DEV_MODE", "it is set")
+
+
+RULES = (
+    no_head,
+    several_heads,
+    head_and_worker,
+    setting_misspelt,
+    development_mode,
+    registry_location,
+    duplicate_registry,
+)

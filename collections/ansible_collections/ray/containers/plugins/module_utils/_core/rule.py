@@ -9,22 +9,46 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry, Finding
 from ansible_collections.ray.containers.plugins.module_utils._core.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig
 
-__all__ = ["Check", "Context", "Met", "Rule", "findings", "rule"]
+__all__ = ["Check", "Context", "Met", "Node", "Rule", "findings", "rule"]
+
+
+@dataclass(frozen=True)
+class Node:
+    """The resources of a host, as far as the inventory sets them; what is None is found out by Ray itself."""
+
+    name: str
+    cpus: float | None = None
+    gpus: float | None = None
+    resources: t.Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True)
 class Context:
-    """What rules know beside the Serve config: the inventory."""
+    """What rules know beside the Serve config: the inventory, and the images once their manifests were read.
+
+    :param nodes: what the inventory says of the resources of each host, in no order.
+    :param environment: what the inventory adds to the environment of the raylets.
+    :param ports: what else listens on the nodes: name → the first and the last port.
+    :param deploy_timeout: seconds that a deploy waits; 0 when nothing is known of it.
+    :param resolve: whether tags are replaced by digests.
+    :param sizes: bytes of an image as a registry holds it, by its reference in the file; only of those that were asked for.
+    """
 
     heads: tuple[str, ...] = ()
     workers: tuple[str, ...] = ()
     registries: tuple[Registry, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    environment: t.Mapping[str, t.Any] = field(default_factory=dict)
+    ports: t.Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    deploy_timeout: float = 0
+    resolve: bool = True
+    sizes: t.Mapping[str, int] = field(default_factory=dict)
 
 
 class Met(t.NamedTuple):

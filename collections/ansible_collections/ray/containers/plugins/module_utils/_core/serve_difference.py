@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.log_text import MASK, looks_secret
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig, mapping
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_schema import (
+from ansible_collections.ray.containers.plugins.module_utils._core.serve_fields import (
+    ACTOR_OPTIONS,
     APPLICATION,
     DEPLOYMENT,
-    KNOWN_TO_NESTED,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_status import ServeStatus, joined
 
@@ -210,8 +210,7 @@ def _known_deployment(deployment: Fields) -> dict[str, t.Any]:
     fields = {key: value for key, value in deployment.items() if key in DEPLOYMENT and key != "name"}
     actor = fields.get("ray_actor_options")
     if isinstance(actor, dict):
-        known = KNOWN_TO_NESTED["ray_actor_options"]
-        fields["ray_actor_options"] = {key: value for key, value in actor.items() if key in known}
+        fields["ray_actor_options"] = {key: value for key, value in actor.items() if key in ACTOR_OPTIONS}
     return fields
 
 

@@ -8,6 +8,7 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from dataclasses import dataclass
 
@@ -19,14 +20,20 @@ from ansible_collections.ray.containers.plugins.module_utils._core.image_referen
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import Image, ServeConfig
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_rules import book
+from ansible_collections.ray.containers.plugins.module_utils._core.serve_rules.images import (
+    DEFAULT_SETUP_TIMEOUT,
+    setup_timeouts,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_schema import kind_of
 from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryFailure, RegistryFault
 from ansible_collections.ray.containers.plugins.module_utils._host.yaml_file import YamlFailure, YamlFault, read_yaml
 
-__all__ = ["Digests", "Refused", "ServeConfigFile"]
+__all__ = ["Digests", "Refused", "ServeConfigFile", "Sizes"]
 
 #: Asks registries for the digests of images; a failure stands in the place of what is not known.
 Digests = t.Callable[[t.Sequence[ImageReference]], t.Mapping[ImageReference, "str | RegistryFailure"]]
+#: Asks registries for the sizes of images in bytes; those that it does not learn are left out.
+Sizes = t.Callable[[t.Sequence[ImageReference]], t.Mapping[ImageReference, int]]
 
 _OF_FILE: dict[YamlFault, Entry] = {
     YamlFault.UNREADABLE: catalogue.FILE_UNREADABLE,
@@ -73,11 +80,13 @@ class ServeConfigFile:
     :param path: on the controller; empty when the inventory names none.
     :param context: the inventory that it is for.
     :param digests: asks registries; None leaves tags as they are.
+    :param sizes: asks registries; None leaves the sizes of the images unknown.
     """
 
     path: str
     context: Context
     digests: Digests | None = None
+    sizes: Sizes | None = None
 
     def read(self) -> dict[str, t.Any]:
         """What the module returns: the config with its images pinned, images, routes, findings.
@@ -93,6 +102,7 @@ class ServeConfigFile:
         pinned, failures = self._pinned(config.images)
         if failures:
             raise Refused(self.path, [*failures, *findings])
+        findings += rule.findings(book.RESOLVED, config, self._with_sizes(config))
         return {
             "config": serve_config.with_images(config, pinned),
             "images": [_as_result(image, pinned[image.where]) for image in config.images],
@@ -113,6 +123,15 @@ class ServeConfigFile:
             said = f"the file holds {kind_of(document)} where Ray takes a mapping"
             return None, [Finding(catalogue.WRONG_TYPE, self.path, said, "Begin it with applications:")]
         return ServeConfig.read(document), []
+
+    def _with_sizes(self, config: ServeConfig) -> Context:
+        """The context with the sizes of the images whose setup timeout somebody thought about.
+
+        Only these: a manifest is another request, which Docker Hub counts as a pull.
+        """
+        timed = [image.reference for image, timeout in setup_timeouts(config) if timeout != DEFAULT_SETUP_TIMEOUT]
+        known = self.sizes(timed) if self.sizes and timed else {}
+        return dataclasses.replace(self.context, sizes={str(image): size for image, size in known.items()})
 
     def _pinned(self, images: t.Sequence[Image]) -> tuple[dict[str, str], list[Finding]]:
         """Place of each image → its pinned reference; and what could not be pinned."""

@@ -42,7 +42,7 @@ def specified(documented: Options) -> Options:
     return spec
 
 
-def run(playbook_directory: Path, **arguments: t.Any) -> dict[str, t.Any]:
+def run(playbook_directory: Path, variables: t.Any = None, **arguments: t.Any) -> dict[str, t.Any]:
     loader = DataLoader()
     loader.set_basedir(str(playbook_directory))
     task = Task()
@@ -51,7 +51,7 @@ def run(playbook_directory: Path, **arguments: t.Any) -> dict[str, t.Any]:
     plugin = action.ActionModule(
         task=task, connection=connection, play_context=None, loader=loader, templar=None, shared_loader_obj=None
     )
-    result: dict[str, t.Any] = plugin.run(task_vars={})
+    result: dict[str, t.Any] = plugin.run(task_vars=variables or {})
     return result
 
 
@@ -73,9 +73,18 @@ def test_what_is_returned_is_documented(tmp_path: Path) -> None:
 
 def test_warnings_are_shown(tmp_path: Path) -> None:
     (tmp_path / "serve.yaml").write_text(SERVE, encoding="utf-8")
-    (warning,) = run(tmp_path, path=str(tmp_path / "serve.yaml"))["warnings"]
-    assert warning.startswith("applications[0].runtime_env.env_vars.HOME: HOME makes Podman ")
-    assert warning.endswith("[RC-144]")
+    tag, home = run(tmp_path, path=str(tmp_path / "serve.yaml"))["warnings"]
+    assert home.startswith("applications[0].runtime_env.env_vars.HOME: HOME makes Podman ")
+    assert home.endswith("[RC-144]")
+    assert tag.endswith("[RC-133]")
+
+
+def test_the_variables_of_the_hosts_count(tmp_path: Path) -> None:
+    text = SERVE + "    deployments:\n      - {name: d, ray_actor_options: {runtime_env: {}, num_cpus: 5}}\n"
+    (tmp_path / "serve.yaml").write_text(text, encoding="utf-8")
+    result = run(tmp_path, {"hostvars": {"head": {"ray_num_cpus": 4}}}, path="serve.yaml")
+    assert result["code"] == "RC-204"
+    assert "failed" not in run(tmp_path, {"hostvars": {"head": {}}}, path="serve.yaml")
 
 
 def test_a_refusal_fails_the_task(tmp_path: Path) -> None:

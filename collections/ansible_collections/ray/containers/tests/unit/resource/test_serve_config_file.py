@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.serve_config import ENTRIES
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.serve import ENTRIES
 from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_rules import book
@@ -144,9 +144,15 @@ def test_an_image_that_cannot_be_pinned(code: str, fault: RegistryFault, tmp_pat
     assert [finding["code"] for finding in error.details["findings"]] == [code, "RC-143"]
 
 
+#: Rules of the Serve config whose entries are the inventory's: what its nodes cannot give.
+INVENTORY_CODES = {"RC-204", "RC-205", "RC-206", "RC-207"}
+
+
 def test_every_entry_of_the_file_is_found_somewhere() -> None:
     found = {case[0] for case in FILE_CASES} | {case[0] for case in REGISTRY_CASES}
-    assert {entry.code for entry in ENTRIES} == found | {rule.entry.code for rule in book.SERVE_CONFIG}
+    assert {entry.code for entry in ENTRIES} == found | {
+        rule.entry.code for rule in (*book.SERVE_CONFIG, *book.RESOLVED)
+    } - INVENTORY_CODES
 
 
 def test_all_errors_are_told_at_once_and_no_registry_is_asked(tmp_path: Path) -> None:
@@ -172,3 +178,18 @@ def test_all_images_that_fail_are_told_at_once(tmp_path: Path) -> None:
     }
     error = refused(written(tmp_path, text), registries=Registries(answers))
     assert [finding.entry.code for finding in error.errors] == ["RC-126", "RC-127"]
+
+
+def test_sizes_are_asked_only_of_images_with_a_setup_timeout(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def sizes(references: t.Sequence[ImageReference]) -> dict[ImageReference, int]:
+        asked.extend(str(reference) for reference in references)
+        return dict.fromkeys(references, 10_000_000_000)
+
+    text = TWO.replace("      env_vars:", "      config: {setup_timeout_seconds: 60}\n      env_vars:")
+    result = ServeConfigFile(written(tmp_path, text), HEAD, None, sizes).read()
+    assert asked == ["docker.io/alice/whisper:1.0"]
+    assert [finding["code"] for finding in result["findings"]] == ["RC-143", "RC-135"]
+    ServeConfigFile(written(tmp_path, TWO), HEAD, None, sizes).read()
+    assert asked == ["docker.io/alice/whisper:1.0"]

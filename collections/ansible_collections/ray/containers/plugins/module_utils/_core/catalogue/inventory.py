@@ -36,6 +36,54 @@ HEAD_AND_WORKER = Entry(
     remedy="Remove it from the group ray_workers",
     source="Ray 2.60.0 ray start: --head or --address",
 )
+NO_NODE_WITH_CPUS = Entry(
+    code="RC-204",
+    title="No node has as many CPUs as a replica needs",
+    severity="error",
+    cause="A replica runs on one node: Ray waits for a node that is large enough, and the application stays DEPLOYING.",
+    remedy="Lower num_cpus, or raise ray_num_cpus of a node",
+    source="Ray 2.60.0 serve/_private/config.py: num_cpus is 1 by default; ray start --num-cpus",
+)
+NO_NODE_WITH_GPUS = Entry(
+    code="RC-205",
+    title="No node has as many GPUs as a replica needs",
+    severity="error",
+    cause="A replica runs on one node: Ray waits for a node that has the GPUs, and the application stays DEPLOYING.",
+    remedy="Lower num_gpus, or raise ray_num_gpus of a node that has them",
+    source="Ray 2.60.0 ray start --num-gpus; Ray documentation, Resources",
+)
+NO_NODE_WITH_RESOURCE = Entry(
+    code="RC-206",
+    title="No node has a custom resource that a replica needs",
+    severity="error",
+    cause="A node offers the custom resources that its raylet was started with, and Ray waits for one that does.",
+    remedy="Correct the resource's name or amount, or add it to ray_resources of a node",
+    source="Ray 2.60.0 ray start --resources; Ray documentation, Custom resources",
+)
+CLUSTER_TOO_SMALL = Entry(
+    code="RC-207",
+    title="All replicas together need more than the cluster has",
+    severity="error",
+    cause="Each replica keeps what it asks for as long as it runs: those that find nothing left wait, for ever.",
+    remedy="Lower num_replicas or what each replica asks for, or add nodes",
+    source="Ray 2.60.0 ray_actor_options of each replica; Ray documentation, Resources",
+)
+SETTING_MISSPELT = Entry(
+    code="RC-208",
+    title="A setting of Ray is written in the wrong case",
+    severity="warning",
+    cause="Ray compares the names of these settings letter by letter: RAY_ and then small letters. This one has no effect.",
+    remedy="Write it as Ray does",
+    source="Ray 2.60.0 src/ray/common/ray_config_def.h: RAY_ and the field's name as it stands",
+)
+DEVELOPMENT_MODE = Entry(
+    code="RC-209",
+    title="Ray's development mode excludes images",
+    severity="error",
+    cause="Ray adds a field of its own to every runtime_env then, which image_uri excludes.",
+    remedy="Remove RAY_RUNTIME_ENV_LOCAL_DEV_MODE from ray_environment",
+    source="Ray 2.60.0 runtime_env/runtime_env.py: _inject_current_ray",
+)
 REGISTRY_LOCATION = Entry(
     code="RC-210",
     title="A registry's location is not written as in image references",

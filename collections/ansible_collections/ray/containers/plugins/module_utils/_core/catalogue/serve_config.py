@@ -1,10 +1,10 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RC-1nn: what can be wrong with a Serve config, before any host is touched.
+"""RC-100 to RC-139: the Serve config file and its shape, its applications, and the images that it names.
 
-RC-100 to RC-109 the file and its shape, RC-110 to RC-119 applications, RC-120 to RC-139 images, RC-140 to RC-159 the
-environment of the applications. The rules that find them: `_core.serve_rules`.
+The rest of this family: `serve_environment`, `serve_routing`, `serve_deployments`, `serve_options`. The rules that find them:
+`_core.serve_rules`.
 
 This module util is PRIVATE to the ray.containers collection.
 """
@@ -269,76 +269,48 @@ CREDENTIALS_UNREADABLE = Entry(
     remedy="Write it with podman login --authfile FILE REGISTRY",
     source="containers-auth.json(5)",
 )
-
-# The environment of the applications
-
-ENVIRONMENT_NOT_TEXT = Entry(
-    code="RC-140",
-    title="An environment variable is not text",
-    severity="error",
-    cause=(
-        "Ray takes text only, and says so after the config was accepted; YAML reads 1, true, no and null as other "
-        "things."
-    ),
-    remedy="Put the value in quotes",
-    source="Ray 2.60.0 _private/runtime_env/validation.py parse_and_validate_env_vars",
-)
-ENVIRONMENT_NAME = Entry(
-    code="RC-141",
-    title="An environment variable has an impossible name",
-    severity="error",
-    cause=(
-        "Ray puts the name unquoted on a shell line: anything but letters, digits and _ breaks or alters the command."
-    ),
-    remedy="Use letters, digits and underscores only, and do not begin with a digit",
-    source="Ray 2.60.0 _private/runtime_env/image_uri.py _modify_context_impl: --env NAME='VALUE'; POSIX.1 section 8.1",
-)
-ENVIRONMENT_QUOTE = Entry(
-    code="RC-142",
-    title="An environment variable's value holds a single quote",
-    severity="error",
-    cause=(
-        "Ray puts the value between single quotes on a shell line and does not escape it: the worker never starts, or"
-        " what follows the quote runs as a command on the host."
-    ),
-    remedy="Set this variable in the image (ENV), or in a file inside the image",
-    source="Ray 2.60.0 _private/runtime_env/image_uri.py _modify_context_impl: --env NAME='VALUE', joined for bash -c",
-)
-ENVIRONMENT_NOT_EXPANDED = Entry(
-    code="RC-143",
-    title="A variable in an environment variable's value stays literal",
-    severity="warning",
-    cause="With image_uri the container gets the value as written: ${NAME} is not replaced there.",
-    remedy="Write the value out, or set the variable in the image (ENV)",
-    source=(
-        "Ray 2.60.0 _private/runtime_env/image_uri.py puts the value in single quotes; context.py update_envs expands"
-        " it for the host's podman process only"
-    ),
-)
-ENVIRONMENT_ALTERS_PODMAN = Entry(
-    code="RC-144",
-    title="An environment variable alters Podman on the host",
+ACTOR_OPTIONS_DROP_IMAGE = Entry(
+    code="RC-132",
+    title="Options of a deployment drop the environment that its code declares",
     severity="warning",
     cause=(
-        "Ray sets env_vars also for the podman process on the node that starts the worker, though not for the one "
-        "that pulls the image: it may find another store, other credentials, or no podman at all."
+        "ray_actor_options in the file replace all of those in the code: an image_uri, env_vars, num_gpus that the code"
+        " declares for this deployment are gone without a word."
     ),
-    remedy="Set this variable in the image (ENV) instead",
-    source="Ray 2.60.0 _private/runtime_env/context.py exec_worker: update_envs before exec; podman(1) ENVIRONMENT",
+    remedy="Repeat in the file what the code declares, runtime_env too; {} when the code declares no runtime_env",
+    source="Ray 2.60.0 serve/_private/application_state.py override_deployment_info: options.pop('ray_actor_options')",
 )
-ENVIRONMENT_TOKEN = Entry(
-    code="RC-145",
-    title="Ray's token stands in env_vars",
-    severity="error",
+TAG_NOT_PINNED = Entry(
+    code="RC-133",
+    title="Nodes may run different images under one tag",
+    severity="warning",
+    cause="Tags are not resolved to digests, and Podman never pulls a tag again that it has, whatever it means by now.",
+    remedy="Leave resolve at its default, or name the image by its digest",
+    source="podman-run(1) --pull, default missing; Ray 2.60.0 _private/runtime_env/image_uri.py passes no --pull",
+)
+IMPORTED_OUTSIDE_IMAGE = Entry(
+    code="RC-134",
+    title="An application is imported outside the images of its deployments",
+    severity="warning",
     cause=(
-        "The value lands in logs, on a command line that every account of the node can see, and keeps Ray from "
-        "mounting the token file."
+        "Ray imports the application in the application's own runtime_env. Without an image_uri there that happens in "
+        "Ray's environment on a node, where the application's code and packages are not."
     ),
-    remedy="Remove it: Ray mounts the node's token file into every container by itself",
+    remedy="Give the application's own runtime_env an image_uri too: an image in which import_path is importable",
     source=(
-        "Ray 2.60.0 _private/runtime_env/image_uri.py _modify_context_impl: the token file is mounted unless "
-        "RAY_AUTH_TOKEN is in the environment"
+        "Ray 2.60.0 serve/_private/application_state.py: build_serve_application.options(runtime_env=config.runtime_env)"
     ),
+)
+IMAGE_LARGE_FOR_TIMEOUT = Entry(
+    code="RC-135",
+    title="An image is too large for its setup timeout",
+    severity="warning",
+    cause=(
+        "On a node that does not have the image yet, Ray pulls it within setup_timeout_seconds. When the time is up it "
+        "starts another pull beside the first, three times in all, and gives up."
+    ),
+    remedy="Raise config.setup_timeout_seconds in the application's runtime_env",
+    source="Ray 2.60.0 _private/runtime_env/agent/runtime_env_agent.py _create_runtime_env_with_retry; ray#45187",
 )
 
 #: Every entry of this family, by code.

@@ -13,15 +13,33 @@ from __future__ import annotations
 from ansible_collections.ray.containers.plugins.module_utils._core import inventory_rules
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_rules import (
     applications,
+    capacity,
+    deployments,
     environment,
     images,
+    options,
+    placement,
+    routing,
     shape,
 )
 
-__all__ = ["INVENTORY", "SERVE_CONFIG"]
+__all__ = ["INVENTORY", "RESOLVED", "SERVE_CONFIG"]
 
 #: Rules of the Serve config.
-SERVE_CONFIG = (*shape.RULES, *applications.RULES, *images.RULES, *environment.RULES)
+SERVE_CONFIG = (
+    *shape.RULES,
+    *applications.RULES,
+    *routing.RULES,
+    *images.RULES,
+    *environment.RULES,
+    *deployments.RULES,
+    *placement.RULES,
+    *options.RULES,
+    *capacity.RULES,
+)
+
+#: Rules that need the manifests of the images, too.
+RESOLVED = images.WITH_SIZES
 
 #: Rules that need no Serve config: they hold also when the file cannot be read.
 INVENTORY = inventory_rules.RULES

@@ -17,13 +17,14 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rule import C
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import (
     Application,
     Environment,
+    Image,
     ServeConfig,
     mapping,
     merged,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_schema import IMAGE_FIELDS, kind_of
 
-__all__ = ["RULES"]
+__all__ = ["DEFAULT_SETUP_TIMEOUT", "RULES", "WITH_SIZES", "setup_timeouts"]
 
 
 @rule(catalogue.NO_IMAGE)
@@ -126,7 +127,87 @@ def local_image(config: ServeConfig, context: Context) -> t.Iterator[Met]:
             yield Met(image.where, f"{image.reference} of {image.owner} was never in a registry")
 
 
-RULES = (no_image, container_field, image_with_other_fields, short_image_name, image_malformed, local_image)
+@rule(catalogue.ACTOR_OPTIONS_DROP_IMAGE)
+def actor_options_drop_image(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+    """Options without a runtime_env: the deployment's code may have declared one."""
+    for application in config.applications:
+        for deployment in application.deployments:
+            options = deployment.fields.get("ray_actor_options")
+            if isinstance(options, dict) and "runtime_env" not in options:
+                yield Met(
+                    f"{deployment.where}.ray_actor_options",
+                    f"it replaces all that the code of deployment {deployment.name} declares, its image_uri and env_vars too",
+                )
+
+
+@rule(catalogue.TAG_NOT_PINNED)
+def tag_not_pinned(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+    """A tag that stays one."""
+    for image in config.images:
+        if not context.resolve and not image.reference.is_pinned:
+            yield Met(image.where, f"{image.reference} of {image.owner} is whatever a node pulled under this tag")
+
+
+@rule(catalogue.IMPORTED_OUTSIDE_IMAGE)
+def imported_outside_image(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+    """Images for all deployments, and none for the import."""
+    for application in config.applications:
+        own, deployments = application.environment, application.deployments
+        if not _names_image(own) and deployments and all(_names_image(each.environment) for each in deployments):
+            yield Met(
+                own.where,
+                f"{application.fields.get('import_path')} of application {application.name} is imported in no image",
+            )
+
+
+#: What a node gets done of an image in a second, in bytes as the registry holds it: fetching it and unpacking it. A gigabit
+#: line brings 125 MB/s; unpacking and writing several layers is what takes the time.
+PULLED_A_SECOND = 25_000_000
+#: Ray 2.60.0 _private/ray_constants.py DEFAULT_RUNTIME_ENV_TIMEOUT_SECONDS.
+DEFAULT_SETUP_TIMEOUT = 600
+
+
+@rule(catalogue.IMAGE_LARGE_FOR_TIMEOUT)
+def image_large_for_timeout(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+    """An image whose pull takes longer than Ray waits; told of images whose size is known."""
+    for image, timeout in setup_timeouts(config):
+        size = context.sizes.get(str(image.reference), 0)
+        if timeout > 0 and size > timeout * PULLED_A_SECOND:
+            seconds = size / PULLED_A_SECOND
+            yield Met(
+                image.where,
+                f"{image.reference} has {size / 1e9:.1f} GB in its registry, about {seconds:.0f} s at"
+                f" {PULLED_A_SECOND // 1_000_000} MB/s, and {image.owner} gives it {timeout:.0f} s",
+                f"Raise config.setup_timeout_seconds to {int(seconds) + 1} or more",
+            )
+
+
+def setup_timeouts(config: ServeConfig) -> t.Iterator[tuple[Image, float]]:
+    """Every image with the seconds that Ray gives its set-up; negative for no limit."""
+    configs = {
+        f"{each.where}.image_uri": mapping(merged(application.environment.fields, each.fields).get("config"))
+        for application in config.applications
+        for each in application.environments
+    }
+    for image in config.images:
+        timeout = configs[image.where].get("setup_timeout_seconds", DEFAULT_SETUP_TIMEOUT)
+        yield image, timeout if isinstance(timeout, int) else DEFAULT_SETUP_TIMEOUT
+
+
+RULES = (
+    no_image,
+    container_field,
+    image_with_other_fields,
+    short_image_name,
+    image_malformed,
+    local_image,
+    actor_options_drop_image,
+    tag_not_pinned,
+    imported_outside_image,
+)
+
+#: Rules that need the manifests of the images.
+WITH_SIZES = (image_large_for_timeout,)
 
 
 def _environments(config: ServeConfig) -> t.Iterator[Environment]:

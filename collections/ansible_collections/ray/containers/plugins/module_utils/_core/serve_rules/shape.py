@@ -14,6 +14,7 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core import serve_schema
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import serve_config as catalogue
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import serve_options
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context, Met, rule
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import Fields, ServeConfig, mapping
 
@@ -25,7 +26,7 @@ Schema = t.Mapping[str, serve_schema.Kind]
 @rule(catalogue.WRONG_TYPE)
 def wrong_type(config: ServeConfig, context: Context) -> t.Iterator[Met]:
     """A field holds another kind of value than Ray's schema takes."""
-    for where, fields, schema in _schemas(config):
+    for where, fields, schema in (*_schemas(config), *_strict_schemas(config)):
         for key, value in fields.items():
             kind = schema.get(key, serve_schema.ANY)
             if not kind.accepts(value):
@@ -52,15 +53,21 @@ def no_applications(config: ServeConfig, context: Context) -> t.Iterator[Met]:
 @rule(catalogue.UNKNOWN_KEY)
 def unknown_key(config: ServeConfig, context: Context) -> t.Iterator[Met]:
     """A key that Ray ignores, most often a misspelt one."""
-    for where, fields, schema in _schemas(config):
+    for where, fields, schema in (*_schemas(config), *_setup_configs(config)):
         for key in fields:
             if key not in schema:
-                near = difflib.get_close_matches(str(key), schema, n=1)
                 yield Met(
-                    _place(where, key),
-                    f"Ray Serve knows no key {key} here and ignores it",
-                    f"Write {near[0]} in its place" if near else "",
+                    _place(where, key), f"Ray Serve knows no key {key} here and ignores it", _nearest(key, schema)
                 )
+
+
+@rule(serve_options.REFUSED_KEY)
+def refused_key(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+    """A key that Ray does not know in a mapping where it ignores none."""
+    for where, fields, schema in _strict_schemas(config):
+        for key in fields:
+            if key not in schema:
+                yield Met(_place(where, key), f"Ray Serve knows no key {key} here", _nearest(key, schema))
 
 
 @rule(catalogue.NOT_JSON)
@@ -76,24 +83,47 @@ def not_json(config: ServeConfig, context: Context) -> t.Iterator[Met]:
             yield Met(where, f"YAML reads the value as {serve_schema.kind_of(value)}, which JSON cannot carry")
 
 
-RULES = (wrong_type, no_applications, unknown_key, not_json)
+RULES = (wrong_type, no_applications, unknown_key, refused_key, not_json)
 
 
 def _schemas(config: ServeConfig) -> t.Iterator[tuple[str, Fields, Schema]]:
-    """Every mapping of the file that has a schema: its place, its fields, its schema."""
+    """Every mapping of the file that has a schema and of which Ray ignores unknown keys: place, fields, schema."""
+    for where, fields, schema in _levels(config):
+        yield where, fields, schema
+        yield from _nested(where, fields, schema, serve_schema.KNOWN_TO_NESTED)
+
+
+def _strict_schemas(config: ServeConfig) -> t.Iterator[tuple[str, Fields, Schema]]:
+    for where, fields, schema in _levels(config):
+        yield from _nested(where, fields, schema, serve_schema.STRICT)
+
+
+def _setup_configs(config: ServeConfig) -> t.Iterator[tuple[str, Fields, Schema]]:
+    for application in config.applications:
+        for environment in application.environments:
+            fields = mapping(environment.fields.get("config"))
+            yield f"{environment.where}.config", fields, serve_schema.SETUP_CONFIG
+
+
+def _levels(config: ServeConfig) -> t.Iterator[tuple[str, Fields, Schema]]:
     yield "", config.fields, serve_schema.TOP
-    yield from _nested("", config.fields)
     for application in config.applications:
         yield application.where, application.fields, serve_schema.APPLICATION
         for deployment in application.deployments:
             yield deployment.where, deployment.fields, serve_schema.DEPLOYMENT
-            yield from _nested(deployment.where, deployment.fields)
 
 
-def _nested(where: str, fields: Fields) -> t.Iterator[tuple[str, Fields, Schema]]:
-    for key, schema in serve_schema.KNOWN_TO_NESTED.items():
-        if isinstance(fields.get(key), dict):
+def _nested(
+    where: str, fields: Fields, known: Schema, nested: t.Mapping[str, Schema]
+) -> t.Iterator[tuple[str, Fields, Schema]]:
+    for key, schema in nested.items():
+        if key in known and isinstance(fields.get(key), dict):
             yield _place(where, key), fields[key], schema
+
+
+def _nearest(key: object, schema: Schema) -> str:
+    near = difflib.get_close_matches(str(key), schema, n=1)
+    return f"Write {near[0]} in its place" if near else ""
 
 
 def _lists_of_mappings(config: ServeConfig) -> t.Iterator[tuple[str, list[t.Any]]]:

@@ -1,0 +1,128 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""RC-14n and RC-15n: env_vars and the config of runtime_envs."""
+
+from __future__ import annotations
+
+from ansible_collections.ray.containers.tests.unit.serve_rules.configs import Case, deployed, env, variables
+
+CASES: list[Case] = [
+    ("RC-140", variables(A=1), ["applications[0].runtime_env.env_vars.A"], variables(A="1")),
+    ("RC-140", variables(A=True, B=None), [f"applications[0].runtime_env.env_vars.{n}" for n in "AB"], variables(A="")),
+    ("RC-140", env(env_vars=["A=b"]), ["applications[0].runtime_env.env_vars"], env(env_vars={"A": "b"})),
+    ("RC-140", env(env_vars=None), ["applications[0].runtime_env.env_vars"], env(env_vars={})),
+    ("RC-140", env(env_vars={1: "b"}), ["applications[0].runtime_env.env_vars.1"], env(env_vars={"A1": "b"})),
+    ("RC-141", env(env_vars={"A-B": "c"}), ["applications[0].runtime_env.env_vars.A-B"], env(env_vars={"A_B": "c"})),
+    ("RC-141", env(env_vars={"1A": "c"}), ["applications[0].runtime_env.env_vars.1A"], env(env_vars={"_1A": "c"})),
+    ("RC-141", env(env_vars={"A\n": "c"}), ["applications[0].runtime_env.env_vars.A\n"], env(env_vars={"a": "c"})),
+    ("RC-142", variables(A="it's"), ["applications[0].runtime_env.env_vars.A"], variables(A='"it is" `x` $x \\ ;\n|')),
+    (
+        "RC-142",
+        deployed({"env_vars": {"A": "a'$(touch /x)'b"}}),
+        ["applications[0].deployments[0].ray_actor_options.runtime_env.env_vars.A"],
+        deployed({"env_vars": {"A": "a$(touch /x)b"}}),
+    ),
+    ("RC-143", variables(A="${HOME}/x"), ["applications[0].runtime_env.env_vars.A"], variables(A="{HOME}/x $ 5$")),
+    ("RC-143", variables(A="$HOME/x"), ["applications[0].runtime_env.env_vars.A"], variables(A="pa$word")),
+    ("RC-144", variables(PATH="/x"), ["applications[0].runtime_env.env_vars.PATH"], variables(PYTHONPATH="/x")),
+    (
+        "RC-144",
+        variables(XDG_RUNTIME_DIR="/x"),
+        ["applications[0].runtime_env.env_vars.XDG_RUNTIME_DIR"],
+        variables(XDG_CACHE_HOME="/x"),
+    ),
+    (
+        "RC-145",
+        variables(RAY_AUTH_TOKEN="secret"),
+        ["applications[0].runtime_env.env_vars.RAY_AUTH_TOKEN"],
+        variables(RAY_AUTH_MODE="token"),
+    ),
+    (
+        "RC-146",
+        variables(DB_PASSWORD="hunter2hunter2"),
+        ["applications[0].runtime_env.env_vars.DB_PASSWORD"],
+        variables(DB_PASSWORD_FILE="/run/secrets/db", TOKEN_LIMIT="4096", TOKENIZERS_PARALLELISM="false"),
+    ),
+    (
+        "RC-146",
+        variables(HUB="hf_" + "a" * 34),
+        ["applications[0].runtime_env.env_vars.HUB"],
+        variables(HUB="hf_transfer"),
+    ),
+    (
+        "RC-146",
+        variables(DB="postgres://app:hunter2@db/x"),
+        ["applications[0].runtime_env.env_vars.DB"],
+        variables(DB="postgres://app@db:5432/x"),
+    ),
+    (
+        "RC-146",
+        variables(KEY="-----BEGIN RSA PRIVATE KEY-----"),
+        ["applications[0].runtime_env.env_vars.KEY"],
+        variables(KEY="-----BEGIN CERTIFICATE-----"),
+    ),
+    ("RC-147", variables(A="a\0b"), ["applications[0].runtime_env.env_vars.A"], variables(A="a\tb")),
+    (
+        "RC-148",
+        variables(RAY_JOB_ID="01"),
+        ["applications[0].runtime_env.env_vars.RAY_JOB_ID"],
+        variables(RAY_JOB_IDS="01"),
+    ),
+    (
+        "RC-148",
+        variables(RAY_RAYLET_PID="1"),
+        ["applications[0].runtime_env.env_vars.RAY_RAYLET_PID"],
+        variables(RAY_SERVE_X="1"),
+    ),
+    (
+        "RC-149",
+        variables(RAY_AUTH_TOKEN_PATH="/x"),
+        ["applications[0].runtime_env.env_vars.RAY_AUTH_TOKEN_PATH"],
+        variables(RAY_AUTH_MODE="token"),
+    ),
+    (
+        "RC-149",
+        variables(RAY_AUTH_MODE="disabled"),
+        ["applications[0].runtime_env.env_vars.RAY_AUTH_MODE"],
+        variables(AUTH_MODE="disabled"),
+    ),
+    (
+        "RC-150",
+        variables(RAY_worker_register_timeout_seconds="90"),
+        ["applications[0].runtime_env.env_vars.RAY_worker_register_timeout_seconds"],
+        variables(RAY_SERVE_REQUEST_PROCESSING_TIMEOUT_S="90"),
+    ),
+    (
+        "RC-151",
+        variables(PYTHONPATH="/x"),
+        ["applications[0].runtime_env.env_vars.PYTHONPATH"],
+        variables(PYTHONUNBUFFERED="1"),
+    ),
+    ("RC-153", variables(A="x" * 131061), ["applications[0].runtime_env.env_vars"], variables(A="x" * 131060)),
+    (
+        "RC-155",
+        env(config={"setup_timeout_seconds": 0}),
+        ["applications[0].runtime_env.config.setup_timeout_seconds"],
+        env(config={"setup_timeout_seconds": -1}),
+    ),
+    (
+        "RC-155",
+        env(config={"setup_timeout_seconds": "900"}),
+        ["applications[0].runtime_env.config.setup_timeout_seconds"],
+        env(config={"setup_timeout_seconds": 900}),
+    ),
+    (
+        "RC-155",
+        env(config={"setup_timeout_seconds": 9.0}),
+        ["applications[0].runtime_env.config.setup_timeout_seconds"],
+        env(config=None),
+    ),
+    ("RC-155", env(config=["x"]), ["applications[0].runtime_env.config"], env(config={})),
+    (
+        "RC-155",
+        env(config={"eager_install": "yes", "log_files": "a"}),
+        ["applications[0].runtime_env.config.eager_install", "applications[0].runtime_env.config.log_files"],
+        env(config={"eager_install": True, "log_files": ["a"]}),
+    ),
+]

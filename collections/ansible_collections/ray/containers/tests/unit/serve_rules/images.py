@@ -1,0 +1,107 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""RC-12n and RC-13n: images."""
+
+from __future__ import annotations
+
+from ansible_collections.ray.containers.tests.unit.serve_rules.configs import (
+    ABSENT,
+    IMAGE,
+    OTHER,
+    Case,
+    actor,
+    app,
+    apps,
+    dep,
+    deployed,
+    env,
+)
+
+CASES: list[Case] = [
+    ("RC-120", apps(app(runtime_env=ABSENT)), ["applications[0].runtime_env"], apps(app())),
+    ("RC-120", apps(app(runtime_env={"image_uri": ""})), ["applications[0].runtime_env"], env(env_vars={})),
+    (
+        "RC-120",
+        deployed(OTHER, None, runtime_env={"env_vars": {"A": "b"}}),
+        ["applications[0].runtime_env"],
+        deployed(OTHER, OTHER, runtime_env={"env_vars": {"A": "b"}}),
+    ),
+    (
+        "RC-121",
+        apps(app(runtime_env={"container": {"image": IMAGE, "run_options": ["--rm"]}})),
+        ["applications[0].runtime_env.container"],
+        apps(app(args={"container": {"image": IMAGE}})),
+    ),
+    (
+        "RC-121",
+        deployed({"container": {"image": IMAGE}}),
+        ["applications[0].deployments[0].ray_actor_options.runtime_env.container"],
+        deployed(OTHER),
+    ),
+    (
+        "RC-122",
+        env(working_dir="s3://bucket/code.zip", pip=["torch"]),
+        ["applications[0].runtime_env"],
+        env(config={"setup_timeout_seconds": 900}, env_vars={"A": "b"}),
+    ),
+    (
+        "RC-122",
+        deployed(OTHER, runtime_env={"working_dir": "s3://bucket/code.zip"}),
+        ["applications[0].deployments[0].ray_actor_options.runtime_env"],
+        deployed(OTHER, runtime_env={"config": {}}),
+    ),
+    (
+        "RC-122",
+        deployed(OTHER, None, runtime_env={"image_uri": IMAGE, "pip": ["torch"]}),
+        ["applications[0].runtime_env"],
+        env(container={"image": IMAGE}),  # RC-121 tells this one
+    ),
+    (
+        "RC-122",
+        deployed({"pip": ["torch"]}, None),
+        ["applications[0].deployments[0].ray_actor_options.runtime_env"],
+        deployed({"env_vars": {"A": "b"}}, None),
+    ),
+    *[
+        (
+            "RC-123",
+            apps(app(runtime_env={"image_uri": wrong})),
+            ["applications[0].runtime_env.image_uri"],
+            apps(app(runtime_env={"image_uri": right})),
+        )
+        for wrong, right in [
+            ("alice/whisper_image:latest", "docker.io/alice/whisper_image:latest"),
+            ("whisper", "10.0.0.1:5000/whisper"),
+        ]
+    ],
+    *[
+        (
+            "RC-124",
+            apps(app(runtime_env={"image_uri": wrong})),
+            ["applications[0].runtime_env.image_uri"],
+            apps(app(runtime_env={"image_uri": right})),
+        )
+        for wrong, right in [
+            ("docker.io/Alice/whisper", "docker.io/alice/whisper"),
+            ("docker://docker.io/alice/whisper", "docker.io/alice/whisper"),
+            ("docker.io/alice/whisper:", "docker.io/alice/whisper:1"),
+            ("docker.io/alice/whisper; rm -rf /", "docker.io/alice/whisper-rm-rf"),
+            ({"IMG1": None}, "docker.io/img1"),
+            (5, "docker.io/library/5"),
+        ]
+    ],
+    (
+        "RC-125",
+        apps(app(runtime_env={"image_uri": "localhost/whisper:1"})),
+        ["applications[0].runtime_env.image_uri"],
+        apps(app(runtime_env={"image_uri": "localhost:5000/whisper:1"})),
+    ),
+    (
+        "RC-132",
+        dep(ray_actor_options={"num_gpus": 1}),
+        ["applications[0].deployments[0].ray_actor_options"],
+        actor(num_gpus=1),
+    ),
+    ("RC-134", deployed(OTHER, OTHER, runtime_env={}), ["applications[0].runtime_env"], deployed(OTHER, OTHER)),
+]

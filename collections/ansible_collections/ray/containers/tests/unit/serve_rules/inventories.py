@@ -1,0 +1,133 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rules that need the inventory: RC-2nn, and those of the Serve config that compare the two."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core.registry import Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context, Node
+from ansible_collections.ray.containers.tests.unit.serve_rules.configs import (
+    GOOD_CONTEXT,
+    IMAGE,
+    Config,
+    InventoryCase,
+    actor,
+    app,
+    apps,
+    dep,
+    env,
+    variables,
+)
+
+WHISPER = apps(app())
+
+
+def context(**fields: t.Any) -> Context:
+    """A right inventory with some of it changed."""
+    return dataclasses.replace(GOOD_CONTEXT, **fields)
+
+
+def nodes(*each: Node) -> Context:
+    return context(nodes=each)
+
+
+def both(config: Config, broken: Context, nearly: Context) -> t.Any:
+    return (config, broken), (config, nearly)
+
+
+def same(inventory: Context, broken: Config, nearly: Config) -> t.Any:
+    return (broken, inventory), (nearly, inventory)
+
+
+def replicas(number: t.Any, **options: t.Any) -> Config:
+    return dep(num_replicas=number, ray_actor_options={"runtime_env": {}, **options})
+
+
+SMALL = nodes(Node("head", cpus=2, gpus=0), Node("one", cpus=4, gpus=1))
+PORTS = context(ports={"dashboard": (8265, 8265), "worker": (10002, 19999)})
+
+#: What breaks a rule, and what nearly does: each a config and an inventory.
+CASES: list[InventoryCase] = [
+    ("RC-201", *both(WHISPER, Context(), Context(heads=("head",)))),
+    ("RC-202", *both(WHISPER, Context(heads=("a", "b")), Context(heads=("a",), workers=("b",)))),
+    ("RC-203", *both(WHISPER, Context(heads=("a",), workers=("b", "a")), Context(heads=("a",), workers=("b", "aa")))),
+    ("RC-204", *same(SMALL, actor(num_cpus=5), actor(num_cpus=4))),
+    ("RC-204", *same(SMALL, dep(placement_group_bundles=[{"CPU": 5}]), dep(placement_group_bundles=[{"CPU": 4}]))),
+    ("RC-204", *both(actor(num_cpus=5), SMALL, nodes(Node("head", cpus=2), Node("one")))),
+    ("RC-205", *same(SMALL, actor(num_gpus=2), actor(num_gpus=1))),
+    (
+        "RC-206",
+        *both(
+            actor(resources={"fast": 1}),
+            nodes(Node("head"), Node("one", resources={"quick": 1})),
+            nodes(Node("head"), Node("one", resources={"fast": 1})),
+        ),
+    ),
+    ("RC-206", *same(nodes(Node("head", resources={"x": 1})), actor(resources={"x": 2}), actor(resources={"TPU": 2}))),
+    ("RC-207", *same(SMALL, replicas(7, num_cpus=1), replicas(6, num_cpus=1))),
+    ("RC-207", *same(SMALL, replicas(7), replicas(None))),
+    (
+        "RC-208",
+        *both(
+            WHISPER,
+            context(environment={"RAY_WORKER_REGISTER_TIMEOUT_SECONDS": "9"}),
+            context(environment={"RAY_worker_register_timeout_seconds": "9", "RAY_AUTH_MODE": "token"}),
+        ),
+    ),
+    (
+        "RC-209",
+        *both(WHISPER, context(environment={"RAY_RUNTIME_ENV_LOCAL_DEV_MODE": "1"}), context(environment={"A": "1"})),
+    ),
+    *[
+        ("RC-210", *both(WHISPER, Context(("a",), (), (Registry(wrong),)), Context(("a",), (), (Registry(right),))))
+        for wrong, right in [("http://r:5000", "r:5000"), ("r:5000/", "r:5000/team"), ("", "r"), (" r", "r")]
+    ],
+    (
+        "RC-211",
+        *both(
+            WHISPER,
+            Context(("a",), (), (Registry("r"), Registry("r", insecure=True))),
+            Context(("a",), (), (Registry("r"), Registry("r/team", insecure=True))),
+        ),
+    ),
+    ("RC-133", *both(WHISPER, context(resolve=False), context())),
+    ("RC-135", *both(WHISPER, context(sizes={IMAGE: 15_000_000_001}), context(sizes={IMAGE: 15_000_000_000}))),
+    (
+        "RC-135",
+        *same(
+            context(sizes={IMAGE: 2_000_000_000}),
+            env(config={"setup_timeout_seconds": 79}),
+            env(config={"setup_timeout_seconds": 80}),
+        ),
+    ),
+    ("RC-142", *both(WHISPER, context(environment={"RAY_X": "it's"}), context(environment={"X": "it's"}))),
+    (
+        "RC-146",
+        *both(
+            WHISPER,
+            context(environment={"RAY_REDIS_PASSWORD": "hunter2hunter2"}),
+            context(environment={"REDIS_PASSWORD": "hunter2hunter2"}),
+        ),
+    ),
+    (
+        "RC-156",
+        *same(context(), dep(num_replicas=4, max_replicas_per_node=1), dep(num_replicas=3, max_replicas_per_node=1)),
+    ),
+    (
+        "RC-157",
+        *same(
+            context(deploy_timeout=1800),
+            env(config={"setup_timeout_seconds": 1801}),
+            env(config={"setup_timeout_seconds": 1800}),
+        ),
+    ),
+    ("RC-167", *same(PORTS, apps(app(), http_options={"port": 8265}), apps(app(), http_options={"port": 8264}))),
+    ("RC-167", *same(PORTS, apps(app(), http_options={"port": 12000}), apps(app(), http_options={"port": 20000}))),
+]
+
+#: A config that is right for each of the inventories above.
+RIGHT = variables(A="b")
