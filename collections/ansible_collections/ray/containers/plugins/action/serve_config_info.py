@@ -19,6 +19,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.inventory_con
 from ansible_collections.ray.containers.plugins.module_utils._core.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryApi
 from ansible_collections.ray.containers.plugins.module_utils._host.registry_sizes import sizes
+from ansible_collections.ray.containers.plugins.module_utils._resource.container_migration import (
+    Migration,
+    migration,
+    write,
+)
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config_file import ServeConfigFile
 
 __all__ = ["ARGUMENT_SPEC", "ActionModule"]
@@ -40,6 +45,7 @@ ARGUMENT_SPEC: Parameters = {
         },
     },
     "resolve": {"type": "bool", "default": True},
+    "migrate": {"type": "bool", "default": False},
 }
 
 
@@ -53,8 +59,11 @@ class ActionModule(ActionBase):
         """Be the task."""
         result: Parameters = super().run(tmp, task_vars)
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
+        done = Migration("", "", "", ())
         try:
-            answer = self._file(parameters, (task_vars or {}).get("hostvars", {})).read()
+            if parameters["migrate"]:
+                done = self._migrated(parameters)
+            answer = self._file(parameters, (task_vars or {}).get("hostvars", {}), done).read()
         except OperatorError as error:
             answer = {
                 "failed": True,
@@ -64,10 +73,25 @@ class ActionModule(ActionBase):
                 "remedy": error.remedy,
                 **getattr(error, "details", {}),
             }
-        result.update(changed=False, actions=[], warnings=_warnings(answer.get("findings", [])), **answer)
+        result.update(changed=done.changed, steps=list(done.sentences), actions=[])
+        result.update(warnings=_warnings(answer.get("findings", [])), **answer)
+        if done.changed:
+            result["diff"] = {
+                "before": done.before,
+                "after": done.after,
+                "before_header": done.path,
+                "after_header": done.path,
+            }
         return result
 
-    def _file(self, parameters: Parameters, variables: t.Mapping[str, t.Any]) -> ServeConfigFile:
+    def _migrated(self, parameters: Parameters) -> Migration:
+        """The file without deprecated fields; rewritten unless in check mode."""
+        done = migration(self._path(parameters["path"]))
+        if done.changed and not self._task.check_mode:
+            write(done)
+        return done
+
+    def _file(self, parameters: Parameters, variables: t.Mapping[str, t.Any], done: Migration) -> ServeConfigFile:
         registries = tuple(
             Registry(entry["location"], entry["insecure"], self._path(entry["auth_file"] or ""))
             for entry in parameters["registries"]
@@ -83,6 +107,7 @@ class ActionModule(ActionBase):
             context,
             api.digests if api else None,
             functools.partial(sizes, api) if api else None,
+            done.after if done.changed else None,
         )
 
     def _path(self, written: str) -> str:

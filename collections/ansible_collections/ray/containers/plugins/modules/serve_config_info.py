@@ -13,7 +13,7 @@ description:
   - Reads a Ray Serve config file, checks it and the inventory that it is for against every rule of the catalogue, lists the
     images that its applications need, and asks their registries for the digests of the tags.
   - Runs on the controller alone, whatever host the task is for, and touches no host. Nothing is pulled, and the file is not
-    changed.
+    changed unless O(migrate=true).
   - Everything that is wrong is told in one failure, each with its code, its place, what was found there and what to do.
   - What the inventory says of the hosts is taken from their variables where they are set - C(ray_num_cpus), C(ray_num_gpus),
     C(ray_resources), C(ray_environment), C(ray_port), C(ray_dashboard_port), C(ray_deploy_timeout). What is not set there is not
@@ -22,7 +22,7 @@ author:
   - The ray.containers authors (@ray-containers)
 extends_documentation_fragment:
   - ray.containers.attributes
-  - ray.containers.attributes.reads
+  - ray.containers.attributes.changes
 options:
   path:
     description:
@@ -68,6 +68,13 @@ options:
       - When V(false), tags stay tags, and nothing tells whether the images exist.
     type: bool
     default: true
+  migrate:
+    description:
+      - Whether to rewrite the deprecated field C(container) of runtime environments as C(image_uri) in the file, before it is checked.
+      - Comments, order and layout of everything else stay. C(run_options) and C(worker_path) have no successor and go.
+      - This is the only thing that this module ever changes, and it changes it in one step.
+    type: bool
+    default: false
 seealso:
   - name: Run multiple applications in different containers
     description: Ray's own guide.
@@ -85,6 +92,13 @@ EXAMPLES = r"""
         auth_file: "{{ inventory_dir }}/.secrets/auth.json"
   run_once: true
   register: ray_site
+
+- name: Rewrite deprecated fields of the file
+  ray.containers.serve_config_info:
+    path: "{{ inventory_dir }}/serve.yaml"
+    heads: "{{ groups['ray_head'] }}"
+    migrate: true
+  run_once: true
 
 - name: Show what the nodes have to pull
   ansible.builtin.debug:
@@ -170,6 +184,13 @@ code:
   returned: failure
   type: str
   sample: RC-120
+steps:
+  description: What was rewritten in the file, or would be in check mode, one sentence each, and what has no successor.
+  returned: always
+  type: list
+  elements: str
+  sample:
+    - "serve.yaml:8: Write image_uri in place of container in applications[0].runtime_env; worker_path of it has no successor and is gone"
 actions:
   description: Commands that were run on a host; there are none.
   returned: always

@@ -47,9 +47,10 @@ class YamlFailure(OperatorError):
         self.where = where
 
 
-def read_yaml(path: str) -> object:
+def read_yaml(path: str, text: str | None = None) -> object:
     """The one document of the file; None when the file is empty.
 
+    :param text: what the file is taken to hold; None to read it.
     :raises YamlFailure: it cannot be read, is not YAML, names a key twice, or holds several documents.
     :raises OperatorError: this Python has no PyYAML.
     """
@@ -59,7 +60,7 @@ def read_yaml(path: str) -> object:
             why=f"the Python library PyYAML is not installed for {sys.executable}",
             remedy="Set ansible_python_interpreter of localhost to {{ ansible_playbook_python }}, or install it there",
         )
-    text = _read(path)
+    text = _read(path) if text is None else text.lstrip("\ufeff")
     loader_class: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         return _single_document(loader_class(text), path)

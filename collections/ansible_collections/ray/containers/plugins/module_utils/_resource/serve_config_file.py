@@ -81,12 +81,14 @@ class ServeConfigFile:
     :param context: the inventory that it is for.
     :param digests: asks registries; None leaves tags as they are.
     :param sizes: asks registries; None leaves the sizes of the images unknown.
+    :param text: what the file is going to hold; None for what it holds.
     """
 
     path: str
     context: Context
     digests: Digests | None = None
     sizes: Sizes | None = None
+    text: str | None = None
 
     def read(self) -> dict[str, t.Any]:
         """What the module returns: the config with its images pinned, images, routes, findings.
@@ -94,7 +96,7 @@ class ServeConfigFile:
         :raises Refused: the file, the inventory, or an image is wrong; names every error at once.
         """
         config, findings = self._parsed()
-        findings += rule.findings(book.INVENTORY, config or ServeConfig({}, ()), self.context)
+        findings += rule.findings((*book.INVENTORY, *book.RAYLETS), config or ServeConfig({}, ()), self.context)
         if config is not None:
             findings += rule.findings(book.SERVE_CONFIG, config, self.context)
         if config is None or _errors(findings):
@@ -114,7 +116,7 @@ class ServeConfigFile:
         if not self.path:
             return None, [Finding(catalogue.FILE_UNREADABLE, "ray_serve_config", "it is not set")]
         try:
-            document = read_yaml(self.path)
+            document = read_yaml(self.path, self.text)
         except YamlFailure as failure:
             return None, [Finding(_OF_FILE[failure.fault], failure.where, failure.why)]
         if document is None:

@@ -42,10 +42,13 @@ def specified(documented: Options) -> Options:
     return spec
 
 
-def run(playbook_directory: Path, variables: t.Any = None, **arguments: t.Any) -> dict[str, t.Any]:
+def run(
+    playbook_directory: Path, variables: t.Any = None, *, check: bool = False, **arguments: t.Any
+) -> dict[str, t.Any]:
     loader = DataLoader()
     loader.set_basedir(str(playbook_directory))
     task = Task()
+    task.check_mode = check
     task.args = {"heads": ["head"], "resolve": False, **arguments}
     connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir=None))
     plugin = action.ActionModule(
@@ -85,6 +88,21 @@ def test_the_variables_of_the_hosts_count(tmp_path: Path) -> None:
     result = run(tmp_path, {"hostvars": {"head": {"ray_num_cpus": 4}}}, path="serve.yaml")
     assert result["code"] == "RC-204"
     assert "failed" not in run(tmp_path, {"hostvars": {"head": {}}}, path="serve.yaml")
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_migration_is_predicted_and_done_once(check: bool, tmp_path: Path) -> None:
+    path = tmp_path / "serve.yaml"
+    before = SERVE.replace("image_uri: docker", "container:\n        image: docker")
+    path.write_text(before, encoding="utf-8")
+    assert run(tmp_path, path="serve.yaml")["code"] == "RC-121"
+    result = run(tmp_path, path="serve.yaml", migrate=True, check=check)
+    assert (result["changed"], len(result["steps"]), "failed" in result) == (True, 1, False)
+    assert (result["diff"]["before"], result["diff"]["after"]) == (before, SERVE)
+    assert path.read_text(encoding="utf-8") == (before if check else SERVE)
+    if not check:
+        again = run(tmp_path, path="serve.yaml", migrate=True)
+        assert (again["changed"], again["steps"], "diff" in again) == (False, [], False)
 
 
 def test_a_refusal_fails_the_task(tmp_path: Path) -> None:

@@ -168,7 +168,7 @@ CONTAINER_FIELD = Entry(
     title="The deprecated field container is used",
     severity="error",
     cause="Ray deprecated container in favour of image_uri; later versions drop it.",
-    remedy="Write image_uri in its place",
+    remedy="Write image_uri in its place; the playbook migrate does it, and keeps comments and order",
     source="the guide, note on the container field; ray PR 49752",
 )
 IMAGE_WITH_OTHER_FIELDS = Entry(
