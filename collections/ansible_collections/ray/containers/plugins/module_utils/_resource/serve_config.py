@@ -9,6 +9,7 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import json
+import os
 import time
 import typing as t
 from dataclasses import dataclass
@@ -129,6 +130,8 @@ class DeployedServeConfig(Resource[Observed]):
         self._status = observed.status or ServeStatus()
         self._record = observed.record
         self._fresh = any(isinstance(step.action, AwaitRunning) for step in decided.steps)
+        if any(isinstance(step.action, Deploy) for step in decided.steps):
+            self._ask_ray()
         return decided
 
     def apply(self, step: Step) -> None:
@@ -151,6 +154,28 @@ class DeployedServeConfig(Resource[Observed]):
             raise
         except OperatorError as error:
             raise self._rolled_back(error) from error
+
+    def _ask_ray(self) -> None:
+        """Let Ray's own schema look at a config that is to be deployed; one that is deployed it has seen.
+
+        :raises OperatorError: Ray refuses it.
+        """
+        python = self._ray_python()
+        if python:
+            # Only a deploy needs it.
+            from ansible_collections.ray.containers.plugins.module_utils._core.schema_complaint import refusal
+            from ansible_collections.ray.containers.plugins.module_utils._host.ray_schema import complaints
+
+            refused = refusal(
+                complaints(self.commands, python, self._config, user=self._parameters["user"]), self._config
+            )
+            if refused:
+                raise refused
+
+    def _ray_python(self) -> tuple[str, ...]:
+        """How Ray's Python is started on this host; nothing where it is not there yet, as before a first run."""
+        path = f"{self._parameters['runtime_path']}/bin/python"
+        return (path,) if self._parameters["runtime_path"] and os.path.exists(path) else ()
 
     def result(self, observed: Observed, plan: Plan) -> dict[str, t.Any]:
         return {"applications": self._applications()}

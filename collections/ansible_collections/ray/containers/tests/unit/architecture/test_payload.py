@@ -25,7 +25,7 @@ OVER_BUDGET = {
     "ray.containers.image_push": 52,
     "ray.containers.raylet": 61,
     "ray.containers.rootless_podman": 73,
-    "ray.containers.serve_config": 88,
+    "ray.containers.serve_config": 93,
     "ray.containers.version_parity_info": 55,
 }
 EMPTY = "ansible.builtin.ping"

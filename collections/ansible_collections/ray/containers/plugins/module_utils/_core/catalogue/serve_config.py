@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RC-100 to RC-139: the Serve config file and its shape, its applications, and the images that it names.
+"""RC-100 to RC-139 and RC-154: the Serve config file and its shape, its applications, and the images that it names.
 
 The rest of this family: `serve_environment`, `serve_routing`, `serve_deployments`, `serve_options`. The rules that find them:
 `_core.serve_rules`.
@@ -311,6 +311,14 @@ IMAGE_LARGE_FOR_TIMEOUT = Entry(
     ),
     remedy="Raise config.setup_timeout_seconds in the application's runtime_env",
     source="Ray 2.60.0 _private/runtime_env/agent/runtime_env_agent.py _create_runtime_env_with_retry; ray#45187",
+)
+REFUSED_BY_RAY = Entry(
+    code="RC-154",
+    title="Ray's own schema refuses the Serve config",
+    severity="error",
+    cause="The Ray on the head was asked before the deploy, and does not take the config; its own words are told.",
+    remedy="Correct the Serve config at the place that is told",
+    source="Ray serve/schema.py ServeDeploySchema.model_validate, in the version that the head runs",
 )
 
 #: Every entry of this family, by code.
