@@ -12,6 +12,7 @@ import dataclasses
 import functools
 import typing as t
 
+from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
@@ -97,8 +98,9 @@ class ActionModule(ActionBase):
             for entry in parameters["registries"]
         )
         api = RegistryApi(registries) if parameters["resolve"] else None
+        hosts = {host: _Known(variables[host]) for host in _hosts(parameters) if host in variables}
         context = dataclasses.replace(
-            inventory_context(parameters["heads"], parameters["workers"], variables),
+            inventory_context(parameters["heads"], parameters["workers"], hosts),
             registries=registries,
             resolve=parameters["resolve"],
         )
@@ -113,6 +115,29 @@ class ActionModule(ActionBase):
     def _path(self, written: str) -> str:
         """Absolute; beside the playbook when it is relative."""
         return str(self._loader.path_dwim(written)) if written else ""
+
+
+def _hosts(parameters: Parameters) -> list[str]:
+    return [*parameters["heads"], *parameters["workers"]]
+
+
+class _Known(t.Mapping[str, t.Any]):
+    """A host's variables as far as they can be told here: one that needs the host's facts, say, counts as not set."""
+
+    def __init__(self, variables: t.Mapping[str, t.Any]) -> None:
+        self._variables = variables
+
+    def __getitem__(self, name: str) -> t.Any:
+        try:
+            return self._variables[name]
+        except AnsibleError as error:
+            raise KeyError(name) from error
+
+    def __iter__(self) -> t.Iterator[str]:
+        return iter(self._variables)
+
+    def __len__(self) -> int:
+        return len(self._variables)
 
 
 def _warnings(findings: t.Iterable[t.Mapping[str, str]]) -> list[str]:
