@@ -78,7 +78,7 @@ options:
     description: How many GPUs Ray counts on; by default all that it finds.
     type: int
   resources:
-    description: 'Custom resources of this node and their amounts, for instance V({"accelerator": 2}).'
+    description: 'Custom resources of this node and their amounts, whole numbers, for instance V({"accelerator": 2}).'
     type: dict
     default: {}
   object_store_memory:
@@ -87,6 +87,13 @@ options:
       - When empty, Ray takes 30 % of the memory.
     type: str
     default: ""
+  start_arguments:
+    description:
+      - Further arguments of C(ray start), each C(--name) or C(--name=value), for instance V(--labels=rack=7).
+      - Those that this module gives itself, and those that hold a secret, are refused.
+    type: list
+    elements: str
+    default: []
   environment:
     description:
       - Further environment variables of Ray's processes; they win over the module's own.
@@ -109,9 +116,13 @@ options:
     type: str
     default: ""
   drain_timeout:
-    description: For how many seconds a worker that is stopped may finish its requests at most.
+    description:
+      - For how many seconds a worker that is stopped or restarted waits at most until its replicas run elsewhere.
+      - Serve starts their replacements first; it stops a replica C(graceful_shutdown_timeout_s) (20 seconds by default) before
+        the time is over in any case. V(0) is for not waiting at all.
+      - It holds from the start of the service on that it was given with.
     type: int
-    default: 30
+    default: 60
   wait_timeout:
     description: For how many seconds to wait at most until the node answers.
     type: int

@@ -14,6 +14,11 @@ import json
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.ray.containers.plugins.module_utils._core.process_limits import (
+    CAP_SYS_RESOURCE,
+    SERVICE_NOFILE,
+)
+
 __all__ = [
     "FUSE_OVERLAYFS",
     "Limits",
@@ -27,11 +32,6 @@ __all__ = [
 HEADER = "# Managed by ray.containers.rootless_podman; changes are overwritten.\n"
 
 FUSE_OVERLAYFS = "/usr/bin/fuse-overlayfs"
-
-#: systemd gives services this hard limit unless told otherwise (systemd.exec(5), DefaultLimitNOFILE).
-SERVICE_NOFILE = 524288
-
-CAP_SYS_RESOURCE = 24
 
 
 @dataclass(frozen=True)

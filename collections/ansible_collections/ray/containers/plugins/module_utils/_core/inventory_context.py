@@ -13,16 +13,18 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_spec import DEFAULT_PORTS
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet_rules import ports_of_host
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet_settings import OPTIONS, RayletSettings
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context, Node
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_schema import number
 
 __all__ = ["inventory_context"]
 
-#: The role's defaults, which a play on the controller does not see.
-GCS_PORT = 6379
-DASHBOARD_PORT = 8265
+#: The role's default, which a play on the controller does not see.
 DEPLOY_TIMEOUT = 1800
+
+#: What an operator calls the ports of the head.
+NAMES = {"port": "GCS", "dashboard_port": "dashboard"}
 
 Variables = t.Mapping[str, t.Any]
 
@@ -42,12 +44,14 @@ def inventory_context(
         if isinstance(written, dict):
             environment.update({str(name): value for name, value in written.items()})
     head = heads[0] if heads else ""
+    raylets = tuple(_raylet(host, host in heads, variables) for host in hosts)
     return Context(
         heads=heads,
         workers=workers,
+        raylets=raylets,
         nodes=tuple(_node(host, variables) for host in hosts),
         environment=environment,
-        ports=_ports(_value(variables, head, "ray_port"), _value(variables, head, "ray_dashboard_port")),
+        ports=_ports(raylets),
         deploy_timeout=number(_value(variables, head, "ray_deploy_timeout")) or DEPLOY_TIMEOUT,
     )
 
@@ -55,6 +59,16 @@ def inventory_context(
 def _value(variables: t.Mapping[str, Variables], host: str, name: str) -> t.Any:
     # One variable at a time: Ansible makes each when it is asked for, secrets among them.
     return variables[host].get(name) if host in variables else None
+
+
+def _raylet(host: str, is_head: bool, variables: t.Mapping[str, Variables]) -> RayletSettings:
+    values = {option: _value(variables, host, f"ray_{option}") for option in OPTIONS}
+    return RayletSettings(
+        host,
+        is_head=is_head,
+        address=str(values["node_ip_address"] or _value(variables, host, "ansible_host") or host),
+        values={option: value for option, value in values.items() if value is not None},
+    )
 
 
 def _node(host: str, variables: t.Mapping[str, Variables]) -> Node:
@@ -70,11 +84,14 @@ def _node(host: str, variables: t.Mapping[str, Variables]) -> Node:
     )
 
 
-def _ports(gcs: object, dashboard: object) -> dict[str, tuple[int, int]]:
-    ports = {
-        "GCS": int(number(gcs) or GCS_PORT),
-        "dashboard": int(number(dashboard) or DASHBOARD_PORT),
-        **{name: port for name, port in DEFAULT_PORTS.items() if not name.startswith("worker_")},
-    }
-    single = {name: (port, port) for name, port in ports.items()}
-    return {**single, "workers": (DEFAULT_PORTS["worker_minimum"], DEFAULT_PORTS["worker_maximum"])}
+def _ports(raylets: t.Sequence[RayletSettings]) -> dict[str, tuple[int, int]]:
+    """What listens on the nodes; a port that differs on a host is named with it."""
+    ports: dict[str, tuple[int, int]] = {}
+    for settings in raylets or (RayletSettings("", is_head=True),):
+        single = ports_of_host(settings)
+        workers = (single.pop("worker_minimum"), single.pop("worker_maximum"))
+        for name, found in {**{name: (port, port) for name, port in single.items()}, "workers": workers}.items():
+            told = NAMES.get(name, name)
+            if ports.setdefault(told, found) != found:
+                ports[f"{told} of {settings.host}"] = found
+    return ports

@@ -59,7 +59,7 @@ def raylet_argv(spec: RayletSpec) -> tuple[str, ...]:
         argv.append(f"--object-store-memory={spec.object_store_memory}")
     if spec.resources:
         argv.append(f"--resources={json.dumps(dict(sorted(spec.resources.items())), separators=(',', ':'))}")
-    return (*argv, "--block")
+    return (*argv, *spec.start_arguments, "--block")
 
 
 def raylet_environment(spec: RayletSpec, *, home: str, uid: int) -> dict[str, str]:

@@ -11,16 +11,16 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.ray.containers.plugins.module_utils._core.containers_conf import (
-    CAP_SYS_RESOURCE,
-    SERVICE_NOFILE,
-)
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
     MakeDirectory,
     Plan,
     Remove,
     Step,
     WriteFile,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.process_limits import (
+    CAP_SYS_RESOURCE,
+    SERVICE_NOFILE,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet_spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet_unit import (

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 
-__all__ = ["DEFAULT_PORTS", "Ports", "RayletSpec", "bytes_of", "ports_of", "reject"]
+__all__ = ["DEFAULT_PORTS", "OWN_ARGUMENTS", "Ports", "RayletSpec", "bytes_of", "ports_of", "reject"]
 
 #: Ray refuses ports below (Ray 2.60.0 _private/parameter.py, `_check_usage`).
 LOWEST_PORT = 1024
@@ -29,6 +29,19 @@ _UNITS = {"": 1, "B": 1}
 _UNITS.update({f"{prefix}B": 1000 ** (power + 1) for power, prefix in enumerate("KMGT")})
 _UNITS.update({f"{prefix}iB": 1024 ** (power + 1) for power, prefix in enumerate("KMGT")})
 
+#: Options of `ray start` that are the module's own, that it cannot work with, or that hold a secret.
+OWN_ARGUMENTS = frozenset(
+    (
+        *("head", "address", "port", "block", "node-ip-address", "num-cpus", "num-gpus", "resources"),
+        *("object-store-memory", "include-dashboard", "dashboard-host", "dashboard-port", "node-manager-port"),
+        *("object-manager-port", "runtime-env-agent-port", "dashboard-agent-grpc-port"),
+        *("dashboard-agent-listen-port", "metrics-export-port", "ray-client-server-port", "min-worker-port"),
+        *("max-worker-port", "worker-port-list", "redis-shard-ports", "redis-username", "redis-password"),
+        *("temp-dir", "disable-usage-stats"),
+    )
+)
+
+_ARGUMENT = re.compile(r"--([a-z][a-z0-9-]*)(?:=[^\r\n\0]*)?")
 _VARIABLE = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 _HOST = re.compile(r"^[A-Za-z0-9:][A-Za-z0-9:.-]*$")
 
@@ -65,7 +78,8 @@ class RayletSpec:
     :param port: the head's GCS port.
     :param node_ip_address: by which the other nodes reach this one; empty for the address that the route to them has.
     :param object_store_memory: in bytes, None for Ray's own choice (30 % of the memory).
-    :param drain_seconds: how long a worker may finish requests when it is stopped; a head is not drained.
+    :param start_arguments: further words for `ray start`, each ``--name`` or ``--name=value``.
+    :param drain_seconds: how long a worker that is stopped may wait for its replicas to move; a head is not drained.
     """
 
     role: str
@@ -81,10 +95,11 @@ class RayletSpec:
     num_gpus: int | None = None
     resources: t.Mapping[str, float] = field(default_factory=dict)
     object_store_memory: int | None = None
+    start_arguments: tuple[str, ...] = ()
     environment: t.Mapping[str, str] = field(default_factory=dict)
     ports: Ports = Ports()
     auth_token: str = field(default="", repr=False)
-    drain_seconds: int = 30
+    drain_seconds: int = 60
     state: str = "started"
 
     @property
@@ -170,6 +185,7 @@ def reject(spec: RayletSpec) -> None:
     _reject_addresses(spec)
     _reject_ports(spec)
     _reject_resources(spec)
+    _reject_start_arguments(spec)
     _reject_environment(spec)
 
 
@@ -219,8 +235,24 @@ def _reject_resources(spec: RayletSpec) -> None:
             raise OperatorError(
                 f"resources: {name} has an option of its own", remedy="Use num_cpus, num_gpus and so on"
             )
-        if isinstance(amount, bool) or not isinstance(amount, (int, float)) or amount < 0:
-            raise OperatorError(f"resources: {name} is {amount!r}", remedy="Give a number that is not below 0")
+        if isinstance(amount, bool) or not isinstance(amount, (int, float)) or amount < 0 or amount % 1:
+            raise OperatorError(f"resources: {name} is {amount!r}", remedy="Give a whole number that is not below 0")
+
+
+def _reject_start_arguments(spec: RayletSpec) -> None:
+    for argument in spec.start_arguments:
+        written = _ARGUMENT.fullmatch(argument)
+        name = argument.partition("=")[0]
+        if not written:
+            raise OperatorError(
+                f"start_arguments: {name[:40]!r} is no option of ray start",
+                remedy="Write --name or --name=value, one option in each entry",
+            )
+        if written[1] in OWN_ARGUMENTS:
+            raise OperatorError(
+                f"start_arguments: {name} is not given here",
+                remedy="Use the option of this module that sets it, if any",
+            )
 
 
 def _reject_environment(spec: RayletSpec) -> None:

@@ -12,6 +12,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry, Finding
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet_settings import RayletSettings
 from ansible_collections.ray.containers.plugins.module_utils._core.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig
 
@@ -32,6 +33,7 @@ class Node:
 class Context:
     """What rules know beside the Serve config: the inventory, and the images once their manifests were read.
 
+    :param raylets: what the inventory says of each host's raylet, as written there, in no order.
     :param nodes: what the inventory says of the resources of each host, in no order.
     :param environment: what the inventory adds to the environment of the raylets.
     :param ports: what else listens on the nodes: name → the first and the last port.
@@ -43,6 +45,7 @@ class Context:
     heads: tuple[str, ...] = ()
     workers: tuple[str, ...] = ()
     registries: tuple[Registry, ...] = ()
+    raylets: tuple[RayletSettings, ...] = ()
     nodes: tuple[Node, ...] = ()
     environment: t.Mapping[str, t.Any] = field(default_factory=dict)
     ports: t.Mapping[str, tuple[int, int]] = field(default_factory=dict)

@@ -16,7 +16,6 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_failure import failure, recognise, unreachable
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet_plan import (
     AwaitRaylet,
     Configure,
@@ -65,10 +64,11 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "num_gpus": {"type": "int"},
     "resources": {"type": "dict", "default": {}},
     "object_store_memory": {"type": "str", "default": ""},
+    "start_arguments": {"type": "list", "elements": "str", "default": []},
     "environment": {"type": "dict", "default": {}},
     "ports": {"type": "dict", "default": {}},
     "auth_token": {"type": "str", "default": "", "no_log": True},
-    "drain_timeout": {"type": "int", "default": 30},
+    "drain_timeout": {"type": "int", "default": 60},
     "wait_timeout": {"type": "int", "default": 180},
     "state": {"type": "str", "choices": ["started", "stopped", "restarted", "absent"], "default": "started"},
 }
@@ -223,6 +223,9 @@ class Raylet(Resource[RayletFound]):
             time.sleep(LOOK_EVERY)
 
     def _give_up_early(self, symptom: str) -> None:
+        # Only a raylet that does not come up needs this: a node would compile it on every run otherwise.
+        from ansible_collections.ray.containers.plugins.module_utils._core.raylet_failure import failure, recognise
+
         state = systemd.unit_state(self.commands, UNIT)
         if not state.restarts:
             return
@@ -231,6 +234,12 @@ class Raylet(Resource[RayletFound]):
             raise failure(socket.gethostname(), self.spec, cause, symptom=symptom, lines=())
 
     def _fail(self, symptom: str) -> t.NoReturn:
+        from ansible_collections.ray.containers.plugins.module_utils._core.raylet_failure import (
+            failure,
+            recognise,
+            unreachable,
+        )
+
         spec, said = self.spec, self._said()
         lines = [line.strip() for line in said.splitlines() if line.strip()][-5:]
         problem = "" if spec.is_head else network.connection_problem(spec.head_address, spec.port)
@@ -251,6 +260,7 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:
             **options,
             "object_store_memory": bytes_of(options["object_store_memory"]),
             "ports": ports_of(options["ports"]),
+            "start_arguments": tuple(options["start_arguments"]),
             "environment": {str(name): _text(value) for name, value in options["environment"].items()},
             "drain_seconds": drain_seconds,
         }

@@ -23,7 +23,7 @@ OVER_BUDGET = {
     "ray.containers.app_images": 53,
     "ray.containers.diagnosis_info": 96,
     "ray.containers.image_push": 52,
-    "ray.containers.raylet": 61,
+    "ray.containers.raylet": 62,
     "ray.containers.rootless_podman": 73,
     "ray.containers.serve_config": 93,
     "ray.containers.version_parity_info": 55,

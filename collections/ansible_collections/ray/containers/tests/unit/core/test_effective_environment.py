@@ -142,7 +142,7 @@ def test_what_differs_between_nodes_is_told_for_each() -> None:
     (process,) = processes_of(given, given.applications[0])
     found = environment_of(process, Image("i", {}), nodes)
     drain = [each for each in found if each.name == "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S"]
-    assert [(each.value, each.hosts) for each in drain] == [("0", ("head",)), ("30", ("worker1", "worker2"))]
+    assert [(each.value, each.hosts) for each in drain] == [("0", ("head",)), ("60", ("worker1", "worker2"))]
     assert [each.hosts for each in found if each.name == "RAY_A"] == [("worker2",)]
     assert [each.hosts for each in found if each.name == "RAY_AUTH_MODE"] == [()]
 

@@ -87,6 +87,10 @@ def test_what_is_no_port_is_refused(chosen: dict[str, t.Any]) -> None:
         ({"resources": {"GPU": 1}}, "GPU"),
         ({"resources": {"disk": "big"}}, "disk"),
         ({"resources": {"disk": True}}, "disk"),
+        ({"resources": {"disk": 0.5}}, "disk"),
+        ({"start_arguments": ("labels=a",)}, "labels"),
+        ({"start_arguments": ("--labels=a\n--head",)}, "--labels"),
+        ({"start_arguments": ("--no-monitor", "--head")}, "--head"),
         ({"environment": {"1X": "a"}}, "1X"),
         ({"environment": {"X": "a\nUser=root"}}, "X"),
         ({"environment": {"RAY_AUTH_TOKEN": "x"}}, "RAY_AUTH_TOKEN"),
@@ -144,10 +148,18 @@ def test_every_port_of_a_node_is_fixed() -> None:
 
 
 def test_amounts_are_passed_when_they_are_given_also_none_at_all() -> None:
-    spec = dataclasses.replace(WORKER, num_cpus=0, num_gpus=2, object_store_memory=10**9, resources={"b": 1, "a": 0.5})
+    spec = dataclasses.replace(WORKER, num_cpus=0, num_gpus=2, object_store_memory=10**9, resources={"b": 1, "a": 2})
     assert {"--num-cpus=0", "--num-gpus=2", "--object-store-memory=1000000000"} <= set(raylet_argv(spec))
-    assert '--resources={"a":0.5,"b":1}' in raylet_argv(spec)
+    assert '--resources={"a":2,"b":1}' in raylet_argv(spec)
     assert not [word for word in raylet_argv(WORKER) if word.startswith(("--num", "--object-store-m", "--resources"))]
+
+
+def test_further_arguments_come_last_and_a_change_of_them_is_told() -> None:
+    spec = dataclasses.replace(WORKER, start_arguments=("--labels=rack=7", "--no-monitor"))
+    reject(spec)
+    assert raylet_argv(spec)[-3:] == ("--labels=rack=7", "--no-monitor", "--block")
+    told = differences(raylet_unit(WORKER, SERVICE), raylet_unit(spec, SERVICE))
+    assert told == ["labels: nothing -> rack=7", "no-monitor: nothing -> yes"]
 
 
 def test_ipv6_addresses_are_bracketed() -> None:

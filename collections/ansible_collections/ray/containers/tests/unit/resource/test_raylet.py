@@ -38,6 +38,7 @@ PARAMETERS: dict[str, t.Any] = {
     "object_store_memory": "",
     "environment": {},
     "ports": {},
+    "start_arguments": [],
     "auth_token": TOKEN,
     "drain_timeout": 30,
     "wait_timeout": 5,

@@ -10,7 +10,7 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-from ansible_collections.ray.containers.plugins.module_utils._core import inventory_rules
+from ansible_collections.ray.containers.plugins.module_utils._core import inventory_rules, raylet_rules
 from ansible_collections.ray.containers.plugins.module_utils._core.serve_rules import (
     applications,
     capacity,
@@ -23,7 +23,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve_rules i
     shape,
 )
 
-__all__ = ["INVENTORY", "RESOLVED", "SERVE_CONFIG"]
+__all__ = ["INVENTORY", "RAYLETS", "RESOLVED", "SERVE_CONFIG"]
 
 #: Rules of the Serve config.
 SERVE_CONFIG = (
@@ -43,3 +43,6 @@ RESOLVED = images.WITH_SIZES
 
 #: Rules that need no Serve config: they hold also when the file cannot be read.
 INVENTORY = inventory_rules.RULES
+
+#: Rules of the raylets' settings; they need no Serve config either.
+RAYLETS = raylet_rules.RULES
