@@ -131,6 +131,7 @@ def test_a_sentence_says_where_and_what_is_lost(tmp_path: Path) -> None:
         ("applications:\n- runtime_env: {container: {image: r/a}, image_uri: r/b}\n", "image_uri stands beside it"),
         ("applications:\n- runtime_env: {container: {worker_path: x}}\n", "it names no image"),
         ("applications:\n- runtime_env: {container: r/a}\n", "it is not a mapping"),
+        ("applications:\n- runtime_env:\n    ? container\n    : image: r/a\n", "its layout"),
         ("x: &c {image: r/a}\napplications:\n- runtime_env: {container: *c}\n", "shared with other places"),
         ("applications:\n- runtime_env: {container: &c {image: r/a}}\n- args: *c\n", "shared with other places"),
     ],
