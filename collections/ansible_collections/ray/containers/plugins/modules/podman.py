@@ -16,6 +16,10 @@ description:
     rootless overlay (before Linux 5.13).
   - Debian 11 and newer, Ubuntu 20.10 and newer and their derivatives get it from their own archive, in one transaction
     without recommended packages. It never asks a question, and starts, restarts and reloads no service.
+  - RHEL, CentOS Stream, Rocky Linux, AlmaLinux and Oracle Linux from release 8 on and Fedora get it by C(dnf), openSUSE and SUSE
+    Linux Enterprise from 15.3 on by C(zypper), Arch Linux by C(pacman), Alpine Linux from 3.15 on by C(apk), with derivatives
+    that name them in C(ID_LIKE). Amazon Linux 2023 has it in its Supplementary Packages, which are to be enabled first; Amazon
+    Linux 2 has none. Any other distribution is refused in a sentence that names it and says what to do.
   - A Podman that is installed already is taken as it is, on any distribution, unless it is older than
     O(minimum_version).
   - The package lists are fetched only when something is to be installed and they are missing, older than an hour, or
@@ -96,6 +100,21 @@ podman:
       description: The node's cgroup layout; V(v2), V(v1), or V(hybrid).
       type: str
       sample: v2
+    meets:
+      description: Which of Ray's needs this version of Podman meets.
+      type: dict
+      sample: {root_keep_id: false, cdi_option: true, cdi_in_containers_conf: false}
+      contains:
+        root_keep_id:
+          description: Whether a raylet that runs as root can start workers, which it does with C(--userns=keep-id);
+            from 4.5 on, and before 4.1.
+          type: bool
+        cdi_option:
+          description: Whether C(--device) takes the names of CDI devices as current tools write them, from 4.1 on.
+          type: bool
+        cdi_in_containers_conf:
+          description: Whether containers.conf takes CDI devices, from 4.4 on.
+          type: bool
 steps:
   description: What was done, or would be done, one sentence a step.
   returned: success

@@ -64,6 +64,7 @@ class EngineObserved:
     """What was found.
 
     :param source: where this distribution's packages come from; None where Podman is installed and no source is known.
+    :param runtime: the OCI runtime that fits the host.
     :param needed: the packages that Ray's use needs here.
     :param packages: what dpkg knows of them.
     :param interrupted: whether dpkg was stopped in the middle of something.
@@ -75,7 +76,7 @@ class EngineObserved:
 
     source: EngineSource | None
     cgroup_layout: str
-    kernel_release: str
+    runtime: str
     needed: tuple[str, ...] = ()
     packages: t.Mapping[str, Package] = field(default_factory=dict)
     interrupted: bool = False
@@ -89,8 +90,8 @@ def needed_packages(
     source: EngineSource | None,
     desired: EngineDesired,
     *,
-    cgroup_layout: str,
-    kernel_release: str,
+    runtime: str,
+    fuse_overlayfs: bool,
     systemd: bool,
     engine_path: str,
 ) -> tuple[str, ...]:
@@ -99,8 +100,8 @@ def needed_packages(
         return ()
     packages = engine_packages(
         source,
-        cgroup_layout=cgroup_layout,
-        kernel_release=kernel_release,
+        runtime=runtime,
+        fuse_overlayfs=fuse_overlayfs,
         systemd=systemd,
         bridge_networks=desired.bridge_networks,
     )
@@ -130,7 +131,9 @@ def plan_engine(desired: EngineDesired, observed: EngineObserved) -> Plan:
     wanted = missing if not outdated or "podman" in missing else ("podman", *missing)
     if not wanted or observed.source is None:
         return Plan()
-    stale = observed.lists_age is None or observed.lists_age > LISTS_MAX_AGE
+    # Arch Linux is upgraded as a whole or not at all: newer lists alone would bring what does not fit the host.
+    lasting = observed.source.family == "pacman"
+    stale = observed.lists_age is None or (observed.lists_age > LISTS_MAX_AGE and not lasting)
     unknown = any(not observed.candidates.get(name) for name in wanted)
     refresh = stale or unknown
     candidate = upstream_version(observed.candidates.get("podman", ""))

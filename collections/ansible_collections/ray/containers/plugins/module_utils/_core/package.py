@@ -8,9 +8,12 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import typing as t
 from dataclasses import dataclass
 
-__all__ = ["Package", "upstream_version"]
+from ansible_collections.ray.containers.plugins.module_utils._core.os_release import version_tuple
+
+__all__ = ["Package", "newest", "upstream_version"]
 
 
 @dataclass(frozen=True)
@@ -40,3 +43,14 @@ def upstream_version(version: str) -> str:
     for separator in ("-", "+", "~"):
         upstream = upstream.partition(separator)[0]
     return upstream
+
+
+def newest(offers: t.Iterable[t.Sequence[str]]) -> dict[str, str]:
+    """Of the pairs of a name and a version, the newest version of each; what is no pair is passed over."""
+    found: dict[str, str] = {}
+    for words in offers:
+        if len(words) == 2 and version_tuple(upstream_version(words[1])) >= version_tuple(
+            upstream_version(found.get(words[0], ""))
+        ):
+            found[words[0]] = words[1]
+    return found

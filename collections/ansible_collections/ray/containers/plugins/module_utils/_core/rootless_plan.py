@@ -15,7 +15,6 @@ from dataclasses import asdict
 
 from ansible_collections.ray.containers.plugins.module_utils._core import containers_conf as conf
 from ansible_collections.ray.containers.plugins.module_utils._core import subordinate_ids as subids
-from ansible_collections.ray.containers.plugins.module_utils._core.engine_source import oci_runtime
 from ansible_collections.ray.containers.plugins.module_utils._core.keep_id import keep_id_map, remap_option
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
     MakeDirectory,
@@ -185,7 +184,7 @@ def _subordinate_count(desired: RootlessDesired, observed: RootlessObserved, pat
 
 def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: str) -> t.Iterator[Step]:
     paths = _user_paths(home)
-    runtime = oci_runtime(observed.cgroup_layout)
+    runtime = observed.runtime
     graph_root = graph_root_of(desired, home)
     stacked = observed.store_filesystem in ("overlay", "overlayfs")
     program = conf.FUSE_OVERLAYFS if observed.needs_fuse or stacked else ""

@@ -89,6 +89,7 @@ class RootlessObserved:
     :param group: the account's primary group; for an account yet to make, the group of its name if there is one.
     :param home_mode: of the home directory, None when there is none; *home_owner* is its owner.
     :param files: the files that the plan may write, by path; those that do not exist are left out.
+    :param runtime: the OCI runtime that fits the host.
     :param hard_limits: of process 1.
     :param needs_fuse: whether this kernel and Podman need fuse-overlayfs for overlay without root.
     :param fuse_program: whether fuse-overlayfs is installed; *fuse_open* whether the user can open its device.
@@ -112,6 +113,7 @@ class RootlessObserved:
     files: t.Mapping[str, FoundFile] = field(default_factory=dict)
     kernel_release: str = ""
     cgroup_layout: str = "v2"
+    runtime: str = "crun"
     hard_limits: t.Mapping[str, int | None] = field(default_factory=dict)
     capability_bounds: int = ~0
     systemd: bool = True

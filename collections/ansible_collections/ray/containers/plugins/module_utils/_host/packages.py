@@ -9,6 +9,7 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import fcntl
+import glob
 import os
 import struct
 import time
@@ -64,6 +65,19 @@ def packages_of(family: str, commands: Commands, lock_timeout: float) -> Package
         from ansible_collections.ray.containers.plugins.module_utils._host.packages_apt import AptPackages
 
         return AptPackages(commands, lock_timeout)
+    if family in ("dnf", "zypper"):
+        from ansible_collections.ray.containers.plugins.module_utils._host import packages_rpm
+
+        tool = packages_rpm.DnfPackages if family == "dnf" else packages_rpm.ZypperPackages
+        return tool(commands, lock_timeout)
+    if family == "pacman":
+        from ansible_collections.ray.containers.plugins.module_utils._host.packages_pacman import PacmanPackages
+
+        return PacmanPackages(commands, lock_timeout)
+    if family == "apk":
+        from ansible_collections.ray.containers.plugins.module_utils._host.packages_apk import ApkPackages
+
+        return ApkPackages(commands, lock_timeout)
     return Tool(commands, lock_timeout)
 
 
@@ -82,6 +96,10 @@ class Tool:
     unknown: t.ClassVar[tuple[str, ...]] = ()
     #: What its lines on a failure begin with.
     error_mark: t.ClassVar[str] = ""
+    #: Files that change when the package lists are fetched, as patterns.
+    lists: t.ClassVar[tuple[str, ...]] = ()
+    #: Statuses that mean that it is done.
+    done: t.ClassVar[tuple[int, ...]] = (0,)
 
     def __init__(self, commands: Commands, lock_timeout: float) -> None:
         self._commands = commands
@@ -94,7 +112,8 @@ class Tool:
         return False
 
     def lists_age(self) -> float | None:
-        return None
+        times = [os.stat(path).st_mtime for pattern in self.lists for path in glob.glob(pattern)]
+        return max(0.0, time.time() - max(times)) if times else None
 
     def candidates(self, names: t.Sequence[str]) -> dict[str, str]:
         return {}
@@ -108,11 +127,16 @@ class Tool:
     def install(self, names: t.Sequence[str]) -> None:
         raise NotImplementedError
 
+    def _change(self, argv: tuple[str, ...], what: str, environment: t.Mapping[str, str] | None = None) -> None:
+        done = self._run(argv, what, environment)
+        if done.rc not in self.done:
+            raise self._failure(done, what)
+
     def _holder(self) -> str:
         """The program that holds the package manager's lock, as an operator knows it; empty when nobody does."""
         return ""
 
-    def _run(self, argv: tuple[str, ...], what: str) -> Completed:
+    def _run(self, argv: tuple[str, ...], what: str, environment: t.Mapping[str, str] | None = None) -> Completed:
         """Run *argv* when no lock is held; try again when another program comes between until the deadline.
 
         :raises OperatorError: when the lock stays held.
@@ -122,8 +146,15 @@ class Tool:
         deadline = time.monotonic() + self._lock_timeout
         while True:
             self._wait_for_lock(deadline, what)
-            done = self._commands.run(argv, env=self.environment, check=False, timeout=TRANSACTION_TIMEOUT)
-            if done.rc == 0 or not self._says(done, self.busy) or time.monotonic() > deadline:
+            done = self._commands.run(
+                argv,
+                env=self.environment if environment is None else environment,
+                check=False,
+                timeout=TRANSACTION_TIMEOUT,
+            )
+            if done.rc == 127 and "command not found" in done.stderr:
+                raise catalogue.error(catalogue.NO_PACKAGE_MANAGER, what, why=f"this host has no {argv[0]}")
+            if done.rc in self.done or not self._says(done, self.busy) or time.monotonic() > deadline:
                 return done
             time.sleep(PAUSE)
 
@@ -142,14 +173,19 @@ class Tool:
 
     def _failure(self, done: Completed, what: str, beside: str = "") -> OperatorError:
         """What the tool's failure means; *beside* is a warning that came before and may be the cause."""
-        mark = self.error_mark
-        lines = [line[len(mark) :].strip() for line in done.stderr.splitlines() if mark and line.startswith(mark)]
-        why = "; ".join(lines[:2]) or last_line(done.stderr) or last_line(done.stdout)
+        why = self._why(done)
         if self._says(done, self.busy):
             return catalogue.error(catalogue.PACKAGE_LOCK, what, why=why)
         if self._says(done, self.unknown):
             return catalogue.error(catalogue.PACKAGE_UNKNOWN, what, why=f"{why}; {beside}" if beside else why)
         return catalogue.error(catalogue.PACKAGE_FAILED, what, why=why)
+
+    def _why(self, done: Completed) -> str:
+        """The first two lines from the tool's mark of an error on; all that it said where there is no mark."""
+        _before, mark, after = done.stderr.partition(self.error_mark) if self.error_mark else ("", "", "")
+        said = (after if mark else done.stderr).replace(mark or "\0", "")
+        lines = [line.strip() for line in said.splitlines() if line.strip()]
+        return "; ".join(lines[:2] if mark or not self.error_mark else lines[-1:]) or last_line(done.stdout)
 
     def _says(self, done: Completed, phrases: t.Iterable[str]) -> bool:
         return any(phrase in done.stderr or phrase in done.stdout for phrase in phrases)

@@ -11,6 +11,9 @@ from __future__ import annotations
 import shutil
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
+from ansible_collections.ray.containers.plugins.module_utils._core.engine_fit import needs_fuse_overlayfs, oci_runtime
+from ansible_collections.ray.containers.plugins.module_utils._core.engine_needs import needs_met
 from ansible_collections.ray.containers.plugins.module_utils._core.engine_plan import (
     EngineDesired,
     EngineObserved,
@@ -26,11 +29,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine_plan i
 from ansible_collections.ray.containers.plugins.module_utils._core.engine_source import (
     EngineSource,
     engine_source,
-    oci_runtime,
     package_manager,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.mounts import cgroup_layout
+from ansible_collections.ray.containers.plugins.module_utils._core.os_release import OsRelease
 from ansible_collections.ray.containers.plugins.module_utils._core.package import upstream_version
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._host import kernel
@@ -70,9 +73,14 @@ class Podman(Resource[EngineObserved]):
 
     def observe(self) -> EngineObserved:
         layout = cgroup_layout(kernel.mounts())
-        release = kernel.kernel_release()
-        source, refusal = self._engine_source()
-        facts: dict[str, t.Any] = {"cgroup_layout": layout, "kernel_release": release, "systemd": kernel.runs_systemd()}
+        os_release = kernel.os_release()
+        runtime = oci_runtime(layout, os_release)
+        source, refusal = self._engine_source(os_release)
+        facts: dict[str, t.Any] = {
+            "runtime": runtime,
+            "fuse_overlayfs": needs_fuse_overlayfs(kernel.kernel_release(), os_release),
+            "systemd": kernel.runs_systemd(),
+        }
         needed = needed_packages(source, self._desired, engine_path="", **facts)
         packages = self._packages.installed(("podman", *needed))
         podman = packages.get("podman")
@@ -91,7 +99,7 @@ class Podman(Resource[EngineObserved]):
         return EngineObserved(
             source=source,
             cgroup_layout=layout,
-            kernel_release=release,
+            runtime=runtime,
             needed=needed,
             packages=packages,
             interrupted=bool(wanted) and self._packages.interrupted(),
@@ -128,16 +136,22 @@ class Podman(Resource[EngineObserved]):
             "podman": {
                 "version": version,
                 "source": observed.source.source if observed.source and not observed.engine_path else "local",
-                "runtime": oci_runtime(observed.cgroup_layout),
+                "runtime": observed.runtime,
                 "network_helper": observed.source.network_helper if observed.source else "",
                 "cgroup_version": observed.cgroup_layout,
+                "meets": needs_met(version),
             }
         }
 
-    def _engine_source(self) -> tuple[EngineSource | None, OperatorError | None]:
+    def _engine_source(self, os_release: OsRelease) -> tuple[EngineSource | None, OperatorError | None]:
         """Where Podman would come from, or why from nowhere: that stops only a host that has none already."""
         try:
-            return engine_source(kernel.os_release(), self._source), None
+            source = engine_source(os_release, self._source)
+            if source.source == "kubic":
+                return None, catalogue.error(
+                    catalogue.SOURCE_NOT_YET, f"Podman cannot be installed on {os_release.name} yet"
+                )
+            return source, None
         except OperatorError as refusal:
             return None, refusal
 

@@ -16,11 +16,7 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core import rootless_plan as core
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
 from ansible_collections.ray.containers.plugins.module_utils._core.containers_conf import FUSE_OVERLAYFS, Registry
-from ansible_collections.ray.containers.plugins.module_utils._core.engine_source import (
-    engine_source,
-    needs_fuse_overlayfs,
-)
-from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.engine_fit import needs_fuse_overlayfs, oci_runtime
 from ansible_collections.ray.containers.plugins.module_utils._core.mounts import cgroup_layout, mount_of
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step, WriteFile
 from ansible_collections.ray.containers.plugins.module_utils._core.registry_auth import merged_credentials
@@ -96,6 +92,8 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         graph_root = core.graph_root_of(desired, home)
         home_state = files.file_state(home)
         mounts = kernel.mounts()
+        layout = cgroup_layout(mounts)
+        os_release = kernel.os_release()
         store_mount = mount_of(_existing(graph_root), mounts)
         root_mount = mount_of("/", mounts)
         release = kernel.kernel_release()
@@ -111,14 +109,15 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             home_owner=home_state.owner if home_state else "",
             files=dict(_found_files(core.written_paths(home))),
             kernel_release=release,
-            cgroup_layout=cgroup_layout(mounts),
+            cgroup_layout=layout,
             hard_limits=kernel.hard_limits(),
             capability_bounds=kernel.capability_bounds(),
             systemd=kernel.runs_systemd(),
             in_container=kernel.in_container(),
             root_shared=bool(root_mount and root_mount.shared),
             mount_unit_enabled=os.path.lexists(f"/etc/systemd/system/sysinit.target.wants/{core.MOUNT_UNIT}"),
-            needs_fuse=_needs_fuse(release),
+            needs_fuse=needs_fuse_overlayfs(release, os_release),
+            runtime=oci_runtime(layout, os_release),
             fuse_program=os.path.exists(FUSE_OVERLAYFS),
             fuse_open=_open_to_others("/dev/fuse"),
             store_filesystem=store_mount.filesystem if store_mount else "",
@@ -240,14 +239,6 @@ def _closed_directory(graph_root: str, home: str, user: str) -> str:
             return directory
         directory = os.path.dirname(directory)
     return ""
-
-
-def _needs_fuse(kernel_release: str) -> bool:
-    try:
-        source = engine_source(kernel.os_release())
-    except OperatorError:
-        source = None
-    return needs_fuse_overlayfs(kernel_release, source)
 
 
 def _open_to_others(device: str) -> bool:

@@ -42,7 +42,7 @@ def bare(**changes: t.Any) -> core.EngineObserved:
     facts: dict[str, t.Any] = {
         "source": BOOKWORM,
         "cgroup_layout": "hybrid",
-        "kernel_release": "6.1.0",
+        "runtime": "runc",
         "needed": NEEDED,
         "lists_age": 60.0,
         "candidates": OFFERED,
@@ -132,9 +132,17 @@ def test_a_podman_by_hand_keeps_its_network_stack() -> None:
     needed = core.needed_packages(
         BOOKWORM,
         core.EngineDesired(),
-        cgroup_layout="v2",
-        kernel_release="6.1.0",
+        runtime="crun",
+        fuse_overlayfs=False,
         systemd=True,
         engine_path="/usr/local/bin/podman",
     )
     assert needed == ("uidmap", "libpam-systemd", "crun", "slirp4netns")
+
+
+@pytest.mark.parametrize(("distribution", "refreshes"), [("debian", 1), ("arch", 0)])
+def test_old_lists_of_arch_are_taken_as_they_are(distribution: str, refreshes: int) -> None:
+    """New ones without an upgrade of the whole host would bring packages that do not fit it."""
+    source = engine_source(OsRelease(distribution, name=distribution))
+    planned = actions(bare(source=source, lists_age=9999.0))
+    assert planned.count(core.RefreshPackageLists()) == refreshes

@@ -184,7 +184,9 @@ def test_a_home_that_is_open_already_keeps_its_mode() -> None:
 
 
 def test_the_hosts_limits_and_runtime_are_written_down() -> None:
-    observed = replace(BARE, capability_bounds=0, hard_limits={"nofile": 20000, "nproc": 500}, cgroup_layout="hybrid")
+    observed = replace(
+        BARE, capability_bounds=0, hard_limits={"nofile": 20000, "nproc": 500}, cgroup_layout="hybrid", runtime="runc"
+    )
     plan = core.plan_rootless(DESIRED, observed)
     content = next(action.content for path, action in written(plan).items() if "containers.conf.d" in path)
     assert 'default_ulimits = ["nofile=20000:20000", "nproc=500:500"]' in content

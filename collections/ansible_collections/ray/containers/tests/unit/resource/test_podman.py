@@ -64,7 +64,14 @@ def apt(monkeypatch: pytest.MonkeyPatch) -> FakeApt:
 
 
 def run(apt: FakeApt, *, check: bool = False, **parameters: t.Any) -> tuple[list[str], dict[str, t.Any]]:
-    given = {"source": "auto", "minimum_version": "", "bridge_networks": False, "lock_timeout": 1, **parameters}
+    given = {
+        "state": "present",
+        "source": "auto",
+        "minimum_version": "",
+        "bridge_networks": False,
+        "lock_timeout": 1,
+        **parameters,
+    }
     capability = resource.build(given, apt)
     observed = capability.observe()
     plan = capability.plan(observed)
@@ -85,6 +92,7 @@ def test_check_mode_predicts_and_a_second_run_starts_no_process(apt: FakeApt) ->
         "runtime": "runc",
         "network_helper": "slirp4netns",
         "cgroup_version": "v1",
+        "meets": {"root_keep_id": False, "cdi_option": True, "cdi_in_containers_conf": False},
     }
     assert sorted(apt.installed) == sorted(VERSIONS)
     apt.actions.clear()

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.engine import (
     ENGINE_TOO_OLD,
+    NO_PACKAGE,
+    NO_PACKAGE_MANAGER,
+    OUTDATED_LISTS,
     PACKAGE_FAILED,
     PACKAGE_LOCK,
     PACKAGE_UNKNOWN,
@@ -29,11 +32,14 @@ __all__ = [
     "ENGINE_MISSING",
     "ENGINE_TOO_OLD",
     "ENTRIES",
+    "NO_PACKAGE",
+    "NO_PACKAGE_MANAGER",
+    "OUTDATED_LISTS",
     "PACKAGE_FAILED",
     "PACKAGE_LOCK",
     "PACKAGE_UNKNOWN",
-    "SOURCE_NOT_YET",
     "SUBORDINATE_IDS",
+    "SOURCE_NOT_YET",
     "UNSUPPORTED_DISTRIBUTION",
     "error",
 ]
