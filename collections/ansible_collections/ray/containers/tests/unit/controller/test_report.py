@@ -21,7 +21,7 @@ INVENTORY = """
 [ray_head]
 head ansible_connection=local
 [ray_workers]
-worker ansible_host=127.0.0.1 ansible_port=1
+worker ansible_host=127.0.0.1 ansible_port=1 ray_node_ip_address=192.0.2.2
 [ray_cluster:children]
 ray_head
 ray_workers
