@@ -88,8 +88,8 @@ options:
   runtime_path:
     description:
       - The virtual environment of Ray on the head, for the commands in remedies.
-      - Before something is deployed, its Ray is asked whether it takes the config (C(ServeDeploySchema), and what Ray checks only after it
-        took a config); what it refuses never reaches Serve. Nobody is asked when there is no such environment.
+      - Before something is deployed, its Ray is asked whether it takes the config (C(ServeDeploySchema), and what Ray checks
+        only after it took a config); what it refuses never reaches Serve. Nobody is asked when there is no such environment.
     type: path
     default: ""
   temp_dir:

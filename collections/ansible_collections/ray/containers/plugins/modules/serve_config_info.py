@@ -70,7 +70,8 @@ options:
     default: true
   migrate:
     description:
-      - Whether to rewrite the deprecated field C(container) of runtime environments as C(image_uri) in the file, before it is checked.
+      - Whether to rewrite the deprecated field C(container) of runtime environments as C(image_uri) in the file, before it is
+        checked.
       - Comments, order and layout of everything else stay. C(run_options) and C(worker_path) have no successor and go.
       - This is the only thing that this module ever changes, and it changes it in one step.
     type: bool
@@ -190,7 +191,8 @@ steps:
   type: list
   elements: str
   sample:
-    - "serve.yaml:8: Write image_uri in place of container in applications[0].runtime_env; worker_path of it has no successor and is gone"
+    - "serve.yaml:8: Write image_uri in place of container in applications[0].runtime_env; worker_path of it
+      has no successor and is gone"
 actions:
   description: Commands that were run on a host; there are none.
   returned: always
