@@ -17,7 +17,8 @@ description:
     registries; nothing is pulled.
   - "The order, the strongest first: C(env_vars) of the deployment, of the application and of C(controller_options); variables of
     the raylet that begin with C(RAY_), and C(RAY_JOB_ID); the proxy variables of the raylet, which Podman passes on; the C(ENV)
-    of the image; what Podman gives every container. It was held against the processes of replicas of Ray 2.60.0 with Podman 4.3.1."
+    of the image; what Podman gives every container. It was held against the processes of replicas of Ray 2.60.0 with Podman
+    4.3.1."
   - What an application's code says in its own C(ray_actor_options) is not known here. It adds to the application's C(env_vars) as
     long as the file has no C(ray_actor_options) for the deployment.
   - Values that look like secrets are masked.
