@@ -14,6 +14,11 @@ description:
     an OCI runtime that works on the node's cgroup layout (C(runc) on a hybrid or v1 layout, C(crun) on v2),
     C(newuidmap), a rootless network helper, a lasting runtime directory, and C(fuse-overlayfs) where the kernel has no native
     rootless overlay (before Linux 5.13).
+  - Ubuntu 20.04 and older get it from C(devel:kubic:libcontainers:stable), as Ray's guide says. Its key lies in a keyring of
+    its own that no other source trusts, and is known by its whole fingerprint and its expiry date; preferences let nothing
+    but Podman and what belongs to it come from there. Before anything on the node is touched, also in check mode, apt tries
+    the repository in a directory of its own. When the key has run out, the repository is gone, unsigned, or has no directory
+    for the release, the message says so with the ways out. A failed installation takes key, source and preferences away again.
   - Debian 11 and newer, Ubuntu 20.10 and newer and their derivatives get it from their own archive, in one transaction
     without recommended packages. It never asks a question, and starts, restarts and reloads no service.
   - RHEL, CentOS Stream, Rocky Linux, AlmaLinux and Oracle Linux from release 8 on and Fedora get it by C(dnf), openSUSE and SUSE
@@ -32,14 +37,18 @@ extends_documentation_fragment:
   - ray.containers.attributes.changes
 options:
   state:
-    description: V(present) makes sure that Podman is installed.
+    description:
+      - V(present) makes sure that Podman is installed.
+      - V(absent) removes Podman, what this module has brought with it or for its sake and nothing else needs, and the kubic
+        repository with its key and preferences. Images, containers and configuration files stay.
     type: str
-    choices: [present]
+    choices: [present, absent]
     default: present
   source:
     description:
       - Where Podman comes from.
-      - V(auto) and V(distribution) take the distribution's own archive; V(kubic) is not supported yet, and says so.
+      - V(auto) takes the distribution's own archive, and the kubic repository on Ubuntu 20.04 and older.
+      - V(distribution) and V(kubic) insist. The kubic repository has packages for Debian and Ubuntu.
     type: str
     choices: [auto, distribution, kubic]
     default: auto
@@ -57,6 +66,22 @@ options:
       - Ray does not; a host that carries a sandbox does.
     type: bool
     default: false
+  kubic_url:
+    description:
+      - What the kubic repository's directories, such as C(xUbuntu_20.04), lie below; for instance a mirror of them.
+      - A mirror must keep the label C(devel:kubic:libcontainers:stable) in its Release.
+    type: str
+    default: https://download.opensuse.org/repositories/devel:/kubic:/libcontainers:/stable
+  kubic_key:
+    description:
+      - The kubic repository's key; a URL, the absolute path of a file on the node, or the armored key itself.
+      - Empty for C(Release.key) in the repository's directory.
+    type: str
+    default: ""
+  kubic_fingerprint:
+    description: The whole fingerprint of that key. Another one is for a mirror that signs with a key of its own.
+    type: str
+    default: 2472D6D0D2F66AF87ABA8DA34D64390375060AA4
   lock_timeout:
     description: How long to wait for another program that holds the package manager's lock, in seconds.
     type: int
@@ -72,6 +97,17 @@ EXAMPLES = r"""
   ray.containers.podman:
     minimum_version: "4.5"
   become: true
+
+- name: Install Podman on Ubuntu 20.04 from a mirror, with a renewed copy of the key
+  ray.containers.podman:
+    kubic_url: https://mirror.example.com/devel:/kubic:/libcontainers:/stable
+    kubic_key: "{{ lookup('ansible.builtin.file', 'kubic.asc') }}"
+  become: true
+
+- name: Remove Podman and what was brought for it
+  ray.containers.podman:
+    state: absent
+  become: true
 """
 
 RETURN = r"""
@@ -85,7 +121,7 @@ podman:
       type: str
       sample: 4.3.1
     source:
-      description: V(distribution), or V(local) for a Podman that was there and that no known source has brought.
+      description: V(distribution), V(kubic), or V(local) for a Podman that was there and that no known source has brought.
       type: str
       sample: distribution
     runtime:

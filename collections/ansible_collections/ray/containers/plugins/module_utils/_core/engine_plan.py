@@ -23,6 +23,7 @@ __all__ = [
     "FinishInterrupted",
     "InstallPackages",
     "RefreshPackageLists",
+    "RemovePackages",
     "engine_too_old",
     "missing_packages",
     "needed_packages",
@@ -52,11 +53,19 @@ class InstallPackages:
 
 
 @dataclass(frozen=True)
+class RemovePackages:
+    """Remove *packages* in one transaction."""
+
+    packages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class EngineDesired:
-    """What the module was asked for: a lowest version (empty for any), and what bridge networks of root need."""
+    """What the module was asked for: a lowest version (empty for any), what bridge networks of root need, or no Podman."""
 
     minimum_version: str = ""
     bridge_networks: bool = False
+    absent: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,9 @@ class EngineObserved:
     :param engine_version: Podman's version, empty when it is not installed.
     :param lists_age: seconds since the package lists were fetched, None when there are none.
     :param candidates: versions that the package sources offer; asked for only when something is to be installed.
+    :param offers: versions that apt has just found in the kubic repository; they come with the package lists.
+    :param repository: what the kubic repository needs first, or when Podman goes, what goes after it.
+    :param removal: what is to go with Podman, with versions.
     """
 
     source: EngineSource | None
@@ -84,6 +96,9 @@ class EngineObserved:
     engine_version: str = ""
     lists_age: float | None = None
     candidates: t.Mapping[str, str] = field(default_factory=dict)
+    offers: t.Mapping[str, str] = field(default_factory=dict)
+    repository: tuple[Step, ...] = ()
+    removal: t.Mapping[str, str] = field(default_factory=dict)
 
 
 def needed_packages(
@@ -120,52 +135,36 @@ def too_old(version: str, minimum: str) -> bool:
 
 
 def plan_engine(desired: EngineDesired, observed: EngineObserved) -> Plan:
-    """Decide what to install.
+    """Decide what to install, or to remove.
 
     :raises OperatorError: when the minimum version cannot be had.
     """
+    if desired.absent:
+        from ansible_collections.ray.containers.plugins.module_utils._core import engine_steps as steps
+
+        return Plan((*steps.removal(observed), *observed.repository))
     missing = missing_packages(observed.needed, observed.packages)
     outdated = too_old(observed.engine_version, desired.minimum_version)
     if outdated and "podman" not in observed.needed:
         raise engine_too_old(observed.engine_version, desired.minimum_version)
     wanted = missing if not outdated or "podman" in missing else ("podman", *missing)
     if not wanted or observed.source is None:
-        return Plan()
+        return Plan(observed.repository)
     # Arch Linux is upgraded as a whole or not at all: newer lists alone would bring what does not fit the host.
     lasting = observed.source.family == "pacman"
+    # Here and not above: an unchanged run need not compile it.
+    from ansible_collections.ray.containers.plugins.module_utils._core import engine_steps as steps
+
     stale = observed.lists_age is None or (observed.lists_age > LISTS_MAX_AGE and not lasting)
     unknown = any(not observed.candidates.get(name) for name in wanted)
-    refresh = stale or unknown
-    candidate = upstream_version(observed.candidates.get("podman", ""))
-    if not refresh and too_old(candidate, desired.minimum_version):
+    unlisted = any(observed.candidates.get(name) != version for name, version in observed.offers.items())
+    refresh = stale or unknown or unlisted
+    # What old lists offer may be outdated; what was just found in the kubic repository is not.
+    versions = {**({} if refresh else observed.candidates), **observed.offers}
+    candidate = upstream_version(versions.get("podman", ""))
+    if too_old(candidate, desired.minimum_version):
         raise engine_too_old(candidate, desired.minimum_version)
-    return Plan(tuple(_steps(observed, desired, wanted, refresh=refresh)))
-
-
-def _steps(
-    observed: EngineObserved, desired: EngineDesired, wanted: tuple[str, ...], *, refresh: bool
-) -> t.Iterator[Step]:
-    distribution = observed.source.distribution if observed.source else ""
-    unfinished = [package for package in observed.packages.values() if package.interrupted]
-    if unfinished or observed.interrupted:
-        yield Step(
-            FinishInterrupted(),
-            "Let dpkg finish an installation that was interrupted",
-            before="".join(f"{package.name} {package.state}\n" for package in unfinished),
-            after="".join(f"{package.name} installed\n" for package in unfinished),
-        )
-    if refresh:
-        yield Step(
-            RefreshPackageLists(),
-            "Fetch the package lists, which are missing, older than an hour, or do not name a needed package",
-        )
-    names = ", ".join(wanted)
-    if observed.engine_version and "podman" in wanted:
-        summary = f"Upgrade Podman to {desired.minimum_version} or newer from the archive of {distribution} ({names})"
-    else:
-        summary = f"Install {names} from the archive of {distribution}, without recommended packages"
-    before = "".join(f"{name} {observed.packages[name].version}\n" for name in wanted if name in observed.packages)
-    yield Step(InstallPackages(wanted), summary, before=before, after="".join(f"{name}\n" for name in wanted))
+    return Plan(tuple(steps.installation(observed, desired, wanted, versions, refresh=refresh)))
 
 
 def engine_too_old(version: str, minimum: str) -> Exception:

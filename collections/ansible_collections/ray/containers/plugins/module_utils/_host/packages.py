@@ -53,6 +53,12 @@ class Packages(t.Protocol):
     def install(self, names: t.Sequence[str]) -> None:
         """Install or upgrade *names* in one transaction that never asks and brings nothing that is only recommended."""
 
+    def removal(self, brought: t.Collection[str]) -> t.Mapping[str, str]:
+        """What goes with Podman, with versions: it, and what was *brought* with it or for its sake and nothing else needs."""
+
+    def remove(self, names: t.Sequence[str]) -> None:
+        """Remove *names* in one transaction that never asks."""
+
 
 def packages_of(family: str, commands: Commands, lock_timeout: float) -> Packages:
     """The package manager of a *family*, see `package_manager`; an unknown one has no packages.
@@ -125,6 +131,12 @@ class Tool:
         raise NotImplementedError
 
     def install(self, names: t.Sequence[str]) -> None:
+        raise NotImplementedError
+
+    def removal(self, brought: t.Collection[str]) -> dict[str, str]:
+        return {name: package.version for name, package in self.installed(["podman"]).items() if package.installed}
+
+    def remove(self, names: t.Sequence[str]) -> None:
         raise NotImplementedError
 
     def _change(self, argv: tuple[str, ...], what: str, environment: t.Mapping[str, str] | None = None) -> None:

@@ -49,5 +49,8 @@ class ApkPackages(Tool):
         argv = ("apk", "--quiet", "add", "--upgrade", *names)
         self._change(argv, f"The packages {', '.join(names)} could not be installed")
 
+    def remove(self, names: t.Sequence[str]) -> None:
+        self._change(("apk", "--quiet", "del", *names), f"The packages {', '.join(names)} could not be removed", {})
+
     def _holder(self) -> str:
         return next(filter(None, (lock_holder(f"{path}/lock") for path in DATABASES)), "")

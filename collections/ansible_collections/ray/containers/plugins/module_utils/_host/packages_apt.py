@@ -9,10 +9,12 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import os
+import re
 import time
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.dpkg_status import installed_packages
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.package import Package
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, Completed
@@ -23,6 +25,8 @@ __all__ = ["AptPackages"]
 DPKG_STATUS = "/var/lib/dpkg/status"
 DPKG_UPDATES = "/var/lib/dpkg/updates"
 LISTS = "/var/lib/apt/lists"
+#: Which packages were installed only because others need them.
+EXTENDED_STATES = "/var/lib/apt/extended_states"
 LOCKS = (
     "/var/lib/dpkg/lock-frontend",
     "/var/lib/dpkg/lock",
@@ -79,18 +83,15 @@ class AptPackages(Tool):
 
     def candidates(self, names: t.Sequence[str]) -> dict[str, str]:
         """The versions that the package lists offer; a name that they do not know is left out."""
-        done = self._commands.run(("apt-cache", "policy", *names), check=False)
-        found = {}
-        name = ""
-        for line in done.stdout.splitlines():
-            if line and not line.startswith(" "):
-                name = line.rstrip(":")
-            elif line.strip().startswith("Candidate:"):
-                found[name] = line.partition(":")[2].strip()
-        return {name: version for name, version in found.items() if version != "(none)"}
+        # Asked only where something is to be installed.
+        from ansible_collections.ray.containers.plugins.module_utils._core.apt_words import parse_policy
+
+        return parse_policy(self._commands.run(("apt-cache", "policy", *names), check=False).stdout)
 
     def interrupted(self) -> bool:
-        """Whether dpkg was stopped in the middle: it then keeps the changes of states that it has not merged."""
+        """Whether dpkg was stopped in the middle of whatever package, or keeps changes that it has not merged."""
+        if re.search(r"^Status: \S+ \S+ (half-|unpacked)", files.read_text(DPKG_STATUS) or "", re.MULTILINE):
+            return True
         try:
             return any(name.isdigit() for name in os.listdir(DPKG_UPDATES))
         except FileNotFoundError:
@@ -110,7 +111,12 @@ class AptPackages(Tool):
         What still lacks a dependency stays as it is: the installation that follows brings it, or tells.
         """
         argv = ("dpkg", "--configure", "--pending", "--force-confdef", "--force-confold")
-        self._run(argv, "dpkg could not finish an interrupted installation")
+        what = "dpkg could not finish an interrupted installation"
+        done = self._run(argv, what)
+        from ansible_collections.ray.containers.plugins.module_utils._core.apt_words import stuck_package
+
+        if done.rc != 0 and stuck_package(done.stderr):
+            raise self._failure(done, what)
 
     def install(self, names: t.Sequence[str]) -> None:
         """Install or upgrade *names* in one transaction."""
@@ -119,8 +125,67 @@ class AptPackages(Tool):
         if done.rc != 0:
             raise self._failure(done, what, self._fetch_warning)
 
-    def _apt(self, arguments: tuple[str, ...], what: str) -> Completed:
-        return self._run(("apt-get", f"--option=DPkg::Lock::Timeout={self._lock_timeout:.0f}", *arguments), what)
+    def removal(self, brought: t.Collection[str]) -> dict[str, str]:
+        """Podman, and what was *brought* with it or for its sake and nothing else needs; apt's own solver says what that is."""
+        present = [name for name, package in self.installed(("podman", *brought)).items() if package.installed]
+        if not present:
+            return {}
+        from ansible_collections.ray.containers.plugins.module_utils._core.apt_words import removed_in, with_automatic
+
+        architecture = self._commands.run(("dpkg", "--print-architecture")).stdout.strip()
+        states = files.read_text(EXTENDED_STATES) or ""
+        superfluous = self._simulated(states, ("autoremove",))
+        for_podman = [name for name in present if name != "podman"]
+        podman = ("podman",) if "podman" in present else ()
+        freed = self._simulated(with_automatic(states, for_podman, architecture), ("remove", "--autoremove", *podman))
+        before = removed_in(superfluous)
+        return {name: version for name, version in removed_in(freed).items() if name not in before or name in present}
+
+    def _simulated(self, states: str, arguments: tuple[str, ...]) -> str:
+        """What apt-get would do if its memory of why packages are there were *states*."""
+        import tempfile
+
+        with tempfile.NamedTemporaryFile("w", prefix="ray.containers.") as memory:
+            memory.write(states)
+            memory.flush()
+            options = (
+                f"--option=Dir::State::extended_states={memory.name}",
+                # What is only recommended or suggested by something else is not needed by it.
+                "--option=APT::AutoRemove::RecommendsImportant=false",
+                "--option=APT::AutoRemove::SuggestsImportant=false",
+            )
+            done = self._commands.run(("apt-get", "--simulate", *options, *arguments), check=False)
+        if done.rc != 0:
+            raise self._failure(done, "apt cannot say what removing Podman would take with it")
+        return done.stdout
+
+    def remove(self, names: t.Sequence[str]) -> None:
+        """Remove *names* in one transaction; their configuration files stay, as the distribution has it."""
+        what = f"The packages {', '.join(names)} could not be removed"
+        # Services of what goes are to stop.
+        environment = {name: value for name, value in self.environment.items() if name != "SYSTEMD_OFFLINE"}
+        done = self._apt(("remove", "--yes", "--quiet=2", "--option=Dpkg::Use-Pty=0", *names), what, environment)
+        if done.rc != 0:
+            raise self._failure(done, what)
+
+    def _failure(self, done: Completed, what: str, beside: str = "") -> OperatorError:
+        from ansible_collections.ray.containers.plugins.module_utils._core.apt_words import stuck_package
+        from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import kubic as catalogue
+
+        stuck = stuck_package(done.stderr)
+        if stuck:
+            name, reason = stuck
+            return OperatorError(
+                what,
+                code=catalogue.PACKAGE_STUCK.code,
+                why=f"dpkg cannot configure the package {name}: {reason}",
+                remedy=f"Run `dpkg --configure {name}` on the host to see why, mend or remove that package, and run again",
+            )
+        return super()._failure(done, what, beside)
+
+    def _apt(self, arguments: tuple[str, ...], what: str, environment: t.Mapping[str, str] | None = None) -> Completed:
+        argv = ("apt-get", f"--option=DPkg::Lock::Timeout={self._lock_timeout:.0f}", *arguments)
+        return self._run(argv, what, environment)
 
     def _holder(self) -> str:
         return next(filter(None, map(lock_holder, LOCKS)), "")

@@ -59,6 +59,10 @@ class PacmanPackages(Tool):
         argv = ("pacman", "--sync", "--needed", "--noconfirm", "--noprogressbar", *names)
         self._change(argv, f"The packages {', '.join(names)} could not be installed")
 
+    def remove(self, names: t.Sequence[str]) -> None:
+        argv = ("pacman", "--remove", "--noconfirm", "--noprogressbar", *names)
+        self._change(argv, f"The packages {', '.join(names)} could not be removed", {})
+
     def _holder(self) -> str:
         """pacman keeps its lock file open; one that nobody has open was left behind, and pacman waits for its removal."""
         if not os.path.exists(LOCK):

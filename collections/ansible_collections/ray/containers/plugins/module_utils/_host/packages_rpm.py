@@ -55,6 +55,15 @@ class DnfPackages(RpmPackages):
         options = ("--assumeyes", "--quiet", "--best", "--setopt=install_weak_deps=False", "--setopt=exit_on_lock=True")
         self._change(("dnf", *options, "install", *names), f"The packages {', '.join(names)} could not be installed")
 
+    def remove(self, names: t.Sequence[str]) -> None:
+        options = (
+            "--assumeyes",
+            "--quiet",
+            "--setopt=clean_requirements_on_remove=False",
+            "--setopt=exit_on_lock=True",
+        )
+        self._change(("dnf", *options, "remove", *names), f"The packages {', '.join(names)} could not be removed", {})
+
 
 class ZypperPackages(RpmPackages):
     """zypper of openSUSE and SUSE Linux Enterprise."""
@@ -81,3 +90,7 @@ class ZypperPackages(RpmPackages):
     def install(self, names: t.Sequence[str]) -> None:
         argv = ("zypper", "--non-interactive", "--quiet", "--no-refresh", "install", "--no-recommends", *names)
         self._change(argv, f"The packages {', '.join(names)} could not be installed")
+
+    def remove(self, names: t.Sequence[str]) -> None:
+        argv = ("zypper", "--non-interactive", "--quiet", "remove", *names)
+        self._change(argv, f"The packages {', '.join(names)} could not be removed", {})

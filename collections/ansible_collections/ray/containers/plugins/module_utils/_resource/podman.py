@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The capability `podman`: the engine, from the distribution's own packages.
+"""The capability `podman`: the engine, from the distribution's own packages or the kubic repository.
 
 This module util is PRIVATE to the ray.containers collection.
 """
@@ -11,16 +11,11 @@ from __future__ import annotations
 import shutil
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.engine_fit import needs_fuse_overlayfs, oci_runtime
 from ansible_collections.ray.containers.plugins.module_utils._core.engine_needs import needs_met
 from ansible_collections.ray.containers.plugins.module_utils._core.engine_plan import (
     EngineDesired,
     EngineObserved,
-    FinishInterrupted,
-    InstallPackages,
-    RefreshPackageLists,
-    engine_too_old,
     missing_packages,
     needed_packages,
     plan_engine,
@@ -41,13 +36,25 @@ from ansible_collections.ray.containers.plugins.module_utils._host.command impor
 from ansible_collections.ray.containers.plugins.module_utils._host.packages import Packages, packages_of
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
+if t.TYPE_CHECKING:
+    # Imported where it is needed: hosts without kubic need not compile it.
+    from ansible_collections.ray.containers.plugins.module_utils._resource.kubic_repository import KubicRepository
+
 __all__ = ["ARGUMENT_SPEC", "Podman", "build"]
 
+#: As Ray's guide has it, section Installing Podman, by way of TLS.
+URL = "https://download.opensuse.org/repositories/devel:/kubic:/libcontainers:/stable"
+#: The guide's key 4D64390375060AA4 in full: rsa2048 of 2018-08-03.
+FINGERPRINT = "2472D6D0D2F66AF87ABA8DA34D64390375060AA4"
+
 ARGUMENT_SPEC: dict[str, t.Any] = {
-    "state": {"type": "str", "choices": ["present"], "default": "present"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "source": {"type": "str", "choices": ["auto", "distribution", "kubic"], "default": "auto"},
     "minimum_version": {"type": "str", "default": ""},
     "bridge_networks": {"type": "bool", "default": False},
+    "kubic_url": {"type": "str", "default": URL},
+    "kubic_key": {"type": "str", "default": "", "no_log": False},
+    "kubic_fingerprint": {"type": "str", "default": FINGERPRINT},
     "lock_timeout": {"type": "int", "default": 300},
 }
 
@@ -57,19 +64,25 @@ def build(parameters: t.Mapping[str, t.Any], commands: Commands) -> Podman:
     return Podman(
         commands,
         packages_of(package_manager(kernel.os_release()), commands, parameters["lock_timeout"]),
-        EngineDesired(parameters["minimum_version"], parameters["bridge_networks"]),
-        parameters["source"],
+        EngineDesired(
+            parameters["minimum_version"], parameters["bridge_networks"], absent=parameters["state"] == "absent"
+        ),
+        parameters,
     )
 
 
 class Podman(Resource[EngineObserved]):
     """Podman and what Ray's rootless use of it needs."""
 
-    def __init__(self, commands: Commands, packages: Packages, desired: EngineDesired, source: str) -> None:
+    def __init__(
+        self, commands: Commands, packages: Packages, desired: EngineDesired, parameters: t.Mapping[str, t.Any]
+    ) -> None:
         super().__init__(commands)
         self._packages = packages
         self._desired = desired
-        self._source = source
+        self._parameters = parameters
+        self._source: str = parameters["source"]
+        self._repository: KubicRepository | None = None
 
     def observe(self) -> EngineObserved:
         layout = cgroup_layout(kernel.mounts())
@@ -87,15 +100,30 @@ class Podman(Resource[EngineObserved]):
         packaged = bool(podman and podman.installed)
         half_there = bool(podman and podman.interrupted)
         engine_path = "" if packaged or half_there else shutil.which("podman", path=SYSTEM_PATH) or ""
-        if refusal and not (self._source == "auto" and (packaged or engine_path)):
+        there = self._source == "auto" and (packaged or bool(engine_path))
+        if refusal and not there and not self._desired.absent:
             raise refusal
         if engine_path:
             needed = needed_packages(source, self._desired, engine_path=engine_path, **facts)
         version = upstream_version(podman.version) if podman and packaged else self._asked_version(engine_path)
+        if self._desired.absent:
+            from ansible_collections.ray.containers.plugins.module_utils._resource import podman_changes
+
+            self._repository, steps, _offers = podman_changes.repository(self.commands, self._parameters, "", ())
+            removal = self._packages.removal(podman_changes.brought())
+            return EngineObserved(source, layout, runtime, engine_version=version, repository=steps, removal=removal)
         wanted = missing_packages(needed, packages)
         if too_old(version, self._desired.minimum_version) and "podman" in needed:
             wanted = ("podman", *wanted)
         lists_age = self._packages.lists_age() if wanted else None
+        steps = ()
+        offers: t.Mapping[str, str] = {}
+        if source and source.source == "kubic" and not engine_path:
+            from ansible_collections.ray.containers.plugins.module_utils._resource import podman_changes
+
+            self._repository, steps, offers = podman_changes.repository(
+                self.commands, self._parameters, source.directory, wanted
+            )
         return EngineObserved(
             source=source,
             cgroup_layout=layout,
@@ -107,31 +135,32 @@ class Podman(Resource[EngineObserved]):
             engine_version=version,
             lists_age=lists_age,
             candidates=self._packages.candidates(wanted) if lists_age is not None else {},
+            offers=offers,
+            repository=steps,
         )
 
     def plan(self, observed: EngineObserved) -> Plan:
         return plan_engine(self._desired, observed)
 
     def apply(self, step: Step) -> None:
-        action = step.action
-        if isinstance(action, FinishInterrupted):
-            self._packages.finish_interrupted()
-        elif isinstance(action, RefreshPackageLists):
-            self._packages.refresh()
-        elif isinstance(action, InstallPackages):
-            self._packages.install(action.packages)
-            version = self._installed_version()
-            if too_old(version, self._desired.minimum_version):
-                raise engine_too_old(version, self._desired.minimum_version)
-        else:
-            super().apply(step)
+        from ansible_collections.ray.containers.plugins.module_utils._resource import podman_changes
+
+        try:
+            podman_changes.apply(step, self._packages, self._desired.minimum_version, self._repository)
+        except OperatorError:
+            if self._repository:
+                self._repository.undo()
+            raise
 
     def result(self, observed: EngineObserved, plan: Plan) -> dict[str, t.Any]:
-        version = observed.engine_version
-        if plan.changed:
+        version = "" if self._desired.absent else observed.engine_version
+        if plan.changed and not self._desired.absent:
+            from ansible_collections.ray.containers.plugins.module_utils._resource import podman_changes
+
             # In check mode nothing was installed, and the offered version is the one that would be.
-            offered = upstream_version(observed.candidates.get("podman", ""))
-            version = self._installed_version() or version or offered
+            offered = upstream_version({**observed.candidates, **observed.offers}.get("podman", ""))
+            installed = podman_changes.installed_version(self._packages)
+            version = installed if installed != version else offered or version
         return {
             "podman": {
                 "version": version,
@@ -146,12 +175,7 @@ class Podman(Resource[EngineObserved]):
     def _engine_source(self, os_release: OsRelease) -> tuple[EngineSource | None, OperatorError | None]:
         """Where Podman would come from, or why from nowhere: that stops only a host that has none already."""
         try:
-            source = engine_source(os_release, self._source)
-            if source.source == "kubic":
-                return None, catalogue.error(
-                    catalogue.SOURCE_NOT_YET, f"Podman cannot be installed on {os_release.name} yet"
-                )
-            return source, None
+            return engine_source(os_release, self._source), None
         except OperatorError as refusal:
             return None, refusal
 
@@ -160,9 +184,3 @@ class Podman(Resource[EngineObserved]):
             return ""
         done = self.commands.run((engine_path, "--version"))
         return done.stdout.strip().rpartition(" ")[2]
-
-    def _installed_version(self) -> str:
-        known = self._packages.installed(["podman"])
-        if "podman" in known and known["podman"].installed:
-            return upstream_version(known["podman"].version)
-        return ""

@@ -121,8 +121,10 @@ def test_transactions_never_ask_and_leave_services_alone(family: str, install: s
     tool = packages.packages_of(family, commands, 1)
     tool.refresh()
     tool.install(["podman", "crun"])
-    assert commands.actions == [refresh, install]
-    assert [environment.get("SYSTEMD_OFFLINE") for environment in commands.environments] == ["1", "1"]
+    tool.remove(["podman"])
+    assert commands.actions[:2] == [refresh, install]
+    assert "podman" in commands.actions[2]
+    assert [environment.get("SYSTEMD_OFFLINE") for environment in commands.environments] == ["1", "1", None]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ __all__ = [
     "PACKAGE_FAILED",
     "PACKAGE_LOCK",
     "PACKAGE_UNKNOWN",
-    "SOURCE_NOT_YET",
     "UNSUPPORTED_DISTRIBUTION",
     "error",
 ]
@@ -57,14 +56,6 @@ OUTDATED_LISTS = Entry(
     "Arch Linux is upgraded as a whole, and this host's lists are older than its mirror",
     "Upgrade the host with `pacman --sync --refresh --sysupgrade`, and run again",
     "Arch Linux wiki, System maintenance: partial upgrades are unsupported",
-)
-SOURCE_NOT_YET = Entry(
-    "RC-332",
-    "Podman would come from the kubic repository",
-    "error",
-    "it would come from devel:kubic:libcontainers:stable, which this version of the collection does not set up",
-    "Upgrade the host to Ubuntu 22.04 or newer, or install Podman by hand and run again: an installed Podman is used",
-    'Ray\'s guide, "Run multiple applications in different containers", section Installing Podman',
 )
 PACKAGE_LOCK = Entry(
     "RC-333",

@@ -16,7 +16,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.eng
     PACKAGE_FAILED,
     PACKAGE_LOCK,
     PACKAGE_UNKNOWN,
-    SOURCE_NOT_YET,
     UNSUPPORTED_DISTRIBUTION,
     error,
 )
@@ -39,7 +38,6 @@ __all__ = [
     "PACKAGE_LOCK",
     "PACKAGE_UNKNOWN",
     "SUBORDINATE_IDS",
-    "SOURCE_NOT_YET",
     "UNSUPPORTED_DISTRIBUTION",
     "error",
 ]
