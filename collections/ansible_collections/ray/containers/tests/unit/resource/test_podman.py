@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import pathlib
 import typing as t
 
 import pytest
@@ -12,12 +13,15 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.mounts import Mount
 from ansible_collections.ray.containers.plugins.module_utils._core.os_release import OsRelease
-from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, packages_apt
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import Step
+from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, packages_apt, records
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._resource import podman as resource
+from ansible_collections.ray.containers.plugins.module_utils._resource import podman_changes
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 BOOKWORM = OsRelease("debian", version="12", base_codename="bookworm", name="Debian 12")
+REAL_READ = files.read_text
 VERSIONS = {"podman": "4.3.1+ds1-8", "uidmap": "1:4.13", "runc": "1.1.5", "netavark": "1.4.0", "slirp4netns": "1.2.0"}
 
 
@@ -25,14 +29,33 @@ class FakeApt(FakeCommands):
     """apt that remembers what it installed, in the words of a dpkg status file."""
 
     def __init__(self) -> None:
-        super().__init__({"apt-cache policy": self.policy, "apt-get": self.apt_get})
+        super().__init__(
+            {
+                "apt-cache policy": self.policy,
+                "apt-get --simulate": self.simulate,
+                "apt-get": self.apt_get,
+                "dpkg --print-architecture": "amd64",
+            }
+        )
         self.installed: list[str] = []
         self.unpacked: list[str] = []
 
     def policy(self, argv: tuple[str, ...]) -> str:
         return "".join(f"{name}:\n  Candidate: {VERSIONS.get(name, '(none)')}\n" for name in argv[2:])
 
+    def simulate(self, argv: tuple[str, ...]) -> str:
+        """Removing Podman frees what apt's memory, given in a file, has as installed for others' sake."""
+        if "podman" not in argv:
+            return ""
+        option = next(word for word in argv if "extended_states" in word)
+        memory = REAL_READ(option.partition("=")[2].partition("=")[2]) or ""
+        freed = [name for name in self.installed if f"Package: {name}\n" in memory]
+        return "".join(f"Remv {name} [{VERSIONS[name]}]\n" for name in ("podman", *freed))
+
     def apt_get(self, argv: tuple[str, ...]) -> Completed:
+        if "remove" in argv:
+            self.installed = [name for name in self.installed if name not in argv]
+            return Completed(argv, 0, "", "")
         self.installed.extend(name for name in argv if name in VERSIONS)
         return Completed(argv, 0, "", "")
 
@@ -48,8 +71,10 @@ class FakeApt(FakeCommands):
 
 
 @pytest.fixture
-def apt(monkeypatch: pytest.MonkeyPatch) -> FakeApt:
+def apt(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> FakeApt:
     apt = FakeApt()
+    monkeypatch.setattr(records, "DIRECTORY", str(tmp_path))
+    monkeypatch.setattr(records, "read_text", REAL_READ)
     monkeypatch.setattr(files, "read_text", apt.status)
     monkeypatch.setattr("os.geteuid", lambda: 0)
     monkeypatch.setattr(packages_apt, "LOCKS", ())
@@ -70,6 +95,9 @@ def run(apt: FakeApt, *, check: bool = False, **parameters: t.Any) -> tuple[list
         "minimum_version": "",
         "bridge_networks": False,
         "lock_timeout": 1,
+        "kubic_url": "https://mirror.example/stable",
+        "kubic_key": "",
+        "kubic_fingerprint": "0" * 40,
         **parameters,
     }
     capability = resource.build(given, apt)
@@ -124,3 +152,71 @@ def test_an_upgrade_that_stays_below_the_minimum_fails(apt: FakeApt, monkeypatch
     monkeypatch.setattr(packages_apt.AptPackages, "lists_age", lambda _self: None)
     with pytest.raises(OperatorError, match=r"4\.5 or newer is asked for, and this host can have 4\.3\.1"):
         run(apt, minimum_version="4.5")
+
+
+def test_absent_takes_away_what_was_brought_and_nothing_else(apt: FakeApt) -> None:
+    apt.installed = ["runc"]
+    run(apt)
+    predicted, _would_be = run(apt, check=True, state="absent")
+    assert apt.installed != ["runc"]
+    done, result = run(apt, state="absent")
+    assert predicted == done
+    assert len(done) == 1
+    assert apt.installed == ["runc"]
+    assert (result["version"], result["source"]) == ("", "distribution")
+    apt.actions.clear()
+    assert run(apt, state="absent")[0] == []
+
+
+def test_absent_needs_no_known_distribution(apt: FakeApt, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel, "os_release", lambda: OsRelease("void", name="Void"))
+    assert run(apt, state="absent")[0] == []
+
+
+class FakeKubic:
+    """A kubic repository that offers what it is told, and remembers what was done to it."""
+
+    def __init__(self, offers: dict[str, str]) -> None:
+        self.offers = offers
+        self.done: list[str] = []
+
+    def make(self, _commands: t.Any, _parameters: t.Any, _directory: str, wanted: tuple[str, ...]) -> t.Any:
+        steps = (Step("repository", "Add the kubic repository"),) if wanted else ()
+        return self, steps, self.offers if wanted else {}
+
+    def apply(self, step: Step) -> None:
+        self.done.append(step.action)
+
+    def undo(self) -> None:
+        self.done.clear()
+
+
+@pytest.fixture
+def kubic(monkeypatch: pytest.MonkeyPatch) -> FakeKubic:
+    fake = FakeKubic({"podman": "100:3.4.2-5", "runc": "100:1.1.0-1"})
+    focal = OsRelease("ubuntu", version="20.04", base_codename="focal", name="Ubuntu 20.04.6 LTS")
+    monkeypatch.setattr(kernel, "os_release", lambda: focal)
+    monkeypatch.setattr(podman_changes, "repository", fake.make)
+    return fake
+
+
+def test_kubic_comes_before_the_lists_and_the_packages(apt: FakeApt, kubic: FakeKubic) -> None:
+    summaries, result = run(apt, check=True)
+    assert [summary.split()[0] for summary in summaries] == ["Add", "Fetch", "Install"]
+    assert "from the kubic repository and the archive of Ubuntu 20.04.6 LTS" in summaries[-1]
+    assert (result["source"], result["version"]) == ("kubic", "3.4.2")
+    run(apt)
+    assert kubic.done == ["repository"]
+
+
+def test_an_installation_that_fails_undoes_the_repository(apt: FakeApt, kubic: FakeKubic) -> None:
+    apt.answers["apt-get"] = lambda argv: Completed(argv, 100 if "install" in argv else 0, "", "E: no space left")
+    with pytest.raises(OperatorError, match="no space left"):
+        run(apt)
+    assert kubic.done == []
+
+
+def test_a_minimum_that_kubic_does_not_offer_is_refused_before_anything_is_done(apt: FakeApt, kubic: FakeKubic) -> None:
+    with pytest.raises(OperatorError, match=r"this host can have 3\.4\.2"):
+        run(apt, minimum_version="4.5")
+    assert kubic.done == []
