@@ -70,7 +70,8 @@ def plan_kubic(desired: KubicDesired, observed: KubicObserved) -> Plan:
 
 def _steps(desired: KubicDesired, observed: KubicObserved) -> t.Iterator[Step]:
     key = observed.key
-    assert key is not None
+    if key is None:
+        raise ValueError("a repository is planned only with a key that was found to be good")
     if not observed.keyrings:
         yield Step(
             MakeDirectory(KEYRINGS), f"Make {KEYRINGS} for keys that one source alone trusts", after=f"{KEYRINGS}\n"
