@@ -23,7 +23,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.os_release im
 FILES = Path(__file__).parents[1] / "data" / "os-release"
 
 
-@functools.cache
+@functools.lru_cache(maxsize=None)
 def release(name: str) -> OsRelease:
     return parse_os_release((FILES / name).read_text(encoding="utf-8"))
 
