@@ -15,8 +15,8 @@ import typing as t
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
-from ansible_collections.ray.containers.plugins.module_utils._core.parity_verdict import (
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.verdict import (
     Asked,
     applications_in,
     verdict,

@@ -30,8 +30,8 @@ import typing as t
 
 from ansible.plugins.callback import CallbackBase
 
-from ansible_collections.ray.containers.plugins.module_utils._core.site_report import Outcome, closing_lines, document
-from ansible_collections.ray.containers.plugins.module_utils._core.site_report_page import page
+from ansible_collections.ray.containers.plugins.module_utils._core.report.page import page
+from ansible_collections.ray.containers.plugins.module_utils._core.report.site import Outcome, closing_lines, document
 from ansible_collections.ray.containers.plugins.module_utils._host.files import write_text
 
 OURS = "ray.containers."

@@ -12,9 +12,9 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry, Finding
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_settings import RayletSettings
-from ansible_collections.ray.containers.plugins.module_utils._core.registry import Registry
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.settings import RayletSettings
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 
 __all__ = ["Check", "Context", "Met", "Node", "Rule", "findings", "rule"]
 

@@ -13,8 +13,11 @@ import os
 import stat
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.build_plan import BuildInput
-from ansible_collections.ray.containers.plugins.module_utils._core.ignore_file import IgnoreRules, parse_ignore_file
+from ansible_collections.ray.containers.plugins.module_utils._core.images.build_plan import BuildInput
+from ansible_collections.ray.containers.plugins.module_utils._core.images.ignore_file import (
+    IgnoreRules,
+    parse_ignore_file,
+)
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 
 __all__ = ["find_containerfile", "read_build_input"]

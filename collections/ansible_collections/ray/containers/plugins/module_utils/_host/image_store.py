@@ -8,13 +8,13 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-from ansible_collections.ray.containers.plugins.module_utils._core.image_store import (
+from ansible_collections.ray.containers.plugins.module_utils._core.images.store import (
     IdMaps,
     StoreFiles,
     read_setting,
     stored_images,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.stored_image import StoredImage
+from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 

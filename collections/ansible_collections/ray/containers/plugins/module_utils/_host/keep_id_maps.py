@@ -8,9 +8,9 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-from ansible_collections.ray.containers.plugins.module_utils._core.image_store import IdMaps
-from ansible_collections.ray.containers.plugins.module_utils._core.keep_id import keep_id_map
-from ansible_collections.ray.containers.plugins.module_utils._core.subordinate_ids import parse_subordinate_ids
+from ansible_collections.ray.containers.plugins.module_utils._core.images.store import IdMaps
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.subordinate_ids import parse_subordinate_ids
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import os
 
-from ansible_collections.ray.containers.plugins.module_utils._core.mounts import Mount, parse_mountinfo
-from ansible_collections.ray.containers.plugins.module_utils._core.os_release import OsRelease, parse_os_release
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease, parse_os_release
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import Mount, parse_mountinfo
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 
 __all__ = [

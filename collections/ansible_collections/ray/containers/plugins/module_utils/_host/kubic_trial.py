@@ -14,8 +14,8 @@ import tempfile
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.ray.containers.plugins.module_utils._core.apt_words import parse_policy
-from ansible_collections.ray.containers.plugins.module_utils._core.kubic import (
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.apt_words import parse_policy
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.kubic import (
     KEYRING,
     KubicDesired,
     pin_text,

@@ -16,8 +16,8 @@ import time
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import Package
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.package import Package
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, Completed, last_line
 

@@ -13,9 +13,9 @@ import re
 import time
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.dpkg_status import installed_packages
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.dpkg_status import installed_packages
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import Package
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.package import Package
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, Completed
 from ansible_collections.ray.containers.plugins.module_utils._host.packages import Tool, lock_holder
@@ -84,7 +84,7 @@ class AptPackages(Tool):
     def candidates(self, names: t.Sequence[str]) -> dict[str, str]:
         """The versions that the package lists offer; a name that they do not know is left out."""
         # Asked only where something is to be installed.
-        from ansible_collections.ray.containers.plugins.module_utils._core.apt_words import parse_policy
+        from ansible_collections.ray.containers.plugins.module_utils._core.engine.apt_words import parse_policy
 
         return parse_policy(self._commands.run(("apt-cache", "policy", *names), check=False).stdout)
 
@@ -113,7 +113,7 @@ class AptPackages(Tool):
         argv = ("dpkg", "--configure", "--pending", "--force-confdef", "--force-confold")
         what = "dpkg could not finish an interrupted installation"
         done = self._run(argv, what)
-        from ansible_collections.ray.containers.plugins.module_utils._core.apt_words import stuck_package
+        from ansible_collections.ray.containers.plugins.module_utils._core.engine.apt_words import stuck_package
 
         if done.rc != 0 and stuck_package(done.stderr):
             raise self._failure(done, what)
@@ -130,7 +130,10 @@ class AptPackages(Tool):
         present = [name for name, package in self.installed(("podman", *brought)).items() if package.installed]
         if not present:
             return {}
-        from ansible_collections.ray.containers.plugins.module_utils._core.apt_words import removed_in, with_automatic
+        from ansible_collections.ray.containers.plugins.module_utils._core.engine.apt_words import (
+            removed_in,
+            with_automatic,
+        )
 
         architecture = self._commands.run(("dpkg", "--print-architecture")).stdout.strip()
         states = files.read_text(EXTENDED_STATES) or ""
@@ -169,8 +172,8 @@ class AptPackages(Tool):
             raise self._failure(done, what)
 
     def _failure(self, done: Completed, what: str, beside: str = "") -> OperatorError:
-        from ansible_collections.ray.containers.plugins.module_utils._core.apt_words import stuck_package
         from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import kubic as catalogue
+        from ansible_collections.ray.containers.plugins.module_utils._core.engine.apt_words import stuck_package
 
         stuck = stuck_package(done.stderr)
         if stuck:

@@ -13,8 +13,8 @@ import os
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import Package, newest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.package import Package, newest
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._host.packages import Tool, program
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
-from ansible_collections.ray.containers.plugins.module_utils._core.stored_image import StoredImage, parse_images
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, parse_images
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, Completed
 
 __all__ = ["PASSED_ON", "Podman", "PodmanFailed", "passed_on"]

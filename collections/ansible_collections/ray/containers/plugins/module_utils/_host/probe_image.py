@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import tarfile
 
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless_proof import shared_libraries
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.proof import shared_libraries
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 
 __all__ = ["write_probe_archive"]

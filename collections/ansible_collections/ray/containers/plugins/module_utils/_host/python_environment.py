@@ -15,7 +15,10 @@ import re
 import sys
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.python_environment import Environment, Interpreter
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.python_environment import (
+    Environment,
+    Interpreter,
+)
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 

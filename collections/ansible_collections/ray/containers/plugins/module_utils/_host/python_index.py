@@ -24,11 +24,11 @@ import zipfile
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.pip_configuration import (
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.pip_configuration import (
     PackageIndex,
     package_index,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.uv_wheel import (
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.uv_wheel import (
     Wheel,
     best_wheel,
     wheel_of_path,

@@ -17,9 +17,9 @@ import os
 import time
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import Log
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import without_colours
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.log_text import without_colours
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, last_line
 
 __all__ = ["current_session", "ended_containers", "journal", "local_time", "session_logs"]

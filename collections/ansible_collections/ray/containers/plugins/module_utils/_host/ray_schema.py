@@ -15,7 +15,7 @@ import json
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.schema_complaint import Complaint
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.schema_complaint import Complaint
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, last_line
 
 __all__ = ["complaints"]

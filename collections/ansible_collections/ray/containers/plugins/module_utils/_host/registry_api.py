@@ -27,10 +27,14 @@ import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
 
-from ansible_collections.ray.containers.plugins.module_utils._core import registry as api
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
-from ansible_collections.ray.containers.plugins.module_utils._core.registry import Challenge, Credentials, Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.images import registry as api
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import (
+    Challenge,
+    Credentials,
+    Registry,
+)
 from ansible_collections.ray.containers.plugins.module_utils._host.registry_credentials import (
     AuthFileUnreadable,
     find_credentials,

@@ -12,8 +12,8 @@ import json
 import os
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core import registry as api
-from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images import registry as api
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 
 __all__ = ["AuthFileUnreadable", "find_credentials"]
 

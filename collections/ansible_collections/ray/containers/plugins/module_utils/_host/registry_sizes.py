@@ -15,7 +15,7 @@ import json
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 
 __all__ = ["Manifests", "sizes"]
 

@@ -16,8 +16,8 @@ import tempfile
 import time
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core import rootless_proof as core
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless import proof as core
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.probe_image import write_probe_archive
 from ansible_collections.ray.containers.plugins.module_utils._host.transient_unit import run_as_service

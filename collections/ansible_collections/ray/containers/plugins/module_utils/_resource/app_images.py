@@ -12,14 +12,14 @@ import os
 import typing as t
 from dataclasses import replace
 
-from ansible_collections.ray.containers.plugins.module_utils._core.image_plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.images.plan import (
     AppImagesSpec,
     plan_images,
     read_references,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, find_stored
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
-from ansible_collections.ray.containers.plugins.module_utils._core.stored_image import StoredImage, find_stored
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.image_store import read_store

@@ -21,8 +21,8 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import mapping
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_schema import TOP
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import mapping
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.schema import TOP
 from ansible_collections.ray.containers.plugins.module_utils._host.files import write_text
 
 try:

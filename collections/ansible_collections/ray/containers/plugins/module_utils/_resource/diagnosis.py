@@ -11,8 +11,8 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import Diagnosis, Log, diagnose
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_status import ServeStatus
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Diagnosis, Log, diagnose
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host import ray_logs
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.serve_api import (

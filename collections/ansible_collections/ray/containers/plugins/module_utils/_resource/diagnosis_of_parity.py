@@ -16,9 +16,9 @@ import os
 import re
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import Log
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 from ansible_collections.ray.containers.plugins.module_utils._host.podman import PodmanFailed

@@ -12,19 +12,19 @@ import concurrent.futures
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.ray.containers.plugins.module_utils._core import environment_table
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import explain as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Finding
-from ansible_collections.ray.containers.plugins.module_utils._core.effective_environment import (
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.serve import environment_table
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import Application, ServeConfig
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.effective_environment import (
     Image,
     Process,
     Raylet,
     environment_of,
     processes_of,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import Application, ServeConfig
 from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryFailure
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config_file import ServeConfigFile
 

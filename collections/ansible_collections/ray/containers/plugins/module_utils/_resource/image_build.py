@@ -12,7 +12,9 @@ import os
 import socket
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.build_plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.images.build_plan import (
     BUILD_LABEL,
     BuildImage,
     BuildObserved,
@@ -25,10 +27,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.build_plan im
     last_lines,
     plan_build,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.image_fault import recognise
-from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images.fault import recognise
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._host.build_input import (
     find_containerfile,

@@ -15,15 +15,15 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.image_fault import image_error
-from ansible_collections.ray.containers.plugins.module_utils._core.image_plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.images.fault import image_error
+from ansible_collections.ray.containers.plugins.module_utils._core.images.plan import (
     AppImagesSpec,
     MapImage,
     PullImage,
     used_by,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
-from ansible_collections.ray.containers.plugins.module_utils._core.stored_image import find_stored
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import find_stored
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.image_store import read_store
 from ansible_collections.ray.containers.plugins.module_utils._host.keep_id_maps import keep_id_maps

@@ -17,12 +17,12 @@ import os
 import tempfile
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts import (
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import (
     Application,
     ImageFacts,
     oci_architecture,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.parity_probe import (
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.probe import (
     WORKER_PATH_FILE,
     facts_of,
     first_argv,

@@ -12,8 +12,7 @@ import os
 import time
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.kubic import (
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.kubic import (
     FILES,
     GUIDES_SOURCE,
     KEYRING,
@@ -21,6 +20,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.kubic import 
     KubicDesired,
     kubic_in_order,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import MakeDirectory, Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
@@ -28,7 +28,7 @@ from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle
 
 if t.TYPE_CHECKING:
     # Imported where something is to be done: a host where all is in order need not compile it.
-    from ansible_collections.ray.containers.plugins.module_utils._core.kubic_plan import KubicObserved
+    from ansible_collections.ray.containers.plugins.module_utils._core.engine.kubic_plan import KubicObserved
 
 __all__ = ["KubicRepository", "desired_of"]
 
@@ -81,14 +81,14 @@ class KubicRepository(Resource["KubicObserved"]):
 
         :raises OperatorError: the repository or its key is not to be trusted, or is not there.
         """
-        from ansible_collections.ray.containers.plugins.module_utils._core.kubic_plan import KubicObserved
+        from ansible_collections.ray.containers.plugins.module_utils._core.engine.kubic_plan import KubicObserved
 
         desired = self._desired
         found = self._files()
         keyrings = os.path.isdir(os.path.dirname(KEYRING))
         if not desired.directory:
             return KubicObserved(found, keyrings)
-        from ansible_collections.ray.containers.plugins.module_utils._core.kubic_trust import (
+        from ansible_collections.ray.containers.plugins.module_utils._core.engine.kubic_trust import (
             check_desired,
             fetch_error,
             known_key,
@@ -115,7 +115,7 @@ class KubicRepository(Resource["KubicObserved"]):
         return KubicObserved(found, keyrings, key, trial.offers)
 
     def plan(self, observed: KubicObserved) -> Plan:
-        from ansible_collections.ray.containers.plugins.module_utils._core.kubic_plan import plan_kubic
+        from ansible_collections.ray.containers.plugins.module_utils._core.engine.kubic_plan import plan_kubic
 
         return plan_kubic(self._desired, observed)
 

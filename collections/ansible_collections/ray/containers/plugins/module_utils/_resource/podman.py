@@ -11,9 +11,11 @@ from __future__ import annotations
 import shutil
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.engine_fit import needs_fuse_overlayfs, oci_runtime
-from ansible_collections.ray.containers.plugins.module_utils._core.engine_needs import needs_met
-from ansible_collections.ray.containers.plugins.module_utils._core.engine_plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import needs_fuse_overlayfs, oci_runtime
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.needs import needs_met
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import upstream_version
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan import (
     EngineDesired,
     EngineObserved,
     missing_packages,
@@ -21,16 +23,14 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine_plan i
     plan_engine,
     too_old,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.engine_source import (
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import (
     EngineSource,
     engine_source,
     package_manager,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.mounts import cgroup_layout
-from ansible_collections.ray.containers.plugins.module_utils._core.os_release import OsRelease
-from ansible_collections.ray.containers.plugins.module_utils._core.package import upstream_version
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import cgroup_layout
 from ansible_collections.ray.containers.plugins.module_utils._host import kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.packages import Packages, packages_of

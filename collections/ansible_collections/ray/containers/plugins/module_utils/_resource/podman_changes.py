@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.engine_plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import upstream_version
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan import (
     FinishInterrupted,
     InstallPackages,
     RefreshPackageLists,
@@ -18,7 +19,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine_plan i
     engine_too_old,
     too_old,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.package import upstream_version
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Step
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.packages import Packages

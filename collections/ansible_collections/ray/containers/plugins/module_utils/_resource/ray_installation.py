@@ -16,8 +16,8 @@ from __future__ import annotations
 import os
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.pip_configuration import uv_environment
-from ansible_collections.ray.containers.plugins.module_utils._core.runtime_plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.pip_configuration import uv_environment
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.plan import (
     FetchUv,
     InstallPython,
     InstallRay,

@@ -12,7 +12,7 @@ import os
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
-from ansible_collections.ray.containers.plugins.module_utils._core.runtime_plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.plan import (
     FetchUv,
     InstallPython,
     InstallRay,

@@ -16,7 +16,7 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan import (
     AwaitRaylet,
     Configure,
     EnableUnit,
@@ -28,13 +28,13 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet_plan i
     open_files,
     plan_raylet,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_spec import (
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import (
     RayletSpec,
     bytes_of,
     ports_of,
     reject,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_unit import (
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import (
     FORGET_CONTAINERS,
     TMPFILES_PATH,
     UNIT,
@@ -224,7 +224,7 @@ class Raylet(Resource[RayletFound]):
 
     def _give_up_early(self, symptom: str) -> None:
         # Only a raylet that does not come up needs this: a node would compile it on every run otherwise.
-        from ansible_collections.ray.containers.plugins.module_utils._core.raylet_failure import failure, recognise
+        from ansible_collections.ray.containers.plugins.module_utils._core.raylet.failure import failure, recognise
 
         state = systemd.unit_state(self.commands, UNIT)
         if not state.restarts:
@@ -234,7 +234,7 @@ class Raylet(Resource[RayletFound]):
             raise failure(socket.gethostname(), self.spec, cause, symptom=symptom, lines=())
 
     def _fail(self, symptom: str) -> t.NoReturn:
-        from ansible_collections.ray.containers.plugins.module_utils._core.raylet_failure import (
+        from ansible_collections.ray.containers.plugins.module_utils._core.raylet.failure import (
             failure,
             recognise,
             unreachable,

@@ -13,13 +13,16 @@ import stat
 import time
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core import rootless_plan as core
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
-from ansible_collections.ray.containers.plugins.module_utils._core.containers_conf import FUSE_OVERLAYFS, Registry
-from ansible_collections.ray.containers.plugins.module_utils._core.engine_fit import needs_fuse_overlayfs, oci_runtime
-from ansible_collections.ray.containers.plugins.module_utils._core.mounts import cgroup_layout, mount_of
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import needs_fuse_overlayfs, oci_runtime
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry_auth import merged_credentials
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step, WriteFile
-from ansible_collections.ray.containers.plugins.module_utils._core.registry_auth import merged_credentials
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless import plan as core
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.containers_conf import (
+    FUSE_OVERLAYFS,
+    Registry,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import cgroup_layout, mount_of
 from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource

@@ -14,29 +14,29 @@ import time
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.ray.containers.plugins.module_utils._core import deploy_failure
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import Log
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import looks_secret
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.log_text import looks_secret
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig, mapping
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_difference import Record
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_images import images_of
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.serve import deploy_failure
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import Record
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.plan import (
     Ask,
     AwaitRunning,
     Deploy,
     RecordGood,
     plan,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_query import (
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import (
     Query,
     expected,
     proxy_address,
     read_queries,
     wrong,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_status import ServeStatus, joined
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus, joined
 from ansible_collections.ray.containers.plugins.module_utils._host import files, ray_logs
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer, Send, send
@@ -163,7 +163,7 @@ class DeployedServeConfig(Resource[Observed]):
         python = self._ray_python()
         if python:
             # Only a deploy needs it.
-            from ansible_collections.ray.containers.plugins.module_utils._core.schema_complaint import refusal
+            from ansible_collections.ray.containers.plugins.module_utils._core.serve.schema_complaint import refusal
             from ansible_collections.ray.containers.plugins.module_utils._host.ray_schema import complaints
 
             refused = refusal(

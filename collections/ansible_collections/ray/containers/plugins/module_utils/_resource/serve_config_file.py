@@ -12,19 +12,20 @@ import dataclasses
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.ray.containers.plugins.module_utils._core import rule, serve_config
+from ansible_collections.ray.containers.plugins.module_utils._core import rule
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import serve_config as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry, Finding
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import Image, ServeConfig
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_rules import book
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_rules.images import (
+from ansible_collections.ray.containers.plugins.module_utils._core.serve import config as serve_config
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import Image, ServeConfig
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.rules import book
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.rules.images import (
     DEFAULT_SETUP_TIMEOUT,
     setup_timeouts,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_schema import kind_of
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.schema import kind_of
 from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryFailure, RegistryFault
 from ansible_collections.ray.containers.plugins.module_utils._host.yaml_file import YamlFailure, YamlFault, read_yaml
 

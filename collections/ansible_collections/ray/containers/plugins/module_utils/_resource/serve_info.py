@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.log_text import masked, shortened
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import mapping
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_images import images_of
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_query import proxy_address
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_status import ApplicationStatus, ServeStatus
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import masked, shortened
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import mapping
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import proxy_address
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ApplicationStatus, ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.serve_api import ServeApi
 

@@ -13,8 +13,8 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import rollback as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_difference import Record
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import Record
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 
 __all__ = ["recorded"]

@@ -11,11 +11,11 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core import deploy_failure
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import Log
-from ansible_collections.ray.containers.plugins.module_utils._core.log_text import new_lines
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_images import images_of
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_status import ServeStatus
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import new_lines
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log
+from ansible_collections.ray.containers.plugins.module_utils._core.serve import deploy_failure
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host.ray_logs import local_time
 from ansible_collections.ray.containers.plugins.module_utils._host.serve_api import ApiError, RayNode, ServeApi
 

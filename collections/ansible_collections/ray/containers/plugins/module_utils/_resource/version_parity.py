@@ -17,8 +17,9 @@ import socket
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
-from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts import (
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, find_stored
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import (
     LIBRARIES,
     Application,
     ImageFacts,
@@ -26,7 +27,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts 
     applications_of,
     oci_architecture,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.stored_image import StoredImage, find_stored
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account, account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
@@ -171,7 +171,7 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
 
 
 def as_told(node: NodeFacts | None, images: t.Mapping[str, ImageFacts]) -> dict[str, t.Any]:
-    """What the controller judges (`_core.parity_verdict`), as plain data."""
+    """What the controller judges (`_core.parity.verdict`), as plain data."""
     return {
         "node": dataclasses.asdict(node) if node else {},
         "images": {reference: facts.as_told() for reference, facts in images.items()},

@@ -15,7 +15,7 @@ import pytest
 pytest.importorskip("ansible")
 
 from ansible_collections.ray.containers.plugins.action.version_parity_info import ActionModule
-from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts import ImageFacts, NodeFacts
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import ImageFacts, NodeFacts
 
 IMAGE = "quay.io/a/one:1"
 NODE = NodeFacts("2.60.0", "b7f4259", "3.11.2", "amd64", 1000)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.ray.containers.plugins.module_utils._core import apt_words
+from ansible_collections.ray.containers.plugins.module_utils._core.engine import apt_words
 
 SIMULATED = """\
 The following packages will be REMOVED:

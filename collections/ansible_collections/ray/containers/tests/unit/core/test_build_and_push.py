@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.build_plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.images.build_plan import (
     BUILD_LABEL,
     BuildImage,
     BuildInput,
@@ -25,9 +25,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.build_plan im
     last_lines,
     plan_build,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.ignore_file import parse_ignore_file
-from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
-from ansible_collections.ray.containers.plugins.module_utils._core.push_plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.images.ignore_file import parse_ignore_file
+from ansible_collections.ray.containers.plugins.module_utils._core.images.push_plan import (
     Held,
     PushObserved,
     PushSpec,
@@ -35,6 +34,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.push_plan imp
     plan_push,
     push_argv,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "podman-4.3.1"
 REFERENCE = ImageReference.parse("quay.io/a/whisper:1")

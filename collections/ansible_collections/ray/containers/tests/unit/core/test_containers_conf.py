@@ -10,7 +10,9 @@ import typing as t
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.containers_conf import (
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry_auth import merged_credentials
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.containers_conf import (
     Limits,
     Registry,
     container_limits,
@@ -18,8 +20,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.containers_co
     registries_conf,
     storage_conf,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.registry_auth import merged_credentials
 
 ALL = ~0
 NO_SYS_RESOURCE = 0x1FFFEFFFFFF

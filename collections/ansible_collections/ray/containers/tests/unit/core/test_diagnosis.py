@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.faults import FAULTS
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis import Log, diagnose, recognised, sightings
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import (
+    Log,
+    diagnose,
+    recognised,
+    sightings,
+)
 
 DATA = Path(__file__).parents[1] / "data" / "ray-2.60.0"
 LATER = "2026-11-23T07:00:00"

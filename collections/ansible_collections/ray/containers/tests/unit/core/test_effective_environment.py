@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core import environment_table
-from ansible_collections.ray.containers.plugins.module_utils._core.effective_environment import (
+from ansible_collections.ray.containers.plugins.module_utils._core.serve import environment_table
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.effective_environment import (
     Image,
     Raylet,
     Variable,
     environment_of,
     processes_of,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig
 
 RECORDED = Path(__file__).parents[1] / "data" / "ray-2.60.0" / "replica_environment.json"
 IMAGE = {"PATH": "/opt/ray-env/bin:/usr/bin", "PYTHONPATH": "/home/ray/applications"}

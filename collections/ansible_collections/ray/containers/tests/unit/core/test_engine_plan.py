@@ -9,12 +9,12 @@ import typing as t
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core import engine_plan as core
-from ansible_collections.ray.containers.plugins.module_utils._core.dpkg_status import installed_packages
-from ansible_collections.ray.containers.plugins.module_utils._core.engine_source import engine_source
+from ansible_collections.ray.containers.plugins.module_utils._core.engine import plan as core
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.dpkg_status import installed_packages
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import Package, upstream_version
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import engine_source
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.os_release import OsRelease
-from ansible_collections.ray.containers.plugins.module_utils._core.package import Package, upstream_version
 
 BOOKWORM = engine_source(OsRelease("debian", version="12", name="Debian 12"))
 NEEDED = ("podman", "uidmap", "runc")

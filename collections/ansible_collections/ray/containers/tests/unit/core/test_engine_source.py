@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.engine_fit import needs_fuse_overlayfs, oci_runtime
-from ansible_collections.ray.containers.plugins.module_utils._core.engine_source import (
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import needs_fuse_overlayfs, oci_runtime
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease, parse_os_release
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import (
     BASES,
     engine_packages,
     engine_source,
     package_manager,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.os_release import OsRelease, parse_os_release
 
 FILES = Path(__file__).parents[1] / "data" / "os-release"
 

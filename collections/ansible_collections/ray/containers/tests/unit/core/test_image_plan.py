@@ -12,28 +12,28 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.image_fault import image_error, recognise
-from ansible_collections.ray.containers.plugins.module_utils._core.image_plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.images.fault import image_error, recognise
+from ansible_collections.ray.containers.plugins.module_utils._core.images.plan import (
     MapImage,
     PullImage,
     plan_images,
     read_references,
     used_by,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
-from ansible_collections.ray.containers.plugins.module_utils._core.image_store import (
+from ansible_collections.ray.containers.plugins.module_utils._core.images.podman_words import evidence
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images.store import (
     IdMaps,
     StoreFiles,
     read_setting,
     stored_images,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.keep_id import keep_id_map
-from ansible_collections.ray.containers.plugins.module_utils._core.podman_words import evidence
-from ansible_collections.ray.containers.plugins.module_utils._core.stored_image import (
+from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import (
     StoredImage,
     find_stored,
     parse_images,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "podman-4.3.1"
 LISTED = parse_images(json.loads((DATA / "images.json").read_text()))

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.keep_id import IdRange, keep_id_map, remap_option
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import (
+    IdRange,
+    keep_id_map,
+    remap_option,
+)
 
 
 @pytest.mark.parametrize(

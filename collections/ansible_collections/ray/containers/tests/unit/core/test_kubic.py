@@ -11,9 +11,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core import kubic_trust as trust
-from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.kubic import (
+from ansible_collections.ray.containers.plugins.module_utils._core.engine import kubic_trust as trust
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.kubic import (
     GUIDES_SOURCE,
     KEYRING,
     LABEL,
@@ -24,8 +23,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.kubic import 
     pin_text,
     source_text,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.kubic_plan import KubicObserved, plan_kubic
-from ansible_collections.ray.containers.plugins.module_utils._core.openpgp import read_public_keys
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.kubic_plan import KubicObserved, plan_kubic
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.openpgp import read_public_keys
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import MakeDirectory, Remove, WriteFile
 
 DATA = pathlib.Path(__file__).parents[1] / "data" / "gnupg-2.2.40"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.log_text import (
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import (
     exception_line,
     masked,
     new_lines,

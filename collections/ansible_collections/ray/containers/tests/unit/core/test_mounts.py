@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.mounts import (
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import (
     cgroup_layout,
     mount_of,
     parse_mountinfo,

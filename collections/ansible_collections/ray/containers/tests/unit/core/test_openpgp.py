@@ -9,7 +9,7 @@ import pathlib
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.openpgp import PublicKey, read_public_keys
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.openpgp import PublicKey, read_public_keys
 
 DATA = pathlib.Path(__file__).parents[1] / "data" / "gnupg-2.2.40"
 NAMES = sorted(path.stem for path in DATA.glob("*.asc"))

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.os_release import parse_os_release, version_tuple
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import (
+    parse_os_release,
+    version_tuple,
+)
 
 MINT = """\
 NAME="Linux Mint"

@@ -12,25 +12,25 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import parity as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.parity import (
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.comparison import (
     compare,
     compare_settings,
     compare_with_head,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts import (
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import (
     Application,
     ImageFacts,
     NodeFacts,
     oci_architecture,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.parity_probe import (
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.probe import (
     MARK,
     facts_of,
     first_argv,
     probe_argv,
     probe_input,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.parity_table import Compared, table
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.table import Compared, table
 
 LIBRARIES = {"protobuf": "7.36.2", "grpcio": "1.85.1", "pydantic": "2.14.3", "cloudpickle": "3.1.2"}
 WORKER = "/opt/ray/_private/workers/default_worker.py"

@@ -11,13 +11,13 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts import (
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import (
     Application,
     ImageFacts,
     NodeFacts,
     applications_of,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.parity_verdict import (
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.verdict import (
     Asked,
     ParityFailed,
     applications_in,

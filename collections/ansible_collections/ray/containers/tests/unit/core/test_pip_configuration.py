@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.pip_configuration import (
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.pip_configuration import (
     PYPI,
     PackageIndex,
     package_index,

@@ -11,12 +11,12 @@ import typing as t
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import MakeDirectory, Remove, WriteFile
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_failure import (
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.failure import (
     failure,
     recognise,
     unreachable,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan import (
     AwaitRaylet,
     Configure,
     EnableUnit,
@@ -28,8 +28,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet_plan i
     open_files,
     plan_raylet,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_spec import RayletSpec
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_unit import TMPFILES, Service, raylet_unit
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import TMPFILES, Service, raylet_unit
 
 TOKEN = "0123456789abcdef"
 SPEC = RayletSpec("worker", "ray", "/opt/ray/2.60.0-py3.11.2", "2.60.0", "192.0.2.1", auth_token=TOKEN)

@@ -11,18 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core import raylet_arguments, raylet_spec
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import raylets
-from ansible_collections.ray.containers.plugins.module_utils._core.inventory_context import inventory_context
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_command import raylet_argv
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_rules import (
+from ansible_collections.ray.containers.plugins.module_utils._core.inventory.context import inventory_context
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet import arguments as raylet_arguments
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet import spec as raylet_spec
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import raylet_argv
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.rules import (
     ROLE_DEFAULTS,
     RULES,
     ports_of_host,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_settings import RayletSettings, whole_number
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.settings import RayletSettings, whole_number
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context, findings
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 
 COLLECTION = Path(__file__).resolve().parents[3]
 

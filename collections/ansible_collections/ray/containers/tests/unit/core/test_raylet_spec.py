@@ -12,19 +12,19 @@ import typing as t
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_command import (
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import (
     gcs_state_directory,
     raylet_argv,
     raylet_environment,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_spec import (
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import (
     Ports,
     RayletSpec,
     bytes_of,
     ports_of,
     reject,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_unit import Service, differences, raylet_unit
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import Service, differences, raylet_unit
 
 TOKEN = "0123456789abcdef"
 HEAD = RayletSpec("head", "ray", "/opt/ray/2.60.0-py3.11.2", "2.60.0", "192.0.2.1", auth_token=TOKEN)

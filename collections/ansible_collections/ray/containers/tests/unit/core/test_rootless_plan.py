@@ -10,8 +10,6 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core import rootless_plan as core
-from ansible_collections.ray.containers.plugins.module_utils._core.containers_conf import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
     MakeDirectory,
@@ -20,6 +18,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
     RunCommand,
     WriteFile,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless import plan as core
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.containers_conf import Registry
 
 DESIRED = core.RootlessDesired(
     "ray", 1000, registries=(Registry("10.0.0.1:5000", insecure=True),), auth='{"auths": {}}\n'

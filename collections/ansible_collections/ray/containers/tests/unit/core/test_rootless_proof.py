@@ -10,7 +10,7 @@ import re
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless_proof import (
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.proof import (
     probe_argv,
     recognise,
     shared_libraries,

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Remove
-from ansible_collections.ray.containers.plugins.module_utils._core.runtime_plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.plan import (
     Environment,
     FetchUv,
     InstallPython,

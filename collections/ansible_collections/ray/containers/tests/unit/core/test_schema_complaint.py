@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.schema_complaint import Complaint, refusal
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.schema_complaint import Complaint, refusal
 
 CONFIG: dict[str, t.Any] = {
     "http_options": {"ssl_keyfile": "/k"},

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig, merged, with_images
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, merged, with_images
 
 SHARED = {"image_uri": "r/a:1", "env_vars": {"A": "b"}}
 DOCUMENT: dict[str, t.Any] = {

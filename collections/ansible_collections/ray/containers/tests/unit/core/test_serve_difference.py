@@ -12,18 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core import deploy_failure
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_difference import (
+from ansible_collections.ray.containers.plugins.module_utils._core.serve import deploy_failure
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import (
     Differences,
     Record,
     differences,
     fixed_options,
     shown,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_images import images_of
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_query import proxy_address, read_queries, wrong
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_status import ServeStatus, joined
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import proxy_address, read_queries, wrong
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus, joined
 
 DATA = Path(__file__).parents[1] / "data" / "ray-2.60.0"
 

@@ -9,10 +9,10 @@ import json
 import typing as t
 from dataclasses import asdict
 
-from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts import ImageFacts, NodeFacts
-from ansible_collections.ray.containers.plugins.module_utils._core.parity_verdict import Asked, verdict
-from ansible_collections.ray.containers.plugins.module_utils._core.site_report import Outcome, closing_lines, document
-from ansible_collections.ray.containers.plugins.module_utils._core.site_report_page import page
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import ImageFacts, NodeFacts
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.verdict import Asked, verdict
+from ansible_collections.ray.containers.plugins.module_utils._core.report.page import page
+from ansible_collections.ray.containers.plugins.module_utils._core.report.site import Outcome, closing_lines, document
 
 PINNED = "registry.example.com/whisper@sha256:0a"
 

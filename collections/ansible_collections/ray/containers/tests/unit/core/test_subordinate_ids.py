@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.subordinate_ids import (
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.subordinate_ids import (
     SubordinateRange,
     first_free,
     granted,

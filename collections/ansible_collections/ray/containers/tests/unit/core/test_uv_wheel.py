@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.uv_wheel import (
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.uv_wheel import (
     UV_VERSION,
     best_wheel,
     wheel_of_path,

@@ -11,8 +11,8 @@ import threading
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.ray.containers.plugins.module_utils._core.image_store import IdMaps
-from ansible_collections.ray.containers.plugins.module_utils._core.keep_id import IdRange
+from ansible_collections.ray.containers.plugins.module_utils._core.images.store import IdMaps
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import IdRange
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 
 __all__ = ["FakeImage", "FakePodman", "digest_of", "id_of"]

@@ -22,8 +22,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.pip_configuration import PackageIndex
-from ansible_collections.ray.containers.plugins.module_utils._core.uv_wheel import UV_VERSION
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.pip_configuration import PackageIndex
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.uv_wheel import UV_VERSION
 from ansible_collections.ray.containers.plugins.module_utils._host.python_environment import (
     find_interpreter,
     own_interpreter,

@@ -12,7 +12,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet_spec import RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._host import network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer
 from ansible_collections.ray.containers.plugins.module_utils._host.processes import children

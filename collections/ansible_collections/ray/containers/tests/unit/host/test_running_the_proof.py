@@ -14,8 +14,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core import rootless_proof as core
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless import proof as core
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Completed, HostCommands
 from ansible_collections.ray.containers.plugins.module_utils._host.probe_image import write_probe_archive
 from ansible_collections.ray.containers.plugins.module_utils._host.rootless_proof import run_proof

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.image_store import IdMaps
-from ansible_collections.ray.containers.plugins.module_utils._core.keep_id import keep_id_map
+from ansible_collections.ray.containers.plugins.module_utils._core.images.store import IdMaps
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map
 from ansible_collections.ray.containers.plugins.module_utils._host import records
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryFailure, RegistryFault

@@ -10,10 +10,10 @@ import typing as t
 
 import pytest
 
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.mounts import Mount
-from ansible_collections.ray.containers.plugins.module_utils._core.os_release import OsRelease
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Step
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import Mount
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, packages_apt, records
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._resource import podman as resource

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.serve import ENTRIES
-from ansible_collections.ray.containers.plugins.module_utils._core.image_reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_rules import book
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.rules import book
 from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryFailure, RegistryFault
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config_file import Refused, ServeConfigFile
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.parity_facts import Application
-from ansible_collections.ray.containers.plugins.module_utils._core.python_environment import Environment
-from ansible_collections.ray.containers.plugins.module_utils._core.stored_image import parse_images
+from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import parse_images
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import Application
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.python_environment import Environment
 from ansible_collections.ray.containers.plugins.module_utils._host import records
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed

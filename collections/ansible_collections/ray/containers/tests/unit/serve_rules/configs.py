@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.registry import Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context, findings
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_rules import book
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.rules import book
 
 Config = dict[str, t.Any]
 #: Code, a config that breaks the rule, the places where, and one that nearly breaks it.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.inventory_context import inventory_context
+from ansible_collections.ray.containers.plugins.module_utils._core.inventory.context import inventory_context
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Node
 
 

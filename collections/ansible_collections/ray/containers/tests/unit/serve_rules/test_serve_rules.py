@@ -15,7 +15,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.ser
     ENTRIES as SERVE_CONFIG_ENTRIES,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context, findings
-from ansible_collections.ray.containers.plugins.module_utils._core.serve_config import ServeConfig
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.tests.unit.serve_rules import (
     applications,
     deployments,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RC-212 to RC-233: what can be wrong with the raylets' settings, before any host is touched. The rules: `_core.raylet_rules`.
+"""RC-212 to RC-233: what can be wrong with the raylets' settings, before any host is touched. The rules: `_core.raylet.rules`.
 
 This module util is PRIVATE to the ray.containers collection.
 """
@@ -98,7 +98,7 @@ ARGUMENT_OWNED = Entry(
     severity="error",
     cause="The collection gives this option itself, or would not work with another value of it.",
     remedy="Remove it, and use the variable that there is for it",
-    source="this collection, _core/raylet_command.py; Ray 2.60.0 scripts/scripts.py `start`",
+    source="this collection, _core/raylet/command.py; Ray 2.60.0 scripts/scripts.py `start`",
 )
 ARGUMENT_SECRET = Entry(
     code="RC-223",

@@ -1,0 +1,154 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From lines of logs to findings: which known fault each line tells, which of them still hold, and the best evidence.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Finding
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.fault import Fault
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.faults import FAULTS
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import masked, shortened, time_of
+
+__all__ = ["Diagnosis", "Log", "Sighting", "diagnose", "recognised", "sightings"]
+
+#: Of one fault on one node this many are told; more of the same help nobody.
+SHOWN_OF_ONE_CODE = 4
+
+_VARYING = re.compile(r"\d{4}-\d\d-\d\d[ T][\d:,.]+|\b[0-9a-f]{12,}\b|\(\d+\)|\b\d{3,}\b|/tmp/tmp\w+|session_\S+")
+
+
+@dataclass(frozen=True)
+class Log:
+    """The end of a log, or any other text that may tell a fault.
+
+    :param where: the file's path, or what else the text is, such as ``Serve, application whisper``.
+    :param modified: when the text was last written to, as ``2026-11-23T06:52:18`` in the node's own time, like Ray's logs.
+    :param time_follows: lines without a time belong to the next line that has one (raylet.err, where Podman writes between
+        Ray's own lines), not to the one before (tracebacks).
+    """
+
+    where: str
+    lines: tuple[str, ...]
+    modified: str
+    time_follows: bool = False
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A fault told by a line.
+
+    :param evidence: the line, on one line, shortened, secrets masked.
+    :param guessed: whether *time* is that of a later line: nothing happened after it, which may have been a long time.
+    """
+
+    fault: Fault
+    evidence: str
+    where: str
+    time: str
+    guessed: bool = False
+
+    @property
+    def same(self) -> tuple[str, str]:
+        """What is equal when the same fault happens again: no times, process ids, or temporary names."""
+        return self.fault.entry.code, _VARYING.sub("#", self.evidence)
+
+    def finding(self) -> dict[str, t.Any]:
+        """As `diagnosis_info` returns it."""
+        return {**Finding(self.fault.entry, self.where, self.evidence).as_result(), "time": self.time}
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Faults that hold now, and earlier ones of the same Ray session; the newest first."""
+
+    current: tuple[Sighting, ...]
+    past: tuple[Sighting, ...]
+
+
+def recognised(line: str) -> Fault | None:
+    """The fault that a line tells; None for the many lines that tell none."""
+    for fault, pattern in _patterns():
+        if pattern.search(line):
+            return fault
+    return None
+
+
+def sightings(log: Log) -> list[Sighting]:
+    """Every fault told in a log, in its order."""
+    found = []
+    times = _times(log)
+    for index, line in enumerate(log.lines):
+        fault = recognised(line)
+        if fault is not None:
+            evidence = _evidence(fault, log.lines, index)
+            guessed = log.time_follows and not time_of(line)
+            found.append(Sighting(fault, evidence, log.where, times[index], guessed))
+    return found
+
+
+def diagnose(logs: t.Iterable[Log], since: str) -> Diagnosis:
+    """What the logs tell.
+
+    :param since: faults older than this are past, in the form of `Log.modified`.
+    """
+    seen = [sighting for log in logs for sighting in sightings(log)]
+    dated = {sighting.same for sighting in seen if not sighting.guessed}
+    kept = [sighting for sighting in seen if not (sighting.guessed and sighting.same in dated)]
+    found = sorted(kept, key=lambda each: each.time, reverse=True)
+    return Diagnosis(
+        _told([sighting for sighting in found if sighting.time >= since]),
+        _told([sighting for sighting in found if sighting.time < since]),
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[Fault, re.Pattern[str]], ...]:
+    return tuple((fault, re.compile("|".join(fault.words))) for fault in FAULTS)
+
+
+def _evidence(fault: Fault, lines: t.Sequence[str], index: int) -> str:
+    """The line; with the one before where that one may hold the cause: Podman's word before Ray's."""
+    line = lines[index]
+    before = lines[index - 1].strip() if index else ""
+    if fault.entry.code == "RC-405" and before and not time_of(before):
+        line = f"{before} | {line}"
+    return shortened(masked(line))
+
+
+def _times(log: Log) -> list[str]:
+    own = [time_of(line) for line in log.lines]
+    if not log.time_follows:
+        return _carried(own, log.modified)
+    return list(reversed(_carried(list(reversed(own)), log.modified)))
+
+
+def _carried(own: list[str], first: str) -> list[str]:
+    """Each line's own time, or the nearest before it; *first* where there is none."""
+    times = []
+    for time in own:
+        first = time or first
+        times.append(first)
+    return times
+
+
+def _told(found: list[Sighting]) -> tuple[Sighting, ...]:
+    """Without repetitions, and without the general where the particular is known."""
+    precise = [sighting for sighting in found if not sighting.fault.generic]
+    told: dict[tuple[str, str], Sighting] = {}
+    counts: dict[str, int] = {}
+    for sighting in precise or found:
+        code = sighting.fault.entry.code
+        if sighting.same in told or counts.get(code, 0) == SHOWN_OF_ONE_CODE:
+            continue
+        counts[code] = counts.get(code, 0) + 1
+        told[sighting.same] = sighting
+    return tuple(told.values())

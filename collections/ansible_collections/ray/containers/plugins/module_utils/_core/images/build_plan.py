@@ -1,0 +1,199 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Building an image: what it is made of, whether the image that is there was made of the same, and the step if not.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
+
+__all__ = [
+    "BUILD_LABEL",
+    "BuildImage",
+    "BuildInput",
+    "BuildObserved",
+    "BuildSpec",
+    "InspectedImage",
+    "base_image",
+    "build_argv",
+    "fingerprint",
+    "inspected",
+    "last_lines",
+    "plan_build",
+]
+
+#: Names the `fingerprint` of what an image was built of.
+BUILD_LABEL = "ray.containers.build"
+
+
+@dataclass(frozen=True)
+class BuildSpec:
+    """What is wanted.
+
+    :param containerfile: its path; *context* is the directory that COPY and ADD take files from.
+    :param volumes: as ``podman build --volume`` takes them; lent to the build's steps and no part of the image.
+    :param network: of the build's steps.
+    :param user: whose store the image goes to; the module's own account when empty.
+    :param timeout: seconds.
+    """
+
+    reference: ImageReference
+    context: str
+    containerfile: str
+    build_args: t.Mapping[str, str] = field(default_factory=dict)
+    labels: t.Mapping[str, str] = field(default_factory=dict)
+    volumes: tuple[str, ...] = ()
+    network: str = "host"
+    user: str = ""
+    timeout: float = 3600.0
+
+
+@dataclass(frozen=True)
+class BuildInput:
+    """The text of the Containerfile, and a digest over the context's files."""
+
+    containerfile: str
+    context_digest: str
+
+
+@dataclass(frozen=True)
+class InspectedImage:
+    """What ``podman image inspect`` says of an image, as far as a build cares."""
+
+    id: str
+    names: tuple[str, ...]
+    labels: t.Mapping[str, str]
+    layers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BuildObserved:
+    """What is there.
+
+    :param base: the image that the last stage starts from, if the store has it.
+    """
+
+    given: BuildInput
+    image: InspectedImage | None
+    base: InspectedImage | None
+
+
+@dataclass(frozen=True)
+class BuildImage:
+    """Build the image and label it with *fingerprint*."""
+
+    spec: BuildSpec
+    fingerprint: str
+
+
+def fingerprint(spec: BuildSpec, given: BuildInput) -> str:
+    """A digest over everything that the image is made of, but for its base, which `plan_build` compares by layers."""
+    parts = {
+        "containerfile": given.containerfile,
+        "context": given.context_digest,
+        "build_args": dict(spec.build_args),
+        "labels": dict(spec.labels),
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def base_image(containerfile: str, build_args: t.Mapping[str, str]) -> str:
+    """The image that the last stage starts from; empty when it is a stage of the same file, or scratch.
+
+    Arguments in FROM get the values of *build_args*, else the defaults of the ARG lines before the first FROM.
+    """
+    values: dict[str, str] = {}
+    stages: dict[str, str] = {}
+    base = ""
+    for instruction, rest in _instructions(containerfile):
+        if instruction == "ARG" and not base:
+            name, _equals, default = rest.partition("=")
+            values[name.strip()] = build_args.get(name.strip(), default.strip().strip("\"'"))
+        elif instruction == "FROM":
+            words = [word for word in rest.split() if not word.startswith("--")]
+            named = _expand(words[0], values) if words else ""
+            base = stages.get(named.lower(), named)
+            if len(words) == 3 and words[1].upper() == "AS":
+                stages[words[2].lower()] = base
+    return "" if base == "scratch" else base
+
+
+def inspected(configurations: t.Iterable[t.Mapping[str, t.Any]]) -> tuple[InspectedImage, ...]:
+    """What ``podman image inspect`` printed, as values."""
+    return tuple(
+        InspectedImage(
+            id=str(item["Id"]),
+            names=(str(item["Id"]), *(item.get("RepoTags") or ()), *(item.get("RepoDigests") or ())),
+            labels=item.get("Labels") or {},
+            layers=tuple((item.get("RootFS") or {}).get("Layers") or ()),
+        )
+        for item in configurations
+    )
+
+
+def plan_build(spec: BuildSpec, observed: BuildObserved) -> Plan:
+    """Build unless the image was made of the same, on the base that is there now."""
+    wanted = fingerprint(spec, observed.given)
+    image = observed.image
+    had = image.labels.get(BUILD_LABEL, "") if image else ""
+    if image is None:
+        why = "it is not in the store"
+    elif not had:
+        why = "the one in the store was not built by this module"
+    elif had != wanted:
+        why = "its Containerfile, context, arguments or labels have changed"
+    elif observed.base and image.layers[: len(observed.base.layers)] != observed.base.layers:
+        why = "its base image has changed"
+    else:
+        return Plan()
+    return Plan(
+        (
+            Step(
+                BuildImage(spec, wanted),
+                f"Build {spec.reference} from {spec.containerfile}: {why}",
+                before=f"{spec.reference} {had[:12] or 'built otherwise'}\n" if image else "",
+                after=f"{spec.reference} {wanted[:12]}\n",
+            ),
+        )
+    )
+
+
+def build_argv(action: BuildImage) -> tuple[str, ...]:
+    """The arguments of podman that build the image, its layers cached."""
+    spec = action.spec
+    options = [f"--network={spec.network}", "--layers", f"--label={BUILD_LABEL}={action.fingerprint}"]
+    options += [f"--label={name}={value}" for name, value in sorted(spec.labels.items())]
+    options += [f"--build-arg={name}={value}" for name, value in sorted(spec.build_args.items())]
+    options += [f"--volume={volume}" for volume in spec.volumes]
+    return ("build", *options, f"--tag={spec.reference}", f"--file={spec.containerfile}", spec.context)
+
+
+def last_lines(output: str, errors: str, count: int = 20) -> str:
+    """The end of a build's output, with Podman's own errors after it."""
+    lines = [line.rstrip() for line in (*output.splitlines(), *errors.splitlines()) if line.strip()]
+    return "\n".join(lines[-count:])
+
+
+def _instructions(containerfile: str) -> t.Iterator[tuple[str, str]]:
+    joined = re.sub(r"\\[ \t]*\n", " ", containerfile)
+    for line in joined.splitlines():
+        found = re.match(r"\s*([A-Za-z]+)\s+(.*)", line)
+        if found:
+            yield found.group(1).upper(), found.group(2).strip()
+
+
+def _expand(text: str, values: t.Mapping[str, str]) -> str:
+    def value(found: t.Match[str]) -> str:
+        return values.get(found.group(1)) or found.group(2) or ""
+
+    return re.sub(r"\$\{?(\w+)(?::-([^}]*))?\}?", value, text)

@@ -1,0 +1,105 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is asked of an image before Ray runs it: the two commands, and what their answers mean.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+from dataclasses import replace
+
+from ansible_collections.ray.containers.plugins.module_utils._core.images.podman_words import evidence
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import Application, ImageFacts
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.program import FIRST, IMPORT, PROGRAM
+
+__all__ = ["WORKER_PATH_FILE", "facts_of", "first_argv", "probe_argv", "probe_input", "with_first_answer"]
+
+#: Begins the line that holds the answer: what an application prints while it is imported comes before it.
+MARK = "ray.containers: "
+
+#: Where Ray's first command writes its answer. Ray 2.60.0 _private/runtime_env/image_uri.py.
+WORKER_PATH_FILE = "worker_path.txt"
+
+MASK = "********"
+#: Shorter values of variables are no secrets, and masking them would garble the message.
+SECRET_LENGTH = 6
+
+_NO_PYTHON = re.compile(r"executable file [`'\"]?python[`'\"]? not found|exec: \"?python\"?: ")
+
+
+def first_argv(reference: str, shared: str) -> tuple[str, ...]:
+    """The arguments of podman by which Ray asks an image where its worker lies: through the image's ENTRYPOINT.
+
+    Ray 2.60.0 _private/runtime_env/image_uri.py, `_create_impl`; but Ray is looked for and not imported.
+
+    :param shared: the directory that takes the answer, with mode 0777.
+    """
+    return ("run", "--rm", "--pull=never", "-v", f"{shared}:/shared:Z", reference, "python", "-c", FIRST)
+
+
+def probe_argv(reference: str, temp_dir: str) -> tuple[str, ...]:
+    """The arguments of podman that ask an image's python, in a container like a worker's.
+
+    Ray 2.60.0 _private/runtime_env/image_uri.py, `_modify_context_impl`, with ``--rm`` to leave nothing behind. The
+    program and the applications' variables come through stdin: `ps` shows command lines to everybody.
+
+    :param temp_dir: an empty directory of the raylet's user; it stands for Ray's own, which is not there before Ray's
+        first start and is nobody's to write in.
+    """
+    return (
+        *("run", "--rm", "--interactive", "--pull=never", "-v", f"{temp_dir}:/tmp/ray"),
+        *("--cgroup-manager=cgroupfs", "--network=host", "--pid=host", "--ipc=host", "--userns=keep-id"),
+        *("--entrypoint", "python", reference, "-c", "import json,sys;a=json.load(sys.stdin);exec(a['program'])"),
+    )
+
+
+def probe_input(applications: t.Iterable[Application], directory: str, gpus: bool, timeout: float) -> str:
+    """What `probe_argv` reads.
+
+    :param applications: whose import paths are to be imported.
+    :param directory: that the raylet was started in: Ray puts it first where workers look for modules
+        (Ray 2.60.0 _private/worker.py, py_driver_sys_path).
+    :param gpus: whether to ask CUDA for its devices.
+    :param timeout: seconds for the container. The imports get less, so that one that hangs is told by name, and ends.
+    """
+    imports = {each.name: [each.import_path, dict(each.variables)] for each in applications if each.import_path}
+    asked = {"program": PROGRAM, "mark": MARK, "importer": IMPORT, "imports": imports, "gpus": gpus}
+    seconds = max(1, int(0.9 * timeout / max(1, len(imports))))
+    return json.dumps({**asked, "directory": directory, "seconds": seconds})
+
+
+def facts_of(architecture: str, output: str, errors: str, applications: t.Iterable[Application] = ()) -> ImageFacts:
+    """The facts that the probe told, or why it told none.
+
+    :param applications: whose imports were asked for; values of their variables are taken out of error messages.
+    """
+    told = [line[len(MARK) :] for line in output.splitlines() if line.startswith(MARK)]
+    try:
+        answer: t.Any = json.loads(told[-1]) if told else None
+        imports = dict(answer.pop("imports"))
+        facts = ImageFacts(architecture=architecture, **answer)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ImageFacts(
+            architecture, failure=evidence(errors) or "it said nothing", no_python=bool(_NO_PYTHON.search(errors))
+        )
+    variables = {each.name: each.variables for each in applications}
+    serve = [said for stage, said in imports.values() if stage == "serve"]
+    masked = {name: _masked(said, variables.get(name, {})) for name, (_stage, said) in imports.items()}
+    return replace(facts, imports=masked, serves=facts.serves and not serve)
+
+
+def with_first_answer(facts: ImageFacts, written: str | None) -> ImageFacts:
+    """The facts with what Ray's first command wrote; None when it wrote nothing, although it may have ended well."""
+    return replace(facts, takes_commands=written is not None, first_path=(written or "").strip())
+
+
+def _masked(message: str, variables: t.Mapping[str, str]) -> str:
+    for value in variables.values():
+        if len(value) >= SECRET_LENGTH:
+            message = message.replace(value, MASK)
+    return message

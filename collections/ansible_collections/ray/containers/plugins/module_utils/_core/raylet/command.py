@@ -1,0 +1,92 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a raylet as wanted to the command that starts it and the environment that it gets.
+
+A service of the host and a container of the host start the same command in the same environment.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import json
+
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+
+__all__ = ["GCS_STATE", "SYSTEM_PATH", "gcs_state_directory", "raylet_argv", "raylet_environment"]
+
+#: What the head remembers, below /var/lib; by the runtime, for another Ray does not read it.
+GCS_STATE = "ray/gcs"
+
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def gcs_state_directory(spec: RayletSpec) -> str:
+    """The head's memory, below /var/lib: one directory for each runtime, for another Ray could not read it."""
+    return f"{GCS_STATE}/{spec.runtime_path.rstrip('/').rsplit('/', 1)[-1]}"
+
+
+def raylet_argv(spec: RayletSpec) -> tuple[str, ...]:
+    """`ray start` in the foreground, with every port fixed (Ray 2.60.0 scripts/scripts.py, `start`)."""
+    argv = [f"{spec.runtime_path.rstrip('/')}/bin/ray", "start"]
+    if spec.is_head:
+        argv += ["--head", f"--port={spec.port}"]
+        argv += [f"--dashboard-host={spec.dashboard_host}", f"--dashboard-port={spec.dashboard_port}"]
+        # Without the flag a dashboard that does not start is only logged, and Serve has no REST API.
+        argv += ["--include-dashboard=true"]
+    else:
+        argv += [f"--address={spec.address}"]
+    if spec.node_ip_address:
+        argv.append(f"--node-ip-address={spec.node_ip_address}")
+    ports = spec.ports
+    argv += [
+        f"--node-manager-port={ports.node_manager}",
+        f"--object-manager-port={ports.object_manager}",
+        f"--runtime-env-agent-port={ports.runtime_env_agent}",
+        f"--dashboard-agent-grpc-port={ports.dashboard_agent_grpc}",
+        f"--dashboard-agent-listen-port={ports.dashboard_agent}",
+        f"--metrics-export-port={ports.metrics_export}",
+        f"--ray-client-server-port={ports.ray_client_server}",
+        f"--min-worker-port={ports.worker_minimum}",
+        f"--max-worker-port={ports.worker_maximum}",
+    ]
+    if spec.num_cpus is not None:
+        argv.append(f"--num-cpus={spec.num_cpus}")
+    if spec.num_gpus is not None:
+        argv.append(f"--num-gpus={spec.num_gpus}")
+    if spec.object_store_memory is not None:
+        argv.append(f"--object-store-memory={spec.object_store_memory}")
+    if spec.resources:
+        argv.append(f"--resources={json.dumps(dict(sorted(spec.resources.items())), separators=(',', ':'))}")
+    return (*argv, *spec.start_arguments, "--block")
+
+
+def raylet_environment(spec: RayletSpec, *, home: str, uid: int) -> dict[str, str]:
+    """The environment of the raylet, and with it of the `podman` that it runs; what the operator adds wins.
+
+    The tail of RAY_worker_register_timeout_seconds, RAY_gcs_storage and RAY_gcs_storage_path is lower-case: Ray ignores
+    other spellings.
+
+    - RAY_AUTH_MODE: the token itself is in ~/.ray/auth_token, which Ray mounts into application containers.
+    - BAD_RUNTIME_ENV_CACHE_TTL_SECONDS: Ray keeps failing without trying for 10 minutes after one failure by default,
+      also after its cause was mended.
+    - RAY_worker_register_timeout_seconds: a container that takes longer to start is killed and started again, for ever.
+    - RAY_gcs_storage: the head remembers nodes, actors and Serve's applications across a restart, without Redis.
+    - RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S: a head has nowhere to move its work to, so it does not wait.
+    """
+    environment = {
+        "HOME": home,
+        "XDG_RUNTIME_DIR": f"/run/user/{uid}",
+        "PATH": f"{spec.runtime_path.rstrip('/')}/bin:{SYSTEM_PATH}",
+        "RAY_AUTH_MODE": "token",
+        "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0" if spec.is_head else str(spec.drain_seconds),
+        "RAY_worker_register_timeout_seconds": "120",
+        "BAD_RUNTIME_ENV_CACHE_TTL_SECONDS": "10",
+    }
+    if spec.is_head:
+        environment["RAY_gcs_storage"] = "rocksdb"
+        environment["RAY_gcs_storage_path"] = f"/var/lib/{gcs_state_directory(spec)}"
+    environment.update(spec.environment)
+    return environment

@@ -1,0 +1,224 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What to do about a raylet that runs as a service of the host: found and wanted in, steps out.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
+    MakeDirectory,
+    Plan,
+    Remove,
+    Step,
+    WriteFile,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import (
+    TMPFILES,
+    TMPFILES_PATH,
+    UNIT,
+    UNIT_PATH,
+    Service,
+    differences,
+    raylet_unit,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import (
+    CAP_SYS_RESOURCE,
+    SERVICE_NOFILE,
+)
+
+__all__ = [
+    "AwaitRaylet",
+    "Configure",
+    "EnableUnit",
+    "RayletFound",
+    "StartUnit",
+    "StopUnit",
+    "TokenFile",
+    "ForgetUnit",
+    "open_files",
+    "plan_raylet",
+]
+
+#: How many files a Ray process may open without asking for more.
+SOFT_NOFILE = 65536
+
+
+@dataclass(frozen=True)
+class TokenFile:
+    """The auth token as found: its text, and whether the Ray user alone can read it."""
+
+    content: str = field(repr=False)
+    private: bool
+
+
+@dataclass(frozen=True)
+class RayletFound:
+    """What a node has.
+
+    :param service: what the unit needs to know of the host; of an account that is not there yet, what it will have.
+    :param unit: the unit's text, None without one.
+    :param tmpfiles: the text beside it for systemd-tmpfiles, None without one.
+    :param active: whether the service runs, or is being started.
+    :param enabled: whether it starts at boot.
+    :param main_pid: of `ray start`; 0 when it does not run.
+    :param restart_due: an earlier run changed the configuration and was killed before it restarted the raylet.
+    :param ill: why the node does not answer as a member of the cluster; empty when it does.
+    :param state_directories: of the directories that a head keeps its memory in, those that exist.
+    """
+
+    service: Service
+    unit: str | None
+    tmpfiles: str | None
+    token: TokenFile | None
+    active: bool
+    enabled: bool
+    main_pid: int
+    restart_due: bool
+    ill: str
+    state_directories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Configure:
+    """Write a part of the raylet's configuration, and remember that a restart is due until it was done."""
+
+    writes: tuple[WriteFile | MakeDirectory, ...]
+
+
+@dataclass(frozen=True)
+class EnableUnit:
+    """Have the service started at boot."""
+
+
+@dataclass(frozen=True)
+class StartUnit:
+    """Start the service; stop it first when it runs."""
+
+
+@dataclass(frozen=True)
+class StopUnit:
+    """Stop the service, and have it not started at boot."""
+
+
+@dataclass(frozen=True)
+class ForgetUnit:
+    """Have systemd forget a unit that is gone."""
+
+
+@dataclass(frozen=True)
+class AwaitRaylet:
+    """Wait until the node answers as a member of the cluster."""
+
+
+def open_files(hard: int | None, capability_bounds: int) -> tuple[int, int]:
+    """The (soft, hard) limit of open files for the service.
+
+    A host that may not raise limits (no CAP_SYS_RESOURCE, as in a container) cannot start a service with a limit above
+    its own; the containers that the raylet starts get the same hard limit (see `container_limits`).
+
+    :param hard: the hard limit of process 1, None for no limit.
+    """
+    may_raise = bool(capability_bounds >> CAP_SYS_RESOURCE & 1)
+    highest = SERVICE_NOFILE if may_raise or hard is None else min(hard, SERVICE_NOFILE)
+    return min(SOFT_NOFILE, highest), highest
+
+
+def plan_raylet(spec: RayletSpec, found: RayletFound) -> Plan:
+    """The steps from what was found to what is wanted."""
+    if spec.state == "absent":
+        return Plan(tuple(_removal(spec, found)))
+    if spec.state == "stopped":
+        return Plan(tuple(_stop(found)))
+    configuration = [*_token(spec, found), *_tmpfiles(spec, found), *_unit(spec, found)]
+    steps = list(configuration)
+    if not found.enabled:
+        steps.append(Step(EnableUnit(), f"Have {UNIT} started at boot", before="disabled", after="enabled"))
+    reason = _restart_reason(spec, found, bool(configuration))
+    if not found.active:
+        steps.append(Step(StartUnit(), f"Start the Ray {spec.role}", before="stopped", after="running"))
+    elif reason:
+        steps.append(Step(StartUnit(), f"Restart the Ray {spec.role}: {reason}", before="running", after="restarted"))
+    if not found.active or reason or found.ill:
+        steps.append(Step(AwaitRaylet(), f"Wait until the Ray {spec.role} answers", changes=False))
+    return Plan(tuple(steps))
+
+
+def _restart_reason(spec: RayletSpec, found: RayletFound, configured: bool) -> str:
+    if configured:
+        return "its configuration is another one"
+    if found.restart_due:
+        return "an earlier run changed its configuration and did not come to restart it"
+    return "as asked" if spec.state == "restarted" else ""
+
+
+def _token(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
+    same = found.token is not None and found.token.content.strip() == spec.auth_token
+    if same and found.token is not None and found.token.private:
+        return
+    directory = f"{found.service.home}/.ray"
+    owner = {"owner": spec.user, "group": found.service.group}
+    writes = (
+        MakeDirectory(directory, mode=0o700, **owner),
+        WriteFile(f"{directory}/auth_token", spec.auth_token, mode=0o600, secret=True, **owner),
+    )
+    told = "another token" if found.token and not same else "readable by others" if found.token else "absent"
+    yield Step(
+        Configure(writes),
+        f"Write the cluster's token to ~{spec.user}/.ray/auth_token, for {spec.user} alone to read",
+        before=told,
+        after="the cluster's token, mode 0600",
+    )
+
+
+def _tmpfiles(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
+    text = TMPFILES.format(user=spec.user, group=found.service.group)
+    if found.tmpfiles != text:
+        yield Step(
+            Configure((WriteFile(TMPFILES_PATH, text),)),
+            f"Write {TMPFILES_PATH}, which gives /tmp/ray to {spec.user} and keeps it from being swept",
+            before=found.tmpfiles or "",
+            after=text,
+        )
+
+
+def _unit(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
+    text = raylet_unit(spec, found.service)
+    if found.unit == text:
+        return
+    summary = f"Write {UNIT_PATH}, the service of a Ray {spec.ray_version} {spec.role}"
+    if found.unit is not None:
+        summary = f"Change {UNIT_PATH}: {'; '.join(differences(found.unit, text)) or 'its comments'}"
+    yield Step(Configure((WriteFile(UNIT_PATH, text),)), summary, before=found.unit or "", after=text)
+
+
+def _stop(found: RayletFound) -> t.Iterator[Step]:
+    if found.active or found.enabled:
+        yield Step(
+            StopUnit(),
+            "Stop Ray and have it not started at boot",
+            before="running or enabled",
+            after="stopped, disabled",
+        )
+
+
+def _removal(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
+    """Everything that this capability made; the unit last, since it says that the rest is ours."""
+    yield from _stop(found)
+    if found.unit is None:
+        return
+    for directory in found.state_directories:
+        yield Step(Remove(directory), f"Remove {directory}, where Ray kept its state", before=directory)
+    if found.token is not None:
+        path = f"{found.service.home}/.ray/auth_token"
+        yield Step(Remove(path), f"Remove the cluster's token of {spec.user}", before="the cluster's token")
+    if found.tmpfiles is not None:
+        yield Step(Remove(TMPFILES_PATH), f"Remove {TMPFILES_PATH}", before=found.tmpfiles)
+    yield Step(Remove(UNIT_PATH), f"Remove {UNIT_PATH}", before=found.unit)
+    yield Step(ForgetUnit(), f"Have systemd forget {UNIT}", changes=False)

@@ -1,0 +1,186 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The systemd unit of a raylet, as text, and what two such texts differ in.
+
+The unit is the record of what was asked for: an equal text means that nothing is to do. It holds no secret.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import (
+    gcs_state_directory,
+    raylet_argv,
+    raylet_environment,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+
+__all__ = [
+    "FORGET_CONTAINERS",
+    "Service",
+    "TMPFILES",
+    "TMPFILES_PATH",
+    "UNIT",
+    "UNIT_PATH",
+    "differences",
+    "raylet_unit",
+]
+
+UNIT = "raylet.service"
+UNIT_PATH = f"/etc/systemd/system/{UNIT}"
+
+TMPFILES_PATH = "/etc/tmpfiles.d/raylet.conf"
+#: /tmp/ray is the Ray user's before anybody else can make it, and what ages in it (sockets of running raylets, among
+#: others) is not swept away as the rest of /tmp may be.
+TMPFILES = """# Managed by ray.containers.raylet; changes are overwritten.
+d /tmp/ray 0755 {user} {group} -
+x /tmp/ray/*
+"""
+
+#: Application containers die with their raylet, but Podman believes them alive and keeps them, as it keeps those that
+#: ended: Ray passes no --rm. Every container of Ray's, and none of others, has /tmp/ray mounted.
+FORGET_CONTAINERS = (
+    "! command -v podman >/dev/null || "
+    "podman ps --all --quiet --filter volume=/tmp/ray | xargs -r timeout 60 podman rm --force"
+)
+
+#: Podman notes the process that holds the user's namespaces; when that died with the last raylet, every `podman` fails.
+_FORGET_PAUSE = (
+    "p=/run/user/{uid}/libpod/tmp/pause.pid; "
+    '[ ! -e "$p" ] || grep -qsE "^(podman|catatonit)" "/proc/$(cat "$p")/comm" || rm -f "$p"'
+)
+
+_PLAIN = re.compile(r"^[A-Za-z0-9_@+=:,./-]+$")
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the host adds to a raylet that runs as its service.
+
+    :param open_files: (soft, hard) limit of open files; the hard one must not be above the host's.
+    """
+
+    uid: int
+    group: str
+    home: str
+    open_files: tuple[int, int]
+
+
+def raylet_unit(spec: RayletSpec, service: Service) -> str:
+    """The text of the unit.
+
+    - Only the main process gets SIGTERM (KillMode=mixed): it ends its children in order. Whatever is left when it has
+      gone, application containers too, is killed at once instead of waited for; with control-group's signals to
+      everybody a restart took 70 s.
+    - After a crash or a lost head it starts again for ever, at once: Ray's own patience is the pace.
+    - OOMPolicy=continue: an application that uses up the memory is killed alone. By default it would take the raylet
+      with it.
+    - Delegate=yes lets Podman make cgroups below the service.
+    """
+    environment = raylet_environment(spec, home=service.home, uid=service.uid)
+    forget_pause = _quoted(_FORGET_PAUSE.format(uid=service.uid), command=True)
+    stop_seconds = 20 if spec.is_head else spec.drain_seconds + 20
+    lines = [
+        "# Managed by ray.containers.raylet; changes are overwritten.",
+        "[Unit]",
+        f"Description=Ray {spec.ray_version} {spec.role}",
+        "Documentation=https://docs.ray.io/en/latest/serve/advanced-guides/multi-app-container.html",
+        f"Wants=network-online.target user@{service.uid}.service",
+        f"After=network-online.target user@{service.uid}.service systemd-tmpfiles-setup.service",
+        "StartLimitIntervalSec=0",
+        "",
+        "[Service]",
+        f"User={spec.user}",
+        f"Group={service.group}",
+        "WorkingDirectory=~",
+        *(f"Environment={_quoted(f'{name}={value}')}" for name, value in sorted(environment.items())),
+        *([f"StateDirectory={gcs_state_directory(spec)}", "StateDirectoryMode=0700"] if spec.is_head else []),
+        f"ExecStartPre=+systemd-tmpfiles --create {TMPFILES_PATH}",
+        f"ExecStartPre=/bin/sh -c {forget_pause}",
+        f"ExecStartPre=-/bin/sh -c {_quoted(FORGET_CONTAINERS, command=True)}",
+        # systemd ends what the line above left running, maybe that very process.
+        f"ExecStartPre=/bin/sh -c {forget_pause}",
+        f"ExecStart={' '.join(_quoted(word, command=True) for word in raylet_argv(spec))}",
+        "Restart=always",
+        "RestartSec=1",
+        # `ray start --block` ends with 1 when it is asked to end.
+        "SuccessExitStatus=1",
+        "KillMode=mixed",
+        f"TimeoutStopSec={stop_seconds}",
+        "OOMPolicy=continue",
+        "Delegate=yes",
+        "TasksMax=infinity",
+        f"LimitNOFILE={service.open_files[0]}:{service.open_files[1]}",
+        "",
+        "[Install]",
+        "WantedBy=multi-user.target",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def differences(before: str, after: str) -> list[str]:
+    """What changes from one unit's text to another's, in an operator's words: ``num-cpus: 2 -> 4``.
+
+    Values of the environment are not shown.
+    """
+    old, new = _fields(before), _fields(after)
+    names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
+    told = [_difference(name, old.get(name), new.get(name)) for name in names]
+    return list(dict.fromkeys(told))
+
+
+def _difference(name: str, old: str | None, new: str | None) -> str:
+    if name.startswith("ExecStartPre"):
+        return "what prepares its start"
+    if name.startswith("environment "):
+        verb = "added" if old is None else "removed" if new is None else "changed"
+        return f"{name} {verb}"
+    return f"{name}: {'nothing' if old is None else old} -> {'nothing' if new is None else new}"
+
+
+def _fields(text: str) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for line in text.splitlines():
+        key, equals, value = line.partition("=")
+        if not equals or line.startswith("#"):
+            continue
+        if key == "ExecStart":
+            fields.update(_words(value))
+        elif key == "Environment":
+            name, _equals, content = value.strip('"').partition("=")
+            fields[f"environment {name}"] = content
+        elif key == "ExecStartPre":
+            fields[f"{key} {len([name for name in fields if name.startswith(key)]) + 1}"] = value
+        else:
+            fields[key] = value
+    return fields
+
+
+def _words(command: str) -> t.Iterator[tuple[str, str]]:
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        words = command.split()
+    for position, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name.startswith("--"):
+            yield name[2:], value if equals else "yes"
+        elif position == 0:
+            yield "program", word
+
+
+def _quoted(word: str, *, command: bool = False) -> str:
+    """One word of a unit file; see systemd.syntax(7), and systemd.service(5) for commands, where $ is special too."""
+    word = word.replace("%", "%%")
+    if command:
+        word = word.replace("$", "$$")
+    if _PLAIN.match(word):
+        return word
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,322 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What lets the Ray user run Ray's own podman commands: from what a host has to what they need.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import typing as t
+from dataclasses import asdict
+
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
+    MakeDirectory,
+    Plan,
+    Remove,
+    RunCommand,
+    Step,
+    WriteFile,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless import containers_conf as conf
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless import subordinate_ids as subids
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map, remap_option
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.preconditions import check_host
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.state import (
+    EnableLinger,
+    FoundFile,
+    Prove,
+    RootlessDesired,
+    RootlessObserved,
+    ShareRootMount,
+    StartRuntimeDirectory,
+    graph_root_of,
+    home_of,
+)
+
+__all__ = [
+    "EnableLinger",
+    "FoundFile",
+    "MOUNT_UNIT",
+    "Prove",
+    "RootlessDesired",
+    "RootlessObserved",
+    "ShareRootMount",
+    "StartRuntimeDirectory",
+    "fingerprint",
+    "graph_root_of",
+    "home_of",
+    "plan_rootless",
+    "written_paths",
+]
+
+SUBUID, SUBGID = "/etc/subuid", "/etc/subgid"
+MOUNT_UNIT = "ray-containers-shared-mounts.service"
+MOUNT_UNIT_PATH = f"/etc/systemd/system/{MOUNT_UNIT}"
+MOUNT_UNIT_TEXT = """\
+# Managed by ray.containers.rootless_podman; changes are overwritten.
+[Unit]
+Description=Share the root mount, as rootless Podman expects
+Documentation=man:mount_namespaces(7)
+DefaultDependencies=no
+Before=sysinit.target
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/mount --make-rshared /
+
+[Install]
+WantedBy=sysinit.target
+"""
+FUSE_RULE_PATH = "/etc/tmpfiles.d/ray-containers.conf"
+FUSE_RULE_TEXT = "# Managed by ray.containers.rootless_podman.\nz /dev/fuse 0666 - - -\n"
+
+#: Goes up when the proof itself changes, so that hosts prove again.
+PROOF_VERSION = 1
+
+
+def written_paths(home: str) -> tuple[str, ...]:
+    """Every file that a plan may write, for the observation to read."""
+    return (SUBUID, SUBGID, MOUNT_UNIT_PATH, FUSE_RULE_PATH, *_user_paths(home).values())
+
+
+def _user_paths(home: str) -> dict[str, str]:
+    below = f"{home}/.config/containers"
+    return {
+        "storage": f"{below}/storage.conf",
+        "containers": f"{below}/containers.conf.d/50-ray-containers.conf",
+        "registries": f"{below}/registries.conf.d/50-ray-containers.conf",
+        "auth": f"{below}/auth.json",
+    }
+
+
+def plan_rootless(desired: RootlessDesired, observed: RootlessObserved) -> Plan:
+    """Decide what is to be done.
+
+    The configuration comes before linger: it starts the user's service manager, and a first Podman started by that
+    without storage.conf would fix the slow vfs driver for this store.
+
+    :raises OperatorError: when the host stands in the way of something that the plan must not decide.
+    """
+    home = home_of(desired, observed)
+    check_host(desired, observed, home, graph_root_of(desired, home))
+    steps = [
+        *_account(desired, observed, home),
+        *_subordinate_ids(desired, observed),
+        *_configuration(desired, observed, home),
+        *_fuse_device(observed),
+        *_root_mount(observed),
+        *_runtime_directory(desired, observed),
+    ]
+    prove = desired.prove and (steps or observed.stamp != fingerprint(desired, observed))
+    steps.extend(_access(desired, observed, home))
+    if prove:
+        steps.append(_proof(desired, observed))
+    return Plan(tuple(steps))
+
+
+def fingerprint(desired: RootlessDesired, observed: RootlessObserved) -> str:
+    """A digest of everything that the proof depends on; a host with another one proves again."""
+    home = home_of(desired, observed)
+    paths = _user_paths(home)
+    access = (paths["registries"], paths["auth"])
+    facts = {
+        "proof": PROOF_VERSION,
+        "account": [observed.account_uid, observed.group, home, observed.home_mode],
+        "files": {path: asdict(found) for path, found in observed.files.items() if path not in access},
+        "host": [observed.kernel_release, observed.cgroup_layout, observed.store_filesystem, observed.store_driver],
+        "limits": [dict(observed.hard_limits), observed.capability_bounds],
+        "programs": dict(observed.programs),
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _account(desired: RootlessDesired, observed: RootlessObserved, home: str) -> t.Iterator[Step]:
+    user = desired.user
+    group = observed.group or user
+    if observed.account_uid is None:
+        membership = ("--gid", group) if observed.group else ("--user-group",)
+        # The subordinate ids are the next steps' own: useradd knows only its own idea of a free range.
+        no_ids = ("--key", "SUB_UID_COUNT=0", "--key", "SUB_GID_COUNT=0")
+        argv = ("useradd", *membership, *no_ids, "--uid", str(desired.uid), "--create-home", "--home-dir", home)
+        yield Step(
+            RunCommand((*argv, "--shell", "/bin/bash", "--comment", "Ray", user)),
+            f"Make the account {user} with the user id {desired.uid} and the home {home}, which raylets run as",
+            after=f"{user} uid={desired.uid} group={group} home={home}\n",
+        )
+    owned = observed.home_owner == user
+    open_enough = observed.home_mode is not None and observed.home_mode & 0o011 == 0o011
+    if observed.account_uid is None or not owned or not open_enough:
+        yield Step(
+            MakeDirectory(home, mode=0o711, owner=user, group=group),
+            f"Let others pass through {home} (mode 0711): with keep-id a container's root is another user id",
+            before=_directory(observed.home_mode, observed.home_owner),
+            after=_directory(0o711, user),
+        )
+
+
+def _subordinate_ids(desired: RootlessDesired, observed: RootlessObserved) -> t.Iterator[Step]:
+    texts = {path: observed.files[path].content if path in observed.files else "" for path in (SUBUID, SUBGID)}
+    ranges = {path: subids.parse_subordinate_ids(text) for path, text in texts.items()}
+    start = subids.first_free([*ranges[SUBUID], *ranges[SUBGID]])
+    for path, kind in ((SUBUID, "user"), (SUBGID, "group")):
+        if subids.granted(ranges[path], desired.user, desired.uid):
+            continue
+        text = subids.with_range(texts[path], desired.user, start)
+        yield Step(
+            WriteFile(path, text),
+            f"Grant {desired.user} {subids.SUBORDINATE_COUNT} subordinate {kind} ids from {start} on in {path}",
+            before=texts[path],
+            after=text,
+        )
+
+
+def _subordinate_count(desired: RootlessDesired, observed: RootlessObserved, path: str) -> int:
+    """How many subordinate ids the user has in *path* once the plan is carried out."""
+    ranges = subids.parse_subordinate_ids(observed.files[path].content if path in observed.files else "")
+    owned = sum(item.count for item in ranges if item.owner in (desired.user, str(desired.uid)))
+    return owned if owned >= subids.SUBORDINATE_COUNT else owned + subids.SUBORDINATE_COUNT
+
+
+def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: str) -> t.Iterator[Step]:
+    paths = _user_paths(home)
+    runtime = observed.runtime
+    graph_root = graph_root_of(desired, home)
+    stacked = observed.store_filesystem in ("overlay", "overlayfs")
+    program = conf.FUSE_OVERLAYFS if observed.needs_fuse or stacked else ""
+    native = f"by {program}" if program else "native"
+    # useradd gives a new account's own group the number of the account.
+    gid = desired.uid if observed.gid is None else observed.gid
+    storage = conf.storage_conf(
+        graph_root=graph_root,
+        run_root=f"/run/user/{desired.uid}/containers",
+        mount_program=program,
+        uid_map=remap_option(keep_id_map(desired.uid, _subordinate_count(desired, observed, SUBUID))),
+        gid_map=remap_option(keep_id_map(gid, _subordinate_count(desired, observed, SUBGID))),
+    )
+    limits = conf.container_limits(observed.hard_limits, observed.capability_bounds)
+    containers = conf.containers_conf(runtime=runtime, limits=limits)
+    limited = f", limits at or below the host's (nofile {limits.nofile})" if limits else ""
+    if desired.graph_root and not observed.store_exists:
+        yield Step(
+            MakeDirectory(graph_root, mode=0o711, owner=desired.user, group=observed.group or desired.user),
+            f"Make {graph_root} for the images of {desired.user}",
+            after=_directory(0o711, desired.user),
+        )
+    yield from _file(
+        desired,
+        observed,
+        paths["storage"],
+        storage,
+        f"Store the images of {desired.user} in {graph_root} ({native} overlay)",
+    )
+    yield from _file(
+        desired,
+        observed,
+        paths["containers"],
+        containers,
+        f"Run the containers of {desired.user} with {runtime}, which works on cgroup layout {observed.cgroup_layout}, "
+        f"and on the host's network as Ray does{limited}",
+    )
+
+
+def _access(desired: RootlessDesired, observed: RootlessObserved, home: str) -> t.Iterator[Step]:
+    """What the user may pull, which is no part of the proof: its image comes from no registry."""
+    paths = _user_paths(home)
+    yield from _registries(desired, observed, paths["registries"])
+    if desired.auth:
+        summary = f"Give {desired.user} the registry credentials"
+        yield from _file(desired, observed, paths["auth"], desired.auth, summary, secret=True)
+
+
+def _registries(desired: RootlessDesired, observed: RootlessObserved, path: str) -> t.Iterator[Step]:
+    text = conf.registries_conf(desired.registries)
+    names = ", ".join(sorted(registry.location for registry in desired.registries if registry.insecure))
+    if text:
+        yield from _file(desired, observed, path, text, f"Let {desired.user} pull from {names} without verified TLS")
+    elif path in observed.files:
+        yield Step(
+            Remove(path),
+            f"Take back that {desired.user} pulls from registries without verified TLS",
+            before=observed.files[path].content,
+        )
+
+
+def _file(
+    desired: RootlessDesired, observed: RootlessObserved, path: str, content: str, summary: str, *, secret: bool = False
+) -> t.Iterator[Step]:
+    """The step that puts a file of the user in place, if it is not there so already."""
+    mode = 0o600 if secret else 0o644
+    group = observed.group or desired.user
+    found = observed.files.get(path)
+    if found == FoundFile(content, mode, desired.user, group):
+        return
+    yield Step(
+        WriteFile(path, content, mode=mode, owner=desired.user, group=group, secret=secret),
+        summary,
+        before="" if secret or found is None else found.content,
+        after="(credentials)\n" if secret else content,
+    )
+
+
+def _fuse_device(observed: RootlessObserved) -> t.Iterator[Step]:
+    if not observed.needs_fuse or observed.fuse_open:
+        return
+    if FUSE_RULE_PATH not in observed.files or observed.files[FUSE_RULE_PATH].content != FUSE_RULE_TEXT:
+        yield Step(
+            WriteFile(FUSE_RULE_PATH, FUSE_RULE_TEXT),
+            "Open /dev/fuse to users at every boot, for fuse-overlayfs",
+            after=FUSE_RULE_TEXT,
+        )
+    yield Step(RunCommand(("chmod", "0666", "/dev/fuse")), "Open /dev/fuse to users now", after="/dev/fuse 0666\n")
+
+
+def _root_mount(observed: RootlessObserved) -> t.Iterator[Step]:
+    """systemd shares the root mount at boot, except in a container, where it leaves propagation alone."""
+    found = observed.files.get(MOUNT_UNIT_PATH)
+    if observed.root_shared and not observed.in_container and found is None:
+        return
+    if found is None or found.content != MOUNT_UNIT_TEXT:
+        yield Step(
+            WriteFile(MOUNT_UNIT_PATH, MOUNT_UNIT_TEXT),
+            f"Add the unit {MOUNT_UNIT}: in a container systemd does not share the root mount by itself",
+            before=found.content if found else "",
+            after=MOUNT_UNIT_TEXT,
+        )
+    if not observed.mount_unit_enabled or not observed.root_shared:
+        yield Step(
+            ShareRootMount(), "Share the root mount now and at every boot", before="/ private\n", after="/ shared\n"
+        )
+
+
+def _runtime_directory(desired: RootlessDesired, observed: RootlessObserved) -> t.Iterator[Step]:
+    directory = f"/run/user/{desired.uid}"
+    if not observed.linger:
+        yield Step(
+            EnableLinger(desired.user, desired.uid),
+            f"Keep {directory} without a login of {desired.user} (linger): Podman's state lies there",
+            before="linger no\n",
+            after="linger yes\n",
+        )
+    elif not observed.runtime_directory:
+        yield Step(
+            StartRuntimeDirectory(desired.uid),
+            f"Bring {directory} back, which linger should have kept",
+            after=f"{directory}\n",
+        )
+
+
+def _proof(desired: RootlessDesired, observed: RootlessObserved) -> Step:
+    return Step(
+        Prove(desired.user, observed.group or desired.user, desired.uid),
+        f"Prove that {desired.user} can run the two podman commands that Ray runs, in the environment of a raylet",
+        changes=False,
+    )
+
+
+def _directory(mode: int | None, owner: str) -> str:
+    return "" if mode is None else f"mode={mode:04o} owner={owner}\n"

@@ -1,0 +1,144 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Ray user's rootless containers as values: what is asked for, what was found, and the actions of their own.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless import containers_conf as conf
+
+__all__ = [
+    "EnableLinger",
+    "FoundFile",
+    "Prove",
+    "RootlessDesired",
+    "RootlessObserved",
+    "ShareRootMount",
+    "StartRuntimeDirectory",
+    "graph_root_of",
+    "home_of",
+]
+
+
+@dataclass(frozen=True)
+class EnableLinger:
+    """Keep the user's runtime directory without a login, now and after every boot."""
+
+    user: str
+    uid: int
+
+
+@dataclass(frozen=True)
+class StartRuntimeDirectory:
+    """Start the user's service manager, which linger asks for and which makes the runtime directory."""
+
+    uid: int
+
+
+@dataclass(frozen=True)
+class ShareRootMount:
+    """Enable and start the unit that shares the root mount."""
+
+
+@dataclass(frozen=True)
+class Prove:
+    """Run the two forms of ``podman run`` that Ray runs, as the user, as a service; then note that they work."""
+
+    user: str
+    group: str
+    uid: int
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file as it was found."""
+
+    content: str
+    mode: int
+    owner: str
+    group: str
+
+
+@dataclass(frozen=True)
+class RootlessDesired:
+    """What the module was asked for; *auth* is the text of the user's auth.json, empty to leave it alone."""
+
+    user: str
+    uid: int
+    home: str = ""
+    graph_root: str = ""
+    registries: tuple[conf.Registry, ...] = ()
+    auth: str = ""
+    prove: bool = True
+
+
+@dataclass(frozen=True)
+class RootlessObserved:
+    """What was found.
+
+    :param account_uid: the user id of the account, None when there is no such account.
+    :param account_home: its home, empty when there is no such account.
+    :param uid_holder: the name of another account that has the wanted user id.
+    :param gid: of the account's primary group, or of the group of its name; None when neither is there yet.
+    :param group: the account's primary group; for an account yet to make, the group of its name if there is one.
+    :param home_mode: of the home directory, None when there is none; *home_owner* is its owner.
+    :param files: the files that the plan may write, by path; those that do not exist are left out.
+    :param runtime: the OCI runtime that fits the host.
+    :param hard_limits: of process 1.
+    :param needs_fuse: whether this kernel and Podman need fuse-overlayfs for overlay without root.
+    :param fuse_program: whether fuse-overlayfs is installed; *fuse_open* whether the user can open its device.
+    :param store_filesystem: of the image store, present or to come.
+    :param store_exists: whether the directory of the image store is there.
+    :param store_driver: ``vfs`` or ``overlay``, empty when there is no store.
+    :param closed_directory: a directory above the home or the store that others may not pass; empty when none.
+    :param user_namespaces: why users cannot make user namespaces; empty when they can.
+    :param mount_unit_enabled: whether the unit that shares the root mount is started at boot.
+    :param programs: the programs that the proof runs, with what tells one build from another.
+    :param stamp: the fingerprint that the last proof left, empty when there was none.
+    """
+
+    account_uid: int | None = None
+    account_home: str = ""
+    uid_holder: str = ""
+    gid: int | None = None
+    group: str = ""
+    home_mode: int | None = None
+    home_owner: str = ""
+    files: t.Mapping[str, FoundFile] = field(default_factory=dict)
+    kernel_release: str = ""
+    cgroup_layout: str = "v2"
+    runtime: str = "crun"
+    hard_limits: t.Mapping[str, int | None] = field(default_factory=dict)
+    capability_bounds: int = ~0
+    systemd: bool = True
+    in_container: bool = False
+    root_shared: bool = True
+    mount_unit_enabled: bool = False
+    needs_fuse: bool = False
+    fuse_program: bool = False
+    fuse_open: bool = True
+    store_filesystem: str = "ext4"
+    store_exists: bool = False
+    store_driver: str = ""
+    closed_directory: str = ""
+    user_namespaces: str = ""
+    linger: bool = False
+    runtime_directory: bool = False
+    programs: t.Mapping[str, str] = field(default_factory=dict)
+    stamp: str = ""
+
+
+def home_of(desired: RootlessDesired, observed: RootlessObserved) -> str:
+    """The home: as asked, or the account's own, or the usual place."""
+    return desired.home or observed.account_home or f"/home/{desired.user}"
+
+
+def graph_root_of(desired: RootlessDesired, home: str) -> str:
+    """The image store: as asked, or Podman's default for users."""
+    return desired.graph_root or f"{home}/.local/share/containers/storage"

@@ -1,0 +1,121 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a Serve config and what Serve runs to the steps between them.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import (
+    Differences,
+    Record,
+    differences,
+    fixed_options,
+    shown,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import Query
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus, joined
+
+__all__ = ["Ask", "AwaitRunning", "Deploy", "RecordGood", "plan"]
+
+
+@dataclass(frozen=True)
+class Deploy:
+    """Hand the config to Serve."""
+
+
+@dataclass(frozen=True)
+class AwaitRunning:
+    """Wait until these applications run, and no others are left."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Send a query and compare the answer."""
+
+    query: Query
+
+
+@dataclass(frozen=True)
+class RecordGood:
+    """Keep the config as the one to go back to."""
+
+
+def plan(
+    config: t.Mapping[str, t.Any],
+    queries: t.Sequence[Query],
+    status: ServeStatus | None,
+    record: Record | None,
+    *,
+    stop_command: str = "serve shutdown --yes",
+) -> Plan:
+    """The steps that make Serve run *config*, prove it, and record it.
+
+    :param status: None while no dashboard answers: then nothing is deployed yet.
+    :param stop_command: what stops Serve on the head, for the remedy of an error.
+    :raises OperatorError: the config asks for what a running Serve cannot change.
+    """
+    observed = status or ServeStatus()
+    _refuse_fixed_options(config, observed, stop_command)
+    names = tuple(application.name for application in ServeConfig.read(config).applications)
+    found = differences(config, observed, record)
+    steps = [_deploy(config, observed, found)] if found else []
+    if found or observed.missing(names) or observed.leaving(names):
+        steps.append(_await(names, observed))
+    steps += [Step(Ask(query), query.sentence(), changes=False) for query in queries]
+    if found or record is None or record.config != config:
+        steps.append(_record(queries, record))
+    return Plan(tuple(steps))
+
+
+def _deploy(config: t.Mapping[str, t.Any], observed: ServeStatus, found: Differences) -> Step:
+    before = {"applications": [application.config for application in observed.applications if application.config]}
+    return Step(
+        Deploy(),
+        f"Deploy the Serve config: {found.sentence()}",
+        before=_text(before) if before["applications"] else "",
+        after=_text(config),
+    )
+
+
+def _await(names: tuple[str, ...], observed: ServeStatus) -> Step:
+    leaving = [application.name for application in observed.leaving(names)]
+    sentence = f"Wait until {joined(names)} {'are' if len(names) > 1 else 'is'} RUNNING" if names else "Wait"
+    if leaving:
+        sentence += f"{' and' if names else ' until'} {joined(leaving)} {'are' if len(leaving) > 1 else 'is'} gone"
+    return Step(AwaitRunning(names), sentence, changes=False)
+
+
+def _record(queries: t.Sequence[Query], record: Record | None) -> Step:
+    proof = "ran and answered right" if queries else "ran"
+    return Step(
+        RecordGood(),
+        f"Record the Serve config as the last good one: its applications {proof}",
+        before="an earlier config" if record else "",
+        after="this config",
+    )
+
+
+def _refuse_fixed_options(config: t.Mapping[str, t.Any], observed: ServeStatus, stop_command: str) -> None:
+    fixed = fixed_options(config, observed)
+    if fixed:
+        raise OperatorError(
+            f"The Serve config changes {joined(fixed)}",
+            why="Serve keeps these options from its start to its end",
+            remedy=f"Put the old values back, or stop Serve with all its applications on the head first: {stop_command}",
+        )
+
+
+def _text(config: t.Mapping[str, t.Any]) -> str:
+    return json.dumps(shown(config), indent=2, sort_keys=True, default=str) + "\n"

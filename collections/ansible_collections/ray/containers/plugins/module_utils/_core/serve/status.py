@@ -1,0 +1,181 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Serve says about itself, as values, and what that means for a deploy that waits.
+
+The document is Ray 2.60.0's ``serve/schema.py`` ServeInstanceDetails.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import (
+    exception_line,
+    without_colours,
+)
+
+__all__ = ["ApplicationStatus", "DeploymentStatus", "ServeStatus", "joined"]
+
+RUNNING = "RUNNING"
+DEPLOY_FAILED = "DEPLOY_FAILED"
+
+Fields = t.Mapping[str, t.Any]
+
+
+@dataclass(frozen=True)
+class DeploymentStatus:
+    """One deployment of an application.
+
+    :param replicas: how many replicas are in which state, such as ``{"RUNNING": 1, "STARTING": 1}``.
+    :param target: how many there should be.
+    """
+
+    name: str
+    status: str
+    message: str
+    target: int
+    replicas: t.Mapping[str, int]
+
+    @property
+    def settled(self) -> bool:
+        return self.status == "HEALTHY" and self.replicas.get(RUNNING, 0) >= self.target
+
+    def sentence(self) -> str:
+        counted = ", ".join(f"{count} {state}" for state, count in sorted(self.replicas.items())) or "none"
+        said = f"deployment {self.name} is {self.status} (replicas: {counted}; wanted: {self.target})"
+        return f"{said}: {exception_line(self.message)}" if self.message else said
+
+
+@dataclass(frozen=True)
+class ApplicationStatus:
+    """One application, as it was deployed by a Serve config.
+
+    :param config: what Ray keeps of the application's part of the config: the fields that were set in it.
+    :param deployed_at: seconds since the epoch at which Serve last took a config for it.
+    """
+
+    name: str
+    status: str
+    message: str
+    route: str | None
+    config: Fields
+    deployed_at: float
+    deployments: tuple[DeploymentStatus, ...] = ()
+
+    @property
+    def running(self) -> bool:
+        return self.status == RUNNING
+
+    @property
+    def failed(self) -> bool:
+        """Serve has given up on it, until the next config."""
+        return self.status == DEPLOY_FAILED
+
+    @property
+    def settled(self) -> bool:
+        """Nothing of it is still starting, stopping or broken."""
+        return self.running and all(deployment.settled for deployment in self.deployments)
+
+    @property
+    def text(self) -> str:
+        """Everything that Serve says about it, without the terminal's colours."""
+        messages = [self.message, *(deployment.message for deployment in self.deployments)]
+        return without_colours("\n".join(message for message in messages if message))
+
+    def sentence(self) -> str:
+        """Where it stands, for an operator."""
+        said = f"{self.name} is {self.status or 'not there'}"
+        parts = [deployment.sentence() for deployment in self.deployments if not deployment.settled]
+        if self.message:
+            parts.insert(0, exception_line(self.message))
+        return f"{said} ({'; '.join(parts)})" if parts else said
+
+
+@dataclass(frozen=True)
+class ServeStatus:
+    """A moment of Serve on one cluster.
+
+    :param started: whether Serve runs at all; its http_options cannot change from then on.
+    :param head: the address of the node that Serve's controller runs on.
+    """
+
+    started: bool = False
+    head: str = ""
+    options: Fields = field(default_factory=dict)
+    applications: tuple[ApplicationStatus, ...] = ()
+
+    @classmethod
+    def read(cls, document: Fields) -> ServeStatus:
+        """From the answer to ``GET /api/serve/applications/``."""
+        controller = document.get("controller_info") or {}
+        applications = document.get("applications") or {}
+        return cls(
+            started=bool(controller),
+            head=str(controller.get("node_ip") or ""),
+            options={key: document.get(key) for key in OPTIONS},
+            applications=tuple(_application(name, applications[name]) for name in sorted(applications)),
+        )
+
+    def application(self, name: str) -> ApplicationStatus | None:
+        for application in self.applications:
+            if application.name == name:
+                return application
+        return None
+
+    def missing(self, names: t.Sequence[str]) -> list[ApplicationStatus]:
+        """Those of *names* that do not run (yet)."""
+        found = [self.application(name) or _absent(name) for name in names]
+        return [application for application in found if not application.running]
+
+    def leaving(self, names: t.Sequence[str]) -> list[ApplicationStatus]:
+        """The applications beside *names* that are still there."""
+        return [application for application in self.applications if application.name not in names]
+
+    @property
+    def settled(self) -> bool:
+        return all(application.settled for application in self.applications)
+
+
+#: What of the whole instance GET tells back; the other top-level fields of a config are write-only.
+OPTIONS = ("proxy_location", "http_options", "grpc_options", "target_capacity")
+
+
+def joined(names: t.Iterable[str]) -> str:
+    """Names as a sentence lists them: ``a``, ``a and b``, ``a, b and c``."""
+    listed = list(names)
+    return " and ".join(filter(None, [", ".join(listed[:-1]), *listed[-1:]]))
+
+
+def _absent(name: str) -> ApplicationStatus:
+    return ApplicationStatus(name, "", "", None, {}, 0.0)
+
+
+def _application(name: str, fields: Fields) -> ApplicationStatus:
+    deployments = fields.get("deployments") or {}
+    return ApplicationStatus(
+        name=name,
+        status=str(fields.get("status") or ""),
+        message=without_colours(str(fields.get("message") or "")),
+        route=fields.get("route_prefix"),
+        config=fields.get("deployed_app_config") or {},
+        deployed_at=float(fields.get("last_deployed_time_s") or 0.0),
+        deployments=tuple(_deployment(key, deployments[key]) for key in sorted(deployments)),
+    )
+
+
+def _deployment(name: str, fields: Fields) -> DeploymentStatus:
+    states: dict[str, int] = {}
+    for replica in fields.get("replicas") or []:
+        state = str(replica.get("state") or "")
+        states[state] = states.get(state, 0) + 1
+    return DeploymentStatus(
+        name=name,
+        status=str(fields.get("status") or ""),
+        message=without_colours(str(fields.get("message") or "")),
+        target=int(fields.get("target_num_replicas") or 0),
+        replicas=states,
+    )
