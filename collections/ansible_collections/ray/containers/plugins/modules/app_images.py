@@ -21,6 +21,7 @@ description:
 extends_documentation_fragment:
   - ray.containers.attributes
   - ray.containers.attributes.changes
+  - ray.containers.raylet_image
 options:
   user:
     description: The account that the raylet runs as.

@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - ray.containers.attributes
   - ray.containers.attributes.reads
   - ray.containers.serve_api
+  - ray.containers.raylet_image
 options:
   user:
     description: The account that Ray runs as.
@@ -109,6 +110,7 @@ ARGUMENT_SPEC = {
     "user": {"type": "str", "default": "ray"},
     "runtime_path": {"type": "path", "default": "/opt/ray"},
     "temp_dir": {"type": "path", "default": "/tmp/ray"},
+    "raylet_image": {"type": "str", "default": ""},
 }
 
 

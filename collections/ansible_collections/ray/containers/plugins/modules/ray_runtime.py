@@ -19,10 +19,13 @@ description:
     find-links, certificates, proxy and trusted hosts of that configuration hold for everything that is installed.
   - The environment is made beside its place and moved there when it is whole, so a run that is killed leaves nothing half
     done.
+  - With O(raylet_image) nothing is installed. Ray and Python of the image are read, in a container and once for each image,
+    and must be the versions that are asked for.
   - When several nodes share O(path) (NFS, or a volume) the first one installs and the others wait for it and use it.
 extends_documentation_fragment:
   - ray.containers.attributes
   - ray.containers.attributes.changes
+  - ray.containers.raylet_image
 options:
   version:
     description: The exact version of Ray, for instance V(2.60.0).
@@ -54,6 +57,10 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  user:
+    description: The account that asks O(raylet_image) in a container; without one it is not looked at.
+    type: str
+    default: ray
 seealso:
   - module: ray.containers.raylet
   - module: ray.containers.version_parity_info

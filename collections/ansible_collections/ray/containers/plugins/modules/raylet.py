@@ -20,11 +20,15 @@ description:
   - The head keeps its state below C(/var/lib/ray), so that a restart or a reboot of the head brings the Serve applications
     back without a new deploy, and without Redis.
   - The service is restarted only when its unit or the token changes; the steps say what changed.
+  - With O(raylet_image) the service is a privileged container in which Ray runs as O(user), with the host's network,
+    C(/var/lib/containers) and C(/tmp/ray), as Ray's guide asks for. Its image has Ray and Podman in it; the playbook
+    C(ray.containers.raylet_image) builds it. A change from the host to a container or back is a restart.
   - Every port is fixed (see O(ports)), so that a firewall can be written. Let the nodes reach each other on all of them;
     nobody else needs any of them but Serve's own port, which the Serve config sets.
 extends_documentation_fragment:
   - ray.containers.attributes
   - ray.containers.attributes.changes
+  - ray.containers.raylet_image
 options:
   role:
     description: What this node is in the cluster.
@@ -38,7 +42,7 @@ options:
   runtime_path:
     description:
       - The virtual environment that holds Ray, as M(ray.containers.ray_runtime) returns it.
-      - Needed for O(state=started) and O(state=restarted).
+      - Needed for O(state=started) and O(state=restarted) without O(raylet_image).
     type: path
     default: ""
   ray_version:
@@ -127,6 +131,14 @@ options:
     description: For how many seconds to wait at most until the node answers.
     type: int
     default: 180
+  raylet_options:
+    description:
+      - Further options of C(podman run) for the raylet's container, each C(--name) or C(--name=value), for instance
+        V(--device=nvidia.com/gpu=all).
+      - Those that this module gives itself are refused, and those without which applications could not start.
+    type: list
+    elements: str
+    default: []
   state:
     description:
       - V(started) has it running and started at boot, and restarts it only when its configuration changes.
@@ -206,9 +218,7 @@ def main() -> None:
     run_resource(
         build,
         ARGUMENT_SPEC,
-        required_if=[
-            ("state", state, ("runtime_path", "head_address", "auth_token")) for state in ("started", "restarted")
-        ],
+        required_if=[("state", state, ("head_address", "auth_token")) for state in ("started", "restarted")],
     )
 
 

@@ -22,12 +22,16 @@ description:
   - At the end, and again whenever something that matters has changed, runs the two forms of C(podman run) that Ray 2.60
     runs, as the user, in a transient service like the raylet's, with an image made of the host's own shell. A failure is
     told with its cause, a remedy and a code.
+  - With O(raylet_image) the user's Podman is that of the raylet's container. The image is pulled into root's store, the
+    configuration lies in C(~/.config/raylet/containers), and the two forms are proven in such a container. Linger, the runtime
+    directory and the mounts of the host are left as they are.
 version_added: 0.1.0
 author:
   - The ray.containers authors (@ray-containers)
 extends_documentation_fragment:
   - ray.containers.attributes
   - ray.containers.attributes.changes
+  - ray.containers.raylet_image
 options:
   state:
     description: V(present) makes sure that everything is set up.
@@ -53,7 +57,8 @@ options:
   graph_root:
     description:
       - Where the user's images are stored. It must lie on a filesystem that overlay works on, such as ext4 or xfs.
-      - By default C(.local/share/containers/storage) below the home.
+      - By default C(.local/share/containers/storage) below the home, and with O(raylet_image) C(/var/lib/containers/ray-user),
+        on the volume that the container shares with the host.
     type: path
   registries:
     description: Registries that the user pulls from.

@@ -26,6 +26,7 @@ extends_documentation_fragment:
   - ray.containers.attributes
   - ray.containers.attributes.changes
   - ray.containers.serve_api
+  - ray.containers.raylet_image
 options:
   config:
     description:
@@ -187,6 +188,7 @@ ARGUMENT_SPEC = {
     "user": {"type": "str", "default": "ray"},
     "runtime_path": {"type": "path", "default": ""},
     "temp_dir": {"type": "path", "default": "/tmp/ray"},
+    "raylet_image": {"type": "str", "default": ""},
     "record": {"type": "path", "default": "/var/lib/ray.containers/serve/last-good.json"},
 }
 

@@ -140,6 +140,12 @@ images:
       description: The same image by digest; as written when O(resolve=false) and it is not pinned in the file.
       type: str
       sample: docker.io/alice/whisper@sha256:2f1c7a1f0b4f3e4f8c6f7a3a1c9d0e5b6a7c8d9e0f1a2b3c4d5e6f708192a3b4
+raylet_images:
+  description: The images of the raylets that run in containers, by their hosts and pinned to their digests.
+  returned: success
+  type: dict
+  sample:
+    worker1: registry.example.com/raylet@sha256:2f1c7a1f0b4f3e4f8c6f7a3a1c9d0e5b6a7c8d9e0f1a2b3c4d5e6f708192a3b4
 routes:
   description: The route of each application, by name; V(null) for one without HTTP.
   returned: success

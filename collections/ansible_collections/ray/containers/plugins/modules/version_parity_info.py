@@ -25,15 +25,18 @@ description:
 extends_documentation_fragment:
   - ray.containers.attributes
   - ray.containers.attributes.reads
+  - ray.containers.raylet_image
 options:
   user:
     description: The account that the raylet runs as.
     type: str
     default: ray
   runtime_path:
-    description: The virtual environment that the raylet runs from, RV(ray.containers.ray_runtime#module:ray_runtime.path).
+    description:
+      - The virtual environment that the raylet runs from, RV(ray.containers.ray_runtime#module:ray_runtime.path).
+      - Needed without O(raylet_image).
     type: path
-    required: true
+    default: ""
   images:
     description: Images to compare, each with its registry, beside those of O(config).
     type: list

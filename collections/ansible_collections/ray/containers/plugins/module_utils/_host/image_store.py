@@ -8,26 +8,47 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.images.store import (
     IdMaps,
     StoreFiles,
     read_setting,
     stored_images,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage
+from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, find_stored
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import configuration_of
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 
-__all__ = ["read_store"]
+__all__ = ["read_store", "root_image_id"]
+
+#: Root's own (containers-storage.conf(5)).
+ROOT_SETTINGS = "/etc/containers/storage.conf"
+ROOT_STORE = "/var/lib/containers/storage"
 
 
-def read_store(account: Account, maps: IdMaps | None = None) -> tuple[StoredImage, ...] | None:
+def read_store(
+    account: Account, maps: IdMaps | None = None, *, in_container: bool = False
+) -> tuple[StoredImage, ...] | None:
     """The images of the account's store, or None when there is no store that is understood.
 
     :param maps: those of the account's containers; without them no image is said to be ready for one.
+    :param in_container: whether it is the store of a raylet in a container, which lies on the host all the same.
     """
-    settings = read_text(f"{account.home}/.config/containers/storage.conf") or ""
-    root = read_setting(settings, "graphroot") or f"{account.home}/.local/share/containers/storage"
+    settings = f"{configuration_of(account.home, in_container=in_container)}/storage.conf"
+    return _read(settings, f"{account.home}/.local/share/containers/storage", maps)
+
+
+def root_image_id(reference: str) -> str:
+    """The id of an image in root's store, where the raylet's container is made from; empty when it is not there."""
+    stored = _read(ROOT_SETTINGS, ROOT_STORE, None) or ()
+    image = find_stored(ImageReference.parse(reference), stored)
+    return image.id if image else ""
+
+
+def _read(settings_file: str, usual_root: str, maps: IdMaps | None) -> tuple[StoredImage, ...] | None:
+    settings = read_text(settings_file) or ""
+    root = read_setting(settings, "graphroot") or usual_root
     images = read_text(f"{root}/overlay-images/images.json")
     layers = read_text(f"{root}/overlay-layers/layers.json")
     if images is None or layers is None:

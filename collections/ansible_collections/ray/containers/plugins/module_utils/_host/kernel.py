@@ -19,6 +19,7 @@ __all__ = [
     "hard_limits",
     "in_container",
     "kernel_release",
+    "memory",
     "mounts",
     "os_release",
     "runs_systemd",
@@ -29,6 +30,15 @@ __all__ = [
 def kernel_release() -> str:
     """As ``uname -r`` says it."""
     return os.uname().release
+
+
+def memory() -> int:
+    """The memory of this host, in bytes."""
+    for line in (files.read_text("/proc/meminfo") or "").splitlines():
+        name, _colon, value = line.partition(":")
+        if name == "MemTotal":
+            return int(value.split()[0]) * 1024
+    return 0
 
 
 def mounts() -> tuple[Mount, ...]:

@@ -12,18 +12,23 @@ import os
 
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 
-__all__ = ["children"]
+__all__ = ["descendants"]
 
 
-def children(pid: int) -> set[str]:
-    """The names of the processes that *pid* has started and that still run; none when it has ended itself."""
-    names = set()
+def descendants(pid: int) -> set[str]:
+    """The names of the processes that *pid*, and those that it has started, have started and that still run."""
+    started: dict[int, list[tuple[int, str]]] = {}
     for process in filter(str.isdigit, os.listdir("/proc")):
         try:
             name, _parenthesis, rest = (read_text(f"/proc/{process}/stat") or "").rpartition(")")
         except OSError:
             # It ended between the listing and the look.
             continue
-        if rest and int(rest.split()[1]) == pid:
-            names.add(name.partition("(")[2])
+        if rest:
+            started.setdefault(int(rest.split()[1]), []).append((int(process), name.partition("(")[2]))
+    names, parents = set(), [pid]
+    while parents:
+        for child, name in started.get(parents.pop(), ()):
+            names.add(name)
+            parents.append(child)
     return names

@@ -18,7 +18,8 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import proof as core
-from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, Completed
+from ansible_collections.ray.containers.plugins.module_utils._host.engine import engine_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.probe_image import write_probe_archive
 from ansible_collections.ray.containers.plugins.module_utils._host.transient_unit import run_as_service
 
@@ -29,21 +30,39 @@ TIMEOUT = 120.0
 
 
 def run_proof(
-    commands: Commands, *, user: str, group: str, uid: int, apparmor_restricts: bool, state_directory: str
+    commands: Commands,
+    *,
+    user: str,
+    group: str,
+    uid: int,
+    apparmor_restricts: bool,
+    state_directory: str,
+    raylet_image: str = "",
 ) -> None:
     """Prove that *user* can run what Ray runs, and leave nothing behind.
 
     :param state_directory: where the lock lies that lets one proof run at a time.
+    :param raylet_image: of the container that the raylet runs in; empty for a raylet that is a service of the host.
     :raises OperatorError: with the recognised cause and its remedy.
     """
-    proof = _Proof(commands, user, group, uid, apparmor_restricts)
+
+    def as_service(argv: t.Sequence[str]) -> Completed:
+        return run_as_service(commands, argv, user=user, group=group, uid=uid, timeout=TIMEOUT)
+
+    inside = engine_commands(commands, raylet_image)
+
+    def in_container(argv: t.Sequence[str]) -> Completed:
+        return inside.run(argv, user=user, timeout=TIMEOUT, check=False)
+
+    proof = _Proof(commands, in_container if raylet_image else as_service, user, uid, apparmor_restricts)
     with _one_at_a_time(state_directory, user) as lock:
         left = lock.read().split()
         if left:  # by a run that was killed
             proof.remove_image()
             for directory in left:
                 shutil.rmtree(directory, ignore_errors=True)
-        with _work_directory() as work, _RayTempDir(uid) as below_ray:
+        # The container has a /tmp of its own, and Ray's directory is shared with it.
+        with _RayTempDir(uid) as below_ray, _work_directory(below_ray if raylet_image else None) as work:
             _note(lock, f"{work} {below_ray}")
             try:
                 proof.make_image(os.path.join(work, "probe.tar"))
@@ -55,9 +74,9 @@ def run_proof(
 
 
 @contextlib.contextmanager
-def _work_directory() -> t.Iterator[str]:
-    """A directory like the one that Ray shares with its probe: in /tmp."""
-    work = tempfile.mkdtemp(prefix="ray-containers-proof-")
+def _work_directory(below: str | None) -> t.Iterator[str]:
+    """A directory like the one that Ray shares with its probe: in /tmp, or *below* another."""
+    work = tempfile.mkdtemp(prefix="ray-containers-proof-", dir=below)
     try:
         os.chmod(work, 0o755)
         yield work
@@ -91,10 +110,22 @@ def _note(lock: t.TextIO, text: str) -> None:
 
 
 class _Proof:
-    def __init__(self, commands: Commands, user: str, group: str, uid: int, apparmor_restricts: bool) -> None:
+    """The two forms, run one after the other.
+
+    :param as_raylet: runs a command as the user, where and as a raylet does.
+    """
+
+    def __init__(
+        self,
+        commands: Commands,
+        as_raylet: t.Callable[[t.Sequence[str]], Completed],
+        user: str,
+        uid: int,
+        apparmor_restricts: bool,
+    ) -> None:
         self._commands = commands
+        self._as_raylet = as_raylet
         self._user = user
-        self._group = group
         self._uid = uid
         self._apparmor_restricts = apparmor_restricts
 
@@ -109,7 +140,7 @@ class _Proof:
         """Best effort: a run that failed may have made none, and the next proof takes the same name."""
         argv = ("podman", "rmi", "--force", core.PROBE_IMAGE)
         with contextlib.suppress(CommandFailed):
-            run_as_service(self._commands, argv, user=self._user, group=self._group, uid=self._uid, timeout=TIMEOUT)
+            self._as_raylet(argv)
 
     def probe_form(self, shared: str) -> None:
         what = f"{self._user} cannot run the container with which Ray looks for the worker in an image"
@@ -126,9 +157,7 @@ class _Proof:
 
     def _run(self, argv: t.Sequence[str], what: str) -> None:
         try:
-            done = run_as_service(
-                self._commands, argv, user=self._user, group=self._group, uid=self._uid, timeout=TIMEOUT
-            )
+            done = self._as_raylet(argv)
         except CommandFailed as failed:
             raise node.error(node.HANGS, what, why=failed.why) from failed
         if done.rc != 0:

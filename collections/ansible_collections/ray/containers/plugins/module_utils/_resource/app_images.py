@@ -22,6 +22,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.stored
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.engine import engine_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.image_store import read_store
 from ansible_collections.ray.containers.plugins.module_utils._host.keep_id_maps import keep_id_maps
 from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman, PodmanFailed, passed_on
@@ -46,6 +47,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     },
     "parallel": {"type": "int", "default": 3},
     "timeout": {"type": "int", "default": 1800},
+    "raylet_image": {"type": "str", "default": ""},
 }
 
 
@@ -55,8 +57,8 @@ class AppImages(Resource[t.Tuple[StoredImage, ...]]):
     def __init__(self, spec: AppImagesSpec, commands: Commands) -> None:
         super().__init__(commands)
         self.spec = spec
-        self.podman = Podman(commands, spec.user, passed_on(os.environ))
-        self.records = Records(f"mapped-{spec.user}")
+        self.podman = Podman(engine_commands(commands, spec.raylet_image), spec.user, passed_on(os.environ))
+        self.records = Records(f"mapped-{spec.user}{'-container' if spec.raylet_image else ''}")
         self._planned: tuple[Step, ...] = ()
         self._done = False
 
@@ -69,7 +71,7 @@ class AppImages(Resource[t.Tuple[StoredImage, ...]]):
         found = account(self.spec.user)
         if found is None:
             return ()
-        stored = read_store(found, keep_id_maps(found))
+        stored = read_store(found, keep_id_maps(found), in_container=bool(self.spec.raylet_image))
         if stored is None:
             try:
                 stored = tuple(replace(image, mapped=False) for image in self.podman.images())
@@ -115,6 +117,7 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> AppImages:
             applications=tuple(parameters["applications"]),
             parallel=parameters["parallel"],
             timeout=float(parameters["timeout"]),
+            raylet_image=parameters["raylet_image"],
         ),
         commands,
     )

@@ -15,6 +15,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.rec
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host import ray_logs
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.raylet_commands import raylet_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.serve_api import (
     ApiDenied,
     ApiError,
@@ -84,12 +85,15 @@ def _node(parameters: t.Mapping[str, t.Any], commands: Commands) -> list[Log]:
     session = ray_logs.current_session(parameters["temp_dir"])
     if not session:
         return logs
-    return [*logs, *ray_logs.session_logs(session), *ray_logs.ended_containers(commands, parameters["user"], session)]
+    engine = raylet_commands(commands, parameters["raylet_image"])
+    return [*logs, *ray_logs.session_logs(session), *ray_logs.ended_containers(engine, parameters["user"], session)]
 
 
 def _parity(parameters: t.Mapping[str, t.Any], logs: t.Sequence[Log], commands: Commands) -> dict[str, t.Any]:
     images = diagnosis_of_parity.used_images(logs)
-    return diagnosis_of_parity.told(parameters["user"], parameters["runtime_path"], images, commands)
+    return diagnosis_of_parity.told(
+        parameters["user"], parameters["runtime_path"], images, commands, parameters["raylet_image"]
+    )
 
 
 def _result(told: Diagnosis, parity: t.Mapping[str, t.Any], now: str) -> dict[str, t.Any]:

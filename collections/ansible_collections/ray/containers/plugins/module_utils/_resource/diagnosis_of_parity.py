@@ -37,14 +37,16 @@ PROBE_SECONDS = 60.0
 _USED = re.compile(r"(?:Pulling image|--entrypoint python) ([^\s\"',}]+)")
 
 
-def told(user: str, runtime_path: str, images: t.Sequence[str], commands: Commands) -> dict[str, t.Any]:
+def told(
+    user: str, runtime_path: str, images: t.Sequence[str], commands: Commands, raylet_image: str = ""
+) -> dict[str, t.Any]:
     """What the node and those images hold, for the controller to judge; empty for nothing to compare."""
-    runtime = runtime_of(runtime_path)
+    runtime = "" if raylet_image else runtime_of(runtime_path)
     references = _references(images)
-    if not runtime or not references:
+    if not (runtime or raylet_image) or not references:
         return {}
     try:
-        reader = ParityReader(user, runtime, PROBE_SECONDS, commands)
+        reader = ParityReader(user, runtime, PROBE_SECONDS, commands, raylet_image)
         node = reader.node()
         facts = reader.images(references) if node else {}
     except (OperatorError, PodmanFailed):

@@ -23,7 +23,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.plan i
     used_by,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
-from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import find_stored
+from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, find_stored
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.image_store import read_store
 from ansible_collections.ray.containers.plugins.module_utils._host.keep_id_maps import keep_id_maps
@@ -84,8 +84,7 @@ class ImagePulls:
 
     def _map(self, mapping: MapImage) -> None:
         """Have the layers ready. A store that is kept under keep-id's map has them so from the pull on."""
-        found = account(self.spec.user)
-        image = find_stored(mapping.reference, (read_store(found, keep_id_maps(found)) if found else None) or ())
+        image = find_stored(mapping.reference, self._stored())
         if image and image.mapped:
             return
         what = f"The image {mapping.reference}{self._user_of(mapping.reference)} is on {socket.gethostname()} but not ready"
@@ -97,10 +96,14 @@ class ImagePulls:
 
     def _remember(self, image_id: str) -> None:
         """Note that there is nothing more to do, where the store's own files do not tell."""
-        found = account(self.spec.user)
-        stored = (read_store(found, keep_id_maps(found)) if found else None) or ()
-        if not any(image.id == image_id and image.mapped for image in stored):
+        if not any(image.id == image_id and image.mapped for image in self._stored()):
             self.records.put(image_id, True)
+
+    def _stored(self) -> tuple[StoredImage, ...]:
+        """What the store's own files tell; nothing where they are not understood."""
+        found = account(self.spec.user)
+        in_container = bool(self.spec.raylet_image)
+        return (read_store(found, keep_id_maps(found), in_container=in_container) if found else None) or ()
 
     def _user_of(self, reference: ImageReference) -> str:
         return used_by(reference, self.spec.applications)

@@ -39,6 +39,8 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "path": {"type": "path", "default": "/opt/ray"},
     "extras": {"type": "list", "elements": "str", "default": ["serve"]},
     "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+    "raylet_image": {"type": "str", "default": ""},
+    "user": {"type": "str", "default": "ray"},
 }
 
 
@@ -85,8 +87,19 @@ class RayRuntime(Resource[RuntimeFound]):
         }
 
 
-def build(parameters: dict[str, t.Any], commands: Commands) -> RayRuntime:
+def build(parameters: dict[str, t.Any], commands: Commands) -> Resource[t.Any]:
     """The capability that these parameters of the module ask for."""
+    if parameters["raylet_image"] and parameters["state"] == "present":
+        # Only nodes whose raylets run in containers compile it.
+        from ansible_collections.ray.containers.plugins.module_utils._resource.ray_runtime_in_image import RayInImage
+
+        return RayInImage(
+            commands,
+            parameters["user"],
+            parameters["raylet_image"],
+            parameters["version"].strip(),
+            parameters["python_version"].strip(),
+        )
     extras = tuple(sorted({extra.strip().lower() for extra in parameters["extras"] if extra.strip()}))
     spec = RuntimeSpec(
         version=parameters["version"].strip(),

@@ -25,7 +25,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan i
     StartUnit,
     StopUnit,
     TokenFile,
-    open_files,
     plan_raylet,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import (
@@ -41,12 +40,16 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit i
     UNIT_PATH,
     Service,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import open_files
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.processes import children
+from ansible_collections.ray.containers.plugins.module_utils._host.processes import descendants
 from ansible_collections.ray.containers.plugins.module_utils._host.raylet_health import illness
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
+
+if t.TYPE_CHECKING:
+    from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container import Surroundings
 
 __all__ = ["ARGUMENT_SPEC", "Raylet", "build"]
 
@@ -66,6 +69,8 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "object_store_memory": {"type": "str", "default": ""},
     "start_arguments": {"type": "list", "elements": "str", "default": []},
     "environment": {"type": "dict", "default": {}},
+    "raylet_image": {"type": "str", "default": ""},
+    "raylet_options": {"type": "list", "elements": "str", "default": []},
     "ports": {"type": "dict", "default": {}},
     "auth_token": {"type": "str", "default": "", "no_log": True},
     "drain_timeout": {"type": "int", "default": 60},
@@ -101,11 +106,14 @@ class Raylet(Resource[RayletFound]):
         state = systemd.unit_state(self.commands, UNIT)
         user = account(self.spec.user)
         # A bare host in check mode: the account's id shows nowhere but in the unit's text.
+        hard = kernel.hard_limits().get("nofile")
         service = Service(
             uid=user.uid if user else 0,
             group=user.group if user else self.spec.user,
             home=user.home if user else f"/home/{self.spec.user}",
-            open_files=open_files(kernel.hard_limits().get("nofile"), kernel.capability_bounds()),
+            open_files=open_files(hard, kernel.capability_bounds()),
+            around=self._surroundings(),
+            memory=kernel.memory() if self.spec.image else 0,
         )
         asked = state.active and self.spec.state == "started"
         return RayletFound(
@@ -120,6 +128,14 @@ class Raylet(Resource[RayletFound]):
             ill=illness(self.spec) if asked else "",
             state_directories=tuple(filter(os.path.isdir, STATE_DIRECTORIES)),
         )
+
+    def _surroundings(self) -> Surroundings | None:
+        if not self.spec.image:
+            return None
+        # Only nodes whose raylets run in containers compile it.
+        from ansible_collections.ray.containers.plugins.module_utils._host.raylet_container import surroundings
+
+        return surroundings(self.spec.image, self.spec.user)
 
     def plan(self, observed: RayletFound) -> Plan:
         return plan_raylet(self.spec, observed)
@@ -139,7 +155,8 @@ class Raylet(Resource[RayletFound]):
         elif isinstance(action, StopUnit):
             systemd.disable_and_stop(self.commands, UNIT)
             files.remove(RESTART_DUE)
-            self._forget_containers()
+            if action.forget:
+                self._forget_containers()
         elif isinstance(action, ForgetUnit):
             systemd.reload(self.commands)
         elif isinstance(action, AwaitRaylet):
@@ -173,7 +190,9 @@ class Raylet(Resource[RayletFound]):
                 why="there is no account of that name",
                 remedy="Run ray.containers.rootless_podman first, which makes it",
             )
-        if not os.path.exists(program):
+        if self.spec.image:
+            self._require_image(self.spec.image, host)
+        elif not os.path.exists(program):
             raise OperatorError(
                 f"Ray cannot be started on {host}", why=f"{program} is missing", remedy="Run ray.containers.ray_runtime"
             )
@@ -182,6 +201,16 @@ class Raylet(Resource[RayletFound]):
                 f"Ray cannot be started on {host}",
                 why=f"{address} is not an address of this host",
                 remedy="Set ray_node_ip_address to the address by which the other nodes reach this one",
+            )
+
+    def _require_image(self, image: str, host: str) -> None:
+        from ansible_collections.ray.containers.plugins.module_utils._host.image_store import root_image_id
+
+        if not root_image_id(image):
+            raise OperatorError(
+                f"Ray cannot be started on {host}",
+                why=f"root's image store has no {image}",
+                remedy="Run ray.containers.rootless_podman with this raylet_image, which pulls it",
             )
 
     def _require_ports(self) -> None:
@@ -197,7 +226,7 @@ class Raylet(Resource[RayletFound]):
 
     def _start(self) -> None:
         main_pid = systemd.unit_state(self.commands, UNIT).main_pid
-        if main_pid and "raylet" not in children(main_pid):
+        if main_pid and "raylet" not in descendants(main_pid):
             # It is still looking for its head, deaf to SIGTERM, and has nothing to finish.
             systemd.kill(self.commands, UNIT)
         systemd.stop(self.commands, UNIT)
@@ -255,6 +284,7 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:
     options = dict(parameters)
     wait_timeout = options.pop("wait_timeout")
     drain_seconds = options.pop("drain_timeout")
+    image, container_options = options.pop("raylet_image"), options.pop("raylet_options")
     spec = RayletSpec(
         **{
             **options,
@@ -263,6 +293,8 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:
             "start_arguments": tuple(options["start_arguments"]),
             "environment": {str(name): _text(value) for name, value in options["environment"].items()},
             "drain_seconds": drain_seconds,
+            "image": image,
+            "options": tuple(container_options),
         }
     )
     return Raylet(spec, commands, wait_timeout=wait_timeout)

@@ -14,7 +14,11 @@ import time
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import needs_fuse_overlayfs, oci_runtime
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import (
+    inner_runtime,
+    needs_fuse_overlayfs,
+    oci_runtime,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry_auth import merged_credentials
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step, WriteFile
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import plan as core
@@ -47,6 +51,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     },
     "auth": {"type": "raw", "no_log": True},
     "prove": {"type": "bool", "default": True},
+    "raylet_image": {"type": "str", "default": ""},
 }
 
 STATE_DIRECTORY = "/var/lib/ray.containers"
@@ -72,6 +77,7 @@ def build(parameters: t.Mapping[str, t.Any], commands: Commands) -> RootlessPodm
             registries=registries,
             auth=merged_credentials(parameters["auth"]),
             prove=parameters["prove"],
+            raylet_image=parameters["raylet_image"],
         ),
     )
 
@@ -85,7 +91,8 @@ class RootlessPodman(Resource[core.RootlessObserved]):
 
     @property
     def _stamp_path(self) -> str:
-        return f"{STATE_DIRECTORY}/rootless-{self._desired.user}.proof"
+        where = "-container" if self._desired.raylet_image else ""
+        return f"{STATE_DIRECTORY}/rootless-{self._desired.user}{where}.proof"
 
     def observe(self) -> core.RootlessObserved:
         desired = self._desired
@@ -110,7 +117,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             group=group,
             home_mode=home_state.mode if home_state else None,
             home_owner=home_state.owner if home_state else "",
-            files=dict(_found_files(core.written_paths(home))),
+            files=dict(_found_files(core.written_paths(desired, home))),
             kernel_release=release,
             cgroup_layout=layout,
             hard_limits=kernel.hard_limits(),
@@ -119,9 +126,10 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             in_container=kernel.in_container(),
             root_shared=bool(root_mount and root_mount.shared),
             mount_unit_enabled=os.path.lexists(f"/etc/systemd/system/sysinit.target.wants/{core.MOUNT_UNIT}"),
-            needs_fuse=needs_fuse_overlayfs(release, os_release),
-            runtime=oci_runtime(layout, os_release),
-            fuse_program=os.path.exists(FUSE_OVERLAYFS),
+            needs_fuse=needs_fuse_overlayfs(release, None if desired.raylet_image else os_release),
+            runtime=inner_runtime(layout) if desired.raylet_image else oci_runtime(layout, os_release),
+            # The raylet's image brings it.
+            fuse_program=bool(desired.raylet_image) or os.path.exists(FUSE_OVERLAYFS),
             fuse_open=_open_to_others("/dev/fuse"),
             store_filesystem=store_mount.filesystem if store_mount else "",
             store_exists=os.path.isdir(graph_root),
@@ -130,6 +138,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             user_namespaces=_user_namespaces(),
             linger=os.path.exists(f"/var/lib/systemd/linger/{desired.user}"),
             runtime_directory=os.path.isdir(f"/run/user/{desired.uid}"),
+            raylet_image_id=_in_root_store(desired.raylet_image) if desired.raylet_image else "",
             programs=dict(_builds()),
             stamp=(files.read_text(self._stamp_path) or "").strip(),
         )
@@ -148,6 +157,8 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         elif isinstance(action, core.ShareRootMount):
             self.commands.run(("systemctl", "enable", core.MOUNT_UNIT))
             self.commands.run(("systemctl", "restart", core.MOUNT_UNIT))
+        elif isinstance(action, core.PullRayletImage):
+            self._pull(action)
         elif isinstance(action, core.Prove):
             self._prove(action)
         else:
@@ -186,10 +197,17 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             uid=action.uid,
             apparmor_restricts=restricted,
             state_directory=STATE_DIRECTORY,
+            raylet_image=self._desired.raylet_image,
         )
         # Observed again: the steps before have changed what the fingerprint is made of. Written last, so that a run
         # that is killed on the way proves again.
         files.write_text(self._stamp_path, core.fingerprint(self._desired, self.observe()) + "\n")
+
+    def _pull(self, action: core.PullRayletImage) -> None:
+        # A node that has the image need not compile how it comes.
+        from ansible_collections.ray.containers.plugins.module_utils._resource.raylet_image_pull import pull
+
+        pull(self.commands, action)
 
     def _wait_for_runtime_directory(self) -> None:
         directory = f"/run/user/{self._desired.uid}"
@@ -210,6 +228,13 @@ class RootlessPodman(Resource[core.RootlessObserved]):
 
     def _failed(self, unit: str) -> bool:
         return self.commands.run(("systemctl", "is-failed", "--quiet", unit), check=False).rc == 0
+
+
+def _in_root_store(image: str) -> str:
+    # Only nodes whose raylets run in containers compile it.
+    from ansible_collections.ray.containers.plugins.module_utils._host.image_store import root_image_id
+
+    return root_image_id(image)
 
 
 def _make_parent(action: WriteFile) -> None:

@@ -40,6 +40,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.status 
 from ansible_collections.ray.containers.plugins.module_utils._host import files, ray_logs
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer, Send, send
+from ansible_collections.ray.containers.plugins.module_utils._host.raylet_commands import raylet_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.serve_api import (
     ApiDenied,
     ApiRefused,
@@ -89,6 +90,7 @@ class DeployedServeConfig(Resource[Observed]):
     ) -> None:
         super().__init__(commands)
         self._parameters = parameters
+        self._engine = raylet_commands(commands, parameters["raylet_image"])
         # What is compared with JSON must be what JSON makes of it.
         self._config: dict[str, t.Any] = json.loads(json.dumps(parameters["config"], default=str))
         self._queries = read_queries(parameters["queries"], ServeConfig.read(self._config))
@@ -131,7 +133,7 @@ class DeployedServeConfig(Resource[Observed]):
         self._record = observed.record
         self._fresh = any(isinstance(step.action, AwaitRunning) for step in decided.steps)
         if any(isinstance(step.action, Deploy) for step in decided.steps):
-            self._ask_ray()
+            self._ask_ray(reachable=observed.status is not None)
         return decided
 
     def apply(self, step: Step) -> None:
@@ -155,25 +157,27 @@ class DeployedServeConfig(Resource[Observed]):
         except OperatorError as error:
             raise self._rolled_back(error) from error
 
-    def _ask_ray(self) -> None:
+    def _ask_ray(self, *, reachable: bool) -> None:
         """Let Ray's own schema look at a config that is to be deployed; one that is deployed it has seen.
 
         :raises OperatorError: Ray refuses it.
         """
-        python = self._ray_python()
+        python = self._ray_python(reachable=reachable)
         if python:
             # Only a deploy needs it.
             from ansible_collections.ray.containers.plugins.module_utils._core.serve.schema_complaint import refusal
             from ansible_collections.ray.containers.plugins.module_utils._host.ray_schema import complaints
 
             refused = refusal(
-                complaints(self.commands, python, self._config, user=self._parameters["user"]), self._config
+                complaints(self._engine, python, self._config, user=self._parameters["user"]), self._config
             )
             if refused:
                 raise refused
 
-    def _ray_python(self) -> tuple[str, ...]:
+    def _ray_python(self, *, reachable: bool) -> tuple[str, ...]:
         """How Ray's Python is started on this host; nothing where it is not there yet, as before a first run."""
+        if self._parameters["raylet_image"]:
+            return ("python",) if reachable else ()
         path = f"{self._parameters['runtime_path']}/bin/python"
         return (path,) if self._parameters["runtime_path"] and os.path.exists(path) else ()
 
@@ -262,13 +266,15 @@ class DeployedServeConfig(Resource[Observed]):
         return self._proxy_url(route, self._parameters["address"] or self._status.head)
 
     def _stop_command(self) -> str:
+        if self._parameters["raylet_image"]:
+            return f"podman exec raylet serve shutdown --yes --address {self._api.url}"
         serve = f"{self._parameters['runtime_path']}/bin/serve" if self._parameters["runtime_path"] else "serve"
         command = f"{serve} shutdown --yes --address {self._api.url}"
         return f"sudo -u {self._parameters['user']} {command}" if self._parameters["user"] else command
 
     def _ended_containers(self) -> list[Log]:
         session = ray_logs.current_session(self._parameters["temp_dir"])
-        return ray_logs.ended_containers(self.commands, self._parameters["user"], session)
+        return ray_logs.ended_containers(self._engine, self._parameters["user"], session)
 
 
 class RolledBack(OperatorError):

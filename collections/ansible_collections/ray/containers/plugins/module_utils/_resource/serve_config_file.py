@@ -17,6 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.catalogue imp
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry, Finding
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.settings import RayletSettings, in_containers
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
 from ansible_collections.ray.containers.plugins.module_utils._core.serve import config as serve_config
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import Image, ServeConfig
@@ -92,7 +93,7 @@ class ServeConfigFile:
     text: str | None = None
 
     def read(self) -> dict[str, t.Any]:
-        """What the module returns: the config with its images pinned, images, routes, findings.
+        """What the module returns: the config with its images pinned, images, those of raylets, routes, findings.
 
         :raises Refused: the file, the inventory, or an image is wrong; names every error at once.
         """
@@ -102,13 +103,15 @@ class ServeConfigFile:
             findings += rule.findings(book.SERVE_CONFIG, config, self.context)
         if config is None or _errors(findings):
             raise Refused(self.path, findings)
-        pinned, failures = self._pinned(config.images)
+        raylets = {settings.host: _raylet_image(settings) for settings in in_containers(self.context.raylets)}
+        pinned, failures = self._pinned([*config.images, *raylets.values()])
         if failures:
             raise Refused(self.path, [*failures, *findings])
         findings += rule.findings(book.RESOLVED, config, self._with_sizes(config))
         return {
             "config": serve_config.with_images(config, pinned),
             "images": [_as_result(image, pinned[image.where]) for image in config.images],
+            "raylet_images": {host: pinned[image.where] for host, image in raylets.items()},
             "routes": config.routes,
             "findings": [finding.as_result() for finding in findings],
         }
@@ -148,6 +151,12 @@ class ServeConfigFile:
             else:
                 pinned[image.where] = str(image.reference.pinned(answer) if answer else image.reference)
         return pinned, failures
+
+
+def _raylet_image(settings: RayletSettings) -> Image:
+    """The image that the host's raylet runs in; the rules have seen that there is one."""
+    reference = ImageReference.parse(str(settings.get("raylet_image")))
+    return Image(settings.where("raylet_image"), "", "", reference)
 
 
 def _errors(findings: t.Iterable[Finding]) -> bool:

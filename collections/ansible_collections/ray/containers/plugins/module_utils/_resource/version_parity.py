@@ -29,6 +29,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts 
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account, account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.engine import engine_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 from ansible_collections.ray.containers.plugins.module_utils._host.image_store import read_store
 from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman, PodmanFailed, passed_on
@@ -40,7 +41,7 @@ __all__ = ["ARGUMENT_SPEC", "ParityReader", "as_told", "read"]
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "user": {"type": "str", "default": "ray"},
-    "runtime_path": {"type": "path", "required": True},
+    "runtime_path": {"type": "path", "default": ""},
     "images": {"type": "list", "elements": "str", "default": []},
     # Its variables may hold secrets.
     "config": {"type": "raw", "no_log": True},
@@ -49,6 +50,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "same_as_head": {"type": "list", "elements": "str", "default": []},
     "policy": {"type": "str", "default": "enforce", "choices": ["enforce", "warn", "report"]},
     "timeout": {"type": "int", "default": 600},
+    "raylet_image": {"type": "str", "default": ""},
 }
 
 #: Goes up when an image is asked something else, so that what was kept is asked again.
@@ -58,21 +60,24 @@ PROBE_VERSION = 2
 class ParityReader:
     """Asks one node about itself and about images in the Ray user's store.
 
-    :param podman: how the engine is reached; the user's own on this host when None.
+    :param raylet_image: of the container that the raylet runs in; empty for Ray on the host at *runtime_path*.
     """
 
     def __init__(
-        self, user: str, runtime_path: str, timeout: float, commands: Commands, podman: Podman | None = None
+        self, user: str, runtime_path: str, timeout: float, commands: Commands, raylet_image: str = ""
     ) -> None:
         self.commands = commands
         self.runtime_path = runtime_path
         self.timeout = timeout
         self.account = account(user)
-        self.podman = podman or Podman(commands, user, passed_on(os.environ))
+        self.raylet_image = raylet_image
+        self.podman = Podman(engine_commands(commands, raylet_image), user, passed_on(os.environ))
         self.records = Records(f"parity-{user}")
 
     def node(self) -> NodeFacts | None:
         """The node's side, or None when there is no such account or no Ray at the runtime's path."""
+        if self.raylet_image:
+            return self._of_image()
         environment = read_environment(self.runtime_path, self.commands)
         if self.account is None or environment is None or not environment.ray_version:
             return None
@@ -83,6 +88,23 @@ class ParityReader:
             oci_architecture(os.uname().machine),
             self.account.uid,
             installed_libraries(self.runtime_path, LIBRARIES),
+            gpus(),
+        )
+
+    def _of_image(self) -> NodeFacts | None:
+        """What the raylet's image holds; None before it is there."""
+        from ansible_collections.ray.containers.plugins.module_utils._resource.raylet_image import read_facts
+
+        facts = read_facts(self.commands, self.account.name, self.raylet_image) if self.account else None
+        if self.account is None or facts is None:
+            return None
+        return NodeFacts(
+            facts.ray_version,
+            facts.ray_commit,
+            facts.python_version,
+            facts.architecture,
+            self.account.uid,
+            facts.libraries,
             gpus(),
         )
 
@@ -110,6 +132,9 @@ class ParityReader:
             from ansible_collections.ray.containers.plugins.module_utils._resource.image_questions import ImageQuestions
 
             questions = ImageQuestions(self.podman, self.account, self.timeout, ask_gpus=bool(setup))
+            if self.raylet_image:
+                # The container has a /tmp of its own, and shares Ray's directory with the host.
+                questions.scratch = "/tmp/ray"
             for image_id, facts in questions.ask(unknown, asking):
                 known[image_id] = facts
                 self._keep(image_id, facts, asking[image_id], setup)
@@ -117,7 +142,7 @@ class ParityReader:
         return {reference: facts for reference, image in present.items() for facts in [known[image.id]] if facts}
 
     def _stored(self) -> tuple[StoredImage, ...]:
-        stored = read_store(self.account) if self.account else ()
+        stored = read_store(self.account, in_container=bool(self.raylet_image)) if self.account else ()
         if stored is None:
             try:
                 return self.podman.images()
@@ -157,9 +182,21 @@ class ParityReader:
 
 def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
     """What the module tells the controller: ``node`` (empty without Ray) and ``images`` by reference."""
+    if not parameters["runtime_path"] and not parameters["raylet_image"]:
+        raise OperatorError(
+            "There is no Ray to compare images with",
+            why="neither runtime_path nor raylet_image is given",
+            remedy="Give runtime_path as ray.containers.ray_runtime returns it, or the raylet_image",
+        )
     applications = applications_of(parameters["config"])
     references = tuple(dict.fromkeys(map(ImageReference.parse, parameters["images"])))
-    reader = ParityReader(parameters["user"], parameters["runtime_path"], float(parameters["timeout"]), commands)
+    reader = ParityReader(
+        parameters["user"],
+        parameters["runtime_path"],
+        float(parameters["timeout"]),
+        commands,
+        parameters["raylet_image"],
+    )
     node = reader.node()
     try:
         images = reader.images(references, applications)

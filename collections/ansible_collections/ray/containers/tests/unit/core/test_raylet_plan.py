@@ -25,11 +25,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan i
     StartUnit,
     StopUnit,
     TokenFile,
-    open_files,
     plan_raylet,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import TMPFILES, Service, raylet_unit
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import open_files
 
 TOKEN = "0123456789abcdef"
 SPEC = RayletSpec("worker", "ray", "/opt/ray/2.60.0-py3.11.2", "2.60.0", "192.0.2.1", auth_token=TOKEN)

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._host import network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer
-from ansible_collections.ray.containers.plugins.module_utils._host.processes import children
+from ansible_collections.ray.containers.plugins.module_utils._host.processes import descendants
 from ansible_collections.ray.containers.plugins.module_utils._host.raylet_health import illness
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
@@ -66,7 +66,7 @@ def test_a_name_that_only_this_host_uses_is_no_address(host: str, address: str) 
 
 def test_children_are_known_by_name() -> None:
     with subprocess.Popen(["sleep", "60"]) as child:
-        assert "sleep" in children(os.getpid())
+        assert "sleep" in descendants(os.getpid())
         child.kill()
 
 

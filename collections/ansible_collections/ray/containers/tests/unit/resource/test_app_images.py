@@ -83,7 +83,7 @@ def carry_out(resource: Resource[t.Any], check: bool = False) -> tuple[Plan, dic
 
 
 def images(podman: FakePodman, *references: str, **parameters: t.Any) -> app_images.AppImages:
-    defaults: dict[str, t.Any] = {"user": "ray", "applications": [], "parallel": 3, "timeout": 60}
+    defaults: dict[str, t.Any] = {"user": "ray", "applications": [], "parallel": 3, "timeout": 60, "raylet_image": ""}
     return app_images.build({**defaults, "images": list(references), **parameters}, podman)
 
 

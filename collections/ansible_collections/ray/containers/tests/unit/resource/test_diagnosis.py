@@ -61,6 +61,7 @@ def node(tmp_path: Path) -> dict[str, t.Any]:
         "user": "ray",
         "runtime_path": str(tmp_path / "none"),
         "temp_dir": str(tmp_path),
+        "raylet_image": "",
         "dashboard_url": "http://127.0.0.1:1",
         "token_file": "",
     }

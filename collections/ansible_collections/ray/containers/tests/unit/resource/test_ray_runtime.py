@@ -19,7 +19,13 @@ from ansible_collections.ray.containers.plugins.module_utils._resource import ra
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 VERSION = ".".join(map(str, sys.version_info[:3]))
-PARAMETERS = {"version": "2.60.0", "python_version": VERSION, "extras": ["serve"], "state": "present"}
+PARAMETERS = {
+    "version": "2.60.0",
+    "python_version": VERSION,
+    "extras": ["serve"],
+    "state": "present",
+    "raylet_image": "",
+}
 
 
 class Uv(FakeCommands):

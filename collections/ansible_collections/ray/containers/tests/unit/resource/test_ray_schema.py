@@ -45,6 +45,7 @@ class Head:
             "token_file": str(self.token),
             "address": "",
             "wait_timeout": 600,
+            "raylet_image": "",
             "user": "ray",
             "state": "deployed",
             "runtime_path": str(self.tmp_path / "ray"),

@@ -41,6 +41,8 @@ PARAMETERS: dict[str, t.Any] = {
     "start_arguments": [],
     "auth_token": TOKEN,
     "drain_timeout": 30,
+    "raylet_image": "",
+    "raylet_options": [],
     "wait_timeout": 5,
     "state": "started",
 }
@@ -75,7 +77,7 @@ class Host(FakeCommands):
         monkeypatch.setattr(raylet, "RESTART_DUE", str(root / "restart-due"))
         monkeypatch.setattr(raylet, "STATE_DIRECTORIES", (str(root / "state"),))
         monkeypatch.setattr(raylet, "account", lambda _name: self.account)
-        monkeypatch.setattr(raylet, "children", lambda _pid: {"raylet"})
+        monkeypatch.setattr(raylet, "descendants", lambda _pid: {"raylet"})
         monkeypatch.setattr(network, "port_owner", lambda _address, _port: self.owner)
         monkeypatch.setattr(network, "connection_problem", lambda _host, _port: "")
         monkeypatch.setattr(raylet, "illness", self.illness)
@@ -219,7 +221,7 @@ def test_nothing_changes_on_a_host_where_it_cannot_work(host: Host, lacking: str
 
 def test_one_that_still_looks_for_its_head_is_not_waited_for(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     host.run_module()
-    monkeypatch.setattr(raylet, "children", lambda _pid: set())
+    monkeypatch.setattr(raylet, "descendants", lambda _pid: set())
     host.actions.clear()
     host.run_module(state="restarted")
     assert "systemctl kill --signal=KILL raylet.service" in host.actions

@@ -27,6 +27,7 @@ PARAMETERS: dict[str, t.Any] = {
     "registries": [],
     "auth": None,
     "prove": True,
+    "raylet_image": "",
 }
 
 

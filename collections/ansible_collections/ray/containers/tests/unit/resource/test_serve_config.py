@@ -60,6 +60,7 @@ class Site:
             "token_file": str(self.token),
             "address": "",
             "wait_timeout": 600,
+            "raylet_image": "",
             "user": "ray",
             "state": "deployed",
             "runtime_path": "/opt/ray/2.60.0-py3.11.2",

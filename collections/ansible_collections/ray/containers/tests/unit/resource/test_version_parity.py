@@ -45,7 +45,9 @@ def podman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePodman:
     fake.actions.clear()
     ray = Account("ray", 1000, 1000, "ray", str(tmp_path))
     monkeypatch.setattr(version_parity, "account", lambda name: ray if name == "ray" else None)
-    monkeypatch.setattr(version_parity, "read_store", lambda account: parse_images(json.loads(fake._images([])[1])))
+    monkeypatch.setattr(
+        version_parity, "read_store", lambda account, **_options: parse_images(json.loads(fake._images([])[1]))
+    )
     environment = Environment("3.11.2", "2.60.0", "b7f4259", {})
     monkeypatch.setattr(version_parity, "read_environment", lambda path, commands: environment)
     monkeypatch.setattr(version_parity, "installed_libraries", lambda path, names: {"protobuf": "7.1"})
@@ -60,7 +62,7 @@ def podman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePodman:
 
 def told(podman: FakePodman, *images: str, applications: t.Sequence[Application] = (), **parameters: t.Any) -> t.Any:
     """What the node tells."""
-    defaults = {"user": "ray", "runtime_path": "/opt/ray/x", "timeout": 60}
+    defaults = {"user": "ray", "runtime_path": "/opt/ray/x", "timeout": 60, "raylet_image": ""}
     config = json.dumps([asdict(application) for application in applications])
     return version_parity.read({**defaults, "images": list(images), "config": config, **parameters}, podman)["parity"]
 

@@ -14,7 +14,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_rel
     version_tuple,
 )
 
-__all__ = ["needs_fuse_overlayfs", "oci_runtime"]
+__all__ = ["inner_runtime", "needs_fuse_overlayfs", "oci_runtime"]
 
 #: Debian 11, Ubuntu 20.10 and 21.04: their Podman is older than 3.1, which was the first to use the kernel's overlay without
 #: root (RELEASE_NOTES.md of Podman, 3.1.0).
@@ -35,6 +35,15 @@ def oci_runtime(cgroup_layout: str, os_release: OsRelease) -> str:
     return "crun" if cgroup_layout == "v2" else "runc"
 
 
-def needs_fuse_overlayfs(kernel_release: str, os_release: OsRelease) -> bool:
-    """Whether rootless overlay needs the FUSE program: Linux has it natively from 5.13 on."""
-    return os_release.base_codename in _PODMAN_WITHOUT_NATIVE_OVERLAY or version_tuple(kernel_release)[:2] < (5, 13)
+def inner_runtime(cgroup_layout: str) -> str:
+    """The OCI runtime in a raylet's container, whose image has both."""
+    return "crun" if cgroup_layout == "v2" else "runc"
+
+
+def needs_fuse_overlayfs(kernel_release: str, os_release: OsRelease | None) -> bool:
+    """Whether rootless overlay needs the FUSE program: Linux has it natively from 5.13 on.
+
+    :param os_release: of the distribution that Podman comes from; None for one that is new enough, as in a container.
+    """
+    too_old = os_release is not None and os_release.base_codename in _PODMAN_WITHOUT_NATIVE_OVERLAY
+    return too_old or version_tuple(kernel_release)[:2] < (5, 13)

@@ -34,6 +34,7 @@ class AppImagesSpec:
     :param applications: who uses which image, for error messages.
     :param parallel: how many images are pulled side by side, once the first has brought what they share.
     :param timeout: seconds for one image.
+    :param raylet_image: of the container whose Podman is to have the images; empty for the host's.
     """
 
     user: str
@@ -41,6 +42,7 @@ class AppImagesSpec:
     applications: tuple[t.Mapping[str, t.Any], ...] = ()
     parallel: int = 3
     timeout: float = 1800.0
+    raylet_image: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,16 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.podman
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import Application, ImageFacts
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.program import FIRST, IMPORT, PROGRAM
 
-__all__ = ["WORKER_PATH_FILE", "facts_of", "first_argv", "probe_argv", "probe_input", "with_first_answer"]
+__all__ = ["START", "WORKER_PATH_FILE", "facts_of", "first_argv", "probe_argv", "probe_input", "with_first_answer"]
 
 #: Begins the line that holds the answer: what an application prints while it is imported comes before it.
 MARK = "ray.containers: "
 
 #: Where Ray's first command writes its answer. Ray 2.60.0 _private/runtime_env/image_uri.py.
 WORKER_PATH_FILE = "worker_path.txt"
+
+#: Runs what comes on stdin: `ps` shows command lines to everybody.
+START = "import json,sys;a=json.load(sys.stdin);exec(a['program'])"
 
 MASK = "********"
 #: Shorter values of variables are no secrets, and masking them would garble the message.
@@ -46,7 +49,7 @@ def probe_argv(reference: str, temp_dir: str) -> tuple[str, ...]:
     """The arguments of podman that ask an image's python, in a container like a worker's.
 
     Ray 2.60.0 _private/runtime_env/image_uri.py, `_modify_context_impl`, with ``--rm`` to leave nothing behind. The
-    program and the applications' variables come through stdin: `ps` shows command lines to everybody.
+    program and the applications' variables come through stdin.
 
     :param temp_dir: an empty directory of the raylet's user; it stands for Ray's own, which is not there before Ray's
         first start and is nobody's to write in.
@@ -54,7 +57,7 @@ def probe_argv(reference: str, temp_dir: str) -> tuple[str, ...]:
     return (
         *("run", "--rm", "--interactive", "--pull=never", "-v", f"{temp_dir}:/tmp/ray"),
         *("--cgroup-manager=cgroupfs", "--network=host", "--pid=host", "--ipc=host", "--userns=keep-id"),
-        *("--entrypoint", "python", reference, "-c", "import json,sys;a=json.load(sys.stdin);exec(a['program'])"),
+        *("--entrypoint", "python", reference, "-c", START),
     )
 
 

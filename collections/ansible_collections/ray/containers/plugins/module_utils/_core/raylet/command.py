@@ -24,12 +24,14 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 def gcs_state_directory(spec: RayletSpec) -> str:
     """The head's memory, below /var/lib: one directory for each runtime, for another Ray could not read it."""
+    if spec.image:
+        return f"{GCS_STATE}/{spec.ray_version}-container"
     return f"{GCS_STATE}/{spec.runtime_path.rstrip('/').rsplit('/', 1)[-1]}"
 
 
 def raylet_argv(spec: RayletSpec) -> tuple[str, ...]:
     """`ray start` in the foreground, with every port fixed (Ray 2.60.0 scripts/scripts.py, `start`)."""
-    argv = [f"{spec.runtime_path.rstrip('/')}/bin/ray", "start"]
+    argv = ["ray" if spec.image else f"{spec.runtime_path.rstrip('/')}/bin/ray", "start"]
     if spec.is_head:
         argv += ["--head", f"--port={spec.port}"]
         argv += [f"--dashboard-host={spec.dashboard_host}", f"--dashboard-port={spec.dashboard_port}"]
@@ -68,6 +70,8 @@ def raylet_environment(spec: RayletSpec, *, home: str, uid: int) -> dict[str, st
     The tail of RAY_worker_register_timeout_seconds, RAY_gcs_storage and RAY_gcs_storage_path is lower-case: Ray ignores
     other spellings.
 
+    A container has HOME and XDG_RUNTIME_DIR from its own options, and the PATH of its image.
+
     - RAY_AUTH_MODE: the token itself is in ~/.ray/auth_token, which Ray mounts into application containers.
     - BAD_RUNTIME_ENV_CACHE_TTL_SECONDS: Ray keeps failing without trying for 10 minutes after one failure by default,
       also after its cause was mended.
@@ -76,9 +80,7 @@ def raylet_environment(spec: RayletSpec, *, home: str, uid: int) -> dict[str, st
     - RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S: a head has nowhere to move its work to, so it does not wait.
     """
     environment = {
-        "HOME": home,
-        "XDG_RUNTIME_DIR": f"/run/user/{uid}",
-        "PATH": f"{spec.runtime_path.rstrip('/')}/bin:{SYSTEM_PATH}",
+        **({} if spec.image else _of_the_host(spec, home, uid)),
         "RAY_AUTH_MODE": "token",
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0" if spec.is_head else str(spec.drain_seconds),
@@ -90,3 +92,11 @@ def raylet_environment(spec: RayletSpec, *, home: str, uid: int) -> dict[str, st
         environment["RAY_gcs_storage_path"] = f"/var/lib/{gcs_state_directory(spec)}"
     environment.update(spec.environment)
     return environment
+
+
+def _of_the_host(spec: RayletSpec, home: str, uid: int) -> dict[str, str]:
+    return {
+        "HOME": home,
+        "XDG_RUNTIME_DIR": f"/run/user/{uid}",
+        "PATH": f"{spec.runtime_path.rstrip('/')}/bin:{SYSTEM_PATH}",
+    }

@@ -18,6 +18,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
     Step,
     WriteFile,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import gcs_state_directory
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import (
     TMPFILES,
@@ -27,10 +28,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit i
     Service,
     differences,
     raylet_unit,
-)
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import (
-    CAP_SYS_RESOURCE,
-    SERVICE_NOFILE,
+    runs_in_container,
 )
 
 __all__ = [
@@ -42,12 +40,8 @@ __all__ = [
     "StopUnit",
     "TokenFile",
     "ForgetUnit",
-    "open_files",
     "plan_raylet",
 ]
-
-#: How many files a Ray process may open without asking for more.
-SOFT_NOFILE = 65536
 
 
 @dataclass(frozen=True)
@@ -104,7 +98,13 @@ class StartUnit:
 
 @dataclass(frozen=True)
 class StopUnit:
-    """Stop the service, and have it not started at boot."""
+    """Stop the service, and have it not started at boot.
+
+    :param forget: whether application containers are the host's, where they stay listed; those of a raylet's container
+        end with it.
+    """
+
+    forget: bool = True
 
 
 @dataclass(frozen=True)
@@ -115,19 +115,6 @@ class ForgetUnit:
 @dataclass(frozen=True)
 class AwaitRaylet:
     """Wait until the node answers as a member of the cluster."""
-
-
-def open_files(hard: int | None, capability_bounds: int) -> tuple[int, int]:
-    """The (soft, hard) limit of open files for the service.
-
-    A host that may not raise limits (no CAP_SYS_RESOURCE, as in a container) cannot start a service with a limit above
-    its own; the containers that the raylet starts get the same hard limit (see `container_limits`).
-
-    :param hard: the hard limit of process 1, None for no limit.
-    """
-    may_raise = bool(capability_bounds >> CAP_SYS_RESOURCE & 1)
-    highest = SERVICE_NOFILE if may_raise or hard is None else min(hard, SERVICE_NOFILE)
-    return min(SOFT_NOFILE, highest), highest
 
 
 def plan_raylet(spec: RayletSpec, found: RayletFound) -> Plan:
@@ -179,6 +166,9 @@ def _token(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
 
 def _tmpfiles(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
     text = TMPFILES.format(user=spec.user, group=found.service.group)
+    if spec.image and spec.is_head:
+        # systemd makes it for a service of the user's own; a container's service is root's.
+        text += f"d /var/lib/{gcs_state_directory(spec)} 0700 {spec.user} {found.service.group} -\n"
     if found.tmpfiles != text:
         yield Step(
             Configure((WriteFile(TMPFILES_PATH, text),)),
@@ -201,7 +191,7 @@ def _unit(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
 def _stop(found: RayletFound) -> t.Iterator[Step]:
     if found.active or found.enabled:
         yield Step(
-            StopUnit(),
+            StopUnit(forget=not runs_in_container(found.unit or "")),
             "Stop Ray and have it not started at boot",
             before="running or enabled",
             after="stopped, disabled",

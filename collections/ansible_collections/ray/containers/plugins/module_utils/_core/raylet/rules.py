@@ -40,6 +40,7 @@ ROLE_DEFAULTS = {"port": 6379, "version": "2.60.0"}
 SHORTEST_DRAIN = 20 + 20
 
 _MAPPINGS = ("resources", "ports", "environment")
+_LISTS = ("start_arguments", "raylet_options")
 _HOST = re.compile(r"[A-Za-z0-9:][A-Za-z0-9:.-]*")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -67,9 +68,9 @@ def _mapping(settings: RayletSettings, option: str) -> t.Mapping[t.Any, t.Any]:
 @_of_each_host(catalogue.WRONG_KIND)
 def wrong_kind(settings: RayletSettings) -> t.Iterator[Met]:
     """A list for a mapping, or text for a list."""
-    for option in (*_MAPPINGS, "start_arguments"):
+    for option in (*_MAPPINGS, *_LISTS):
         written = settings.get(option)
-        kind, name = (list, "a list") if option == "start_arguments" else (dict, "a mapping of names and values")
+        kind, name = (list, "a list") if option in _LISTS else (dict, "a mapping of names and values")
         if written is not None and not isinstance(written, kind):
             yield Met(settings.where(option), f"it is {type(written).__name__}, and not {name}")
 

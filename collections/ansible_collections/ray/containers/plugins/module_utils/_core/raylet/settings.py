@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-__all__ = ["OPTIONS", "RayletSettings", "whole_number"]
+__all__ = ["OPTIONS", "RayletSettings", "in_containers", "whole_number"]
 
 #: The role's variables about a raylet, without their ``ray_``; most are options of the module raylet, too.
 OPTIONS = (
@@ -28,6 +28,9 @@ OPTIONS = (
     "start_arguments",
     "environment",
     "drain_timeout",
+    "raylet",
+    "raylet_image",
+    "raylet_options",
 )
 
 
@@ -53,6 +56,11 @@ class RayletSettings:
     def where(self, option: str, part: str = "") -> str:
         """The place of a setting, for an operator: ``ray_ports.node_manager of worker1``."""
         return f"ray_{option}{f'.{part}' if part else ''} of {self.host}"
+
+
+def in_containers(raylets: t.Iterable[RayletSettings]) -> t.Iterator[RayletSettings]:
+    """Those of *raylets* that are to run in containers."""
+    return (settings for settings in raylets if settings.get("raylet") == "container")
 
 
 def whole_number(value: object) -> int | None:

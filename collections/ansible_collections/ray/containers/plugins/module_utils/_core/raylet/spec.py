@@ -73,6 +73,8 @@ class RayletSpec:
     """Ray on a node, as a service of the host.
 
     :param role: ``head`` or ``worker``.
+    :param image: of the container that it runs in, by its whole name; empty for Ray on the host at *runtime_path*.
+    :param options: further words of `podman run` for that container.
     :param runtime_path: the virtual environment that holds Ray.
     :param head_address: where the head is: an address or a name.
     :param port: the head's GCS port.
@@ -101,6 +103,8 @@ class RayletSpec:
     auth_token: str = field(default="", repr=False)
     drain_seconds: int = 60
     state: str = "started"
+    image: str = ""
+    options: tuple[str, ...] = ()
 
     @property
     def is_head(self) -> bool:
@@ -171,10 +175,10 @@ def reject(spec: RayletSpec) -> None:
     """
     if spec.state in ("stopped", "absent"):
         return
-    if not spec.runtime_path.startswith("/"):
+    if not spec.image and not spec.runtime_path.startswith("/"):
         raise OperatorError(
             f"runtime_path: {spec.runtime_path!r} is not an absolute path",
-            remedy="Give the path that ray.containers.ray_runtime returns",
+            remedy="Give the path that ray.containers.ray_runtime returns, or a raylet_image",
         )
     if not spec.auth_token or any(character.isspace() for character in spec.auth_token):
         raise OperatorError(
@@ -187,6 +191,8 @@ def reject(spec: RayletSpec) -> None:
     _reject_resources(spec)
     _reject_start_arguments(spec)
     _reject_environment(spec)
+    if spec.options:
+        _reject_options(spec)
 
 
 def _reject_addresses(spec: RayletSpec) -> None:
@@ -272,6 +278,20 @@ def _reject_environment(spec: RayletSpec) -> None:
                 f"environment: the value of {name} has a single quote in it",
                 why="Ray puts RAY_ variables unescaped between single quotes on the shell command line that starts an "
                 "application container (Ray 2.60.0 _private/runtime_env/image_uri.py)",
+            )
+
+
+def _reject_options(spec: RayletSpec) -> None:
+    from ansible_collections.ray.containers.plugins.module_utils._core.raylet.options import wrong_option
+
+    for option in spec.options:
+        wrong = wrong_option(option)
+        if wrong:
+            raise OperatorError(
+                f"raylet_options: {wrong.evidence}",
+                why=wrong.entry.cause,
+                remedy=wrong.remedy or wrong.entry.remedy,
+                code=wrong.entry.code,
             )
 
 

@@ -22,6 +22,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.comman
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 
+if t.TYPE_CHECKING:
+    from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container import Surroundings
+
 __all__ = [
     "FORGET_CONTAINERS",
     "Service",
@@ -29,8 +32,11 @@ __all__ = [
     "TMPFILES_PATH",
     "UNIT",
     "UNIT_PATH",
+    "command_line",
     "differences",
     "raylet_unit",
+    "runs_in_container",
+    "stop_seconds",
 ]
 
 UNIT = "raylet.service"
@@ -57,6 +63,9 @@ _FORGET_PAUSE = (
     '[ ! -e "$p" ] || grep -qsE "^(podman|catatonit)" "/proc/$(cat "$p")/comm" || rm -f "$p"'
 )
 
+#: What only the unit of a container has.
+_IN_CONTAINER = "\nExecStopPost=podman "
+
 _PLAIN = re.compile(r"^[A-Za-z0-9_@+=:,./-]+$")
 
 
@@ -65,55 +74,42 @@ class Service:
     """What the host adds to a raylet that runs as its service.
 
     :param open_files: (soft, hard) limit of open files; the hard one must not be above the host's.
+    :param around: the container that it runs in; None for Ray on the host.
+    :param memory: of the host, in bytes.
     """
 
     uid: int
     group: str
     home: str
     open_files: tuple[int, int]
+    around: Surroundings | None = None
+    memory: int = 0
 
 
 def raylet_unit(spec: RayletSpec, service: Service) -> str:
     """The text of the unit.
 
-    - Only the main process gets SIGTERM (KillMode=mixed): it ends its children in order. Whatever is left when it has
-      gone, application containers too, is killed at once instead of waited for; with control-group's signals to
-      everybody a restart took 70 s.
     - After a crash or a lost head it starts again for ever, at once: Ray's own patience is the pace.
     - OOMPolicy=continue: an application that uses up the memory is killed alone. By default it would take the raylet
       with it.
     - Delegate=yes lets Podman make cgroups below the service.
     """
     environment = raylet_environment(spec, home=service.home, uid=service.uid)
-    forget_pause = _quoted(_FORGET_PAUSE.format(uid=service.uid), command=True)
-    stop_seconds = 20 if spec.is_head else spec.drain_seconds + 20
+    after, process = _process(spec, service)
     lines = [
         "# Managed by ray.containers.raylet; changes are overwritten.",
         "[Unit]",
-        f"Description=Ray {spec.ray_version} {spec.role}",
+        f"Description=Ray {spec.ray_version} {spec.role}{' in a container' if service.around else ''}",
         "Documentation=https://docs.ray.io/en/latest/serve/advanced-guides/multi-app-container.html",
-        f"Wants=network-online.target user@{service.uid}.service",
-        f"After=network-online.target user@{service.uid}.service systemd-tmpfiles-setup.service",
+        *after,
         "StartLimitIntervalSec=0",
         "",
         "[Service]",
-        f"User={spec.user}",
-        f"Group={service.group}",
-        "WorkingDirectory=~",
-        *(f"Environment={_quoted(f'{name}={value}')}" for name, value in sorted(environment.items())),
-        *([f"StateDirectory={gcs_state_directory(spec)}", "StateDirectoryMode=0700"] if spec.is_head else []),
-        f"ExecStartPre=+systemd-tmpfiles --create {TMPFILES_PATH}",
-        f"ExecStartPre=/bin/sh -c {forget_pause}",
-        f"ExecStartPre=-/bin/sh -c {_quoted(FORGET_CONTAINERS, command=True)}",
-        # systemd ends what the line above left running, maybe that very process.
-        f"ExecStartPre=/bin/sh -c {forget_pause}",
-        f"ExecStart={' '.join(_quoted(word, command=True) for word in raylet_argv(spec))}",
+        *(f"Environment={quoted(f'{name}={value}')}" for name, value in sorted(environment.items())),
+        *process,
         "Restart=always",
         "RestartSec=1",
-        # `ray start --block` ends with 1 when it is asked to end.
-        "SuccessExitStatus=1",
         "KillMode=mixed",
-        f"TimeoutStopSec={stop_seconds}",
         "OOMPolicy=continue",
         "Delegate=yes",
         "TasksMax=infinity",
@@ -125,11 +121,66 @@ def raylet_unit(spec: RayletSpec, service: Service) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _process(spec: RayletSpec, service: Service) -> tuple[list[str], list[str]]:
+    """What the unit comes after, and the lines of its process."""
+    if service.around is None:
+        return _on_host(spec, service)
+    # Only nodes whose raylets run in containers compile it.
+    from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container_unit import in_container
+
+    return in_container(spec, service, service.around)
+
+
+def _on_host(spec: RayletSpec, service: Service) -> tuple[list[str], list[str]]:
+    """Ray itself.
+
+    Only the main process gets SIGTERM (KillMode=mixed): it ends its children in order. Whatever is left when it has
+    gone, application containers too, is killed at once instead of waited for; with control-group's signals to
+    everybody a restart took 70 s.
+    """
+    forget_pause = quoted(_FORGET_PAUSE.format(uid=service.uid), command=True)
+    after = [
+        f"Wants=network-online.target user@{service.uid}.service",
+        f"After=network-online.target user@{service.uid}.service systemd-tmpfiles-setup.service",
+    ]
+    return after, [
+        f"User={spec.user}",
+        f"Group={service.group}",
+        "WorkingDirectory=~",
+        *([f"StateDirectory={gcs_state_directory(spec)}", "StateDirectoryMode=0700"] if spec.is_head else []),
+        f"ExecStartPre=+systemd-tmpfiles --create {TMPFILES_PATH}",
+        f"ExecStartPre=/bin/sh -c {forget_pause}",
+        f"ExecStartPre=-/bin/sh -c {quoted(FORGET_CONTAINERS, command=True)}",
+        # systemd ends what the line above left running, maybe that very process.
+        f"ExecStartPre=/bin/sh -c {forget_pause}",
+        f"ExecStart={command_line(raylet_argv(spec))}",
+        # `ray start --block` ends with 1 when it is asked to end.
+        "SuccessExitStatus=1",
+        f"TimeoutStopSec={stop_seconds(spec)}",
+    ]
+
+
+def stop_seconds(spec: RayletSpec) -> int:
+    """How long a raylet has to end before it is killed: a worker drains first."""
+    return 20 if spec.is_head else spec.drain_seconds + 20
+
+
+def runs_in_container(unit: str) -> bool:
+    """Whether the unit of this text runs Ray in a container."""
+    return _IN_CONTAINER in unit
+
+
 def differences(before: str, after: str) -> list[str]:
     """What changes from one unit's text to another's, in an operator's words: ``num-cpus: 2 -> 4``.
 
     Values of the environment are not shown.
     """
+    ways = runs_in_container(before), runs_in_container(after)
+    if ways[0] != ways[1]:
+        return [
+            f"Ray runs {'in a container' if ways[1] else 'on the host'}, and no longer "
+            f"{'on the host' if ways[1] else 'in a container'}"
+        ]
     old, new = _fields(before), _fields(after)
     names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
     told = [_difference(name, old.get(name), new.get(name)) for name in names]
@@ -170,13 +221,23 @@ def _words(command: str) -> t.Iterator[tuple[str, str]]:
         words = command.split()
     for position, word in enumerate(words):
         name, equals, value = word.partition("=")
-        if name.startswith("--"):
+        if name in ("--volume", "--env", "--ulimit", "--label"):
+            # Given several times, each for another part; the label repeats what the other words say.
+            part, _equals, rest = value.partition(":" if name == "--volume" else "=")
+            if name != "--label":
+                yield f"{name[2:]} {part}", rest or "yes"
+        elif name.startswith("--"):
             yield name[2:], value if equals else "yes"
         elif position == 0:
             yield "program", word
 
 
-def _quoted(word: str, *, command: bool = False) -> str:
+def command_line(argv: t.Iterable[str]) -> str:
+    """Words as one command of a unit file."""
+    return " ".join(quoted(word, command=True) for word in argv)
+
+
+def quoted(word: str, *, command: bool = False) -> str:
     """One word of a unit file; see systemd.syntax(7), and systemd.service(5) for commands, where $ is special too."""
     word = word.replace("%", "%%")
     if command:

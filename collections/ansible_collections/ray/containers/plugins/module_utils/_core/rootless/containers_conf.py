@@ -86,7 +86,7 @@ def storage_conf(
     return text
 
 
-def containers_conf(*, runtime: str, limits: Limits | None) -> str:
+def containers_conf(*, runtime: str, limits: Limits | None, network_directory: str = "") -> str:
     """The text of a drop-in for containers.conf.
 
     - ``netns``: Ray starts every worker with ``--network=host``; its first probe, which names no network, would need
@@ -96,6 +96,9 @@ def containers_conf(*, runtime: str, limits: Limits | None) -> str:
     - ``pids_limit``: 0 is none. A worker may have more threads than Podman's 2048, and setting one fails where the
       pids controller is not delegated.
     - ``userns``: Ray starts every worker with keep-id; its first probe then uses the same layers, without a copy.
+
+    :param network_directory: where Podman keeps networks, for a home in which it may not write: with CNI every command
+        makes the directory first.
     """
     lines = [
         "[containers]",
@@ -109,6 +112,8 @@ def containers_conf(*, runtime: str, limits: Limits | None) -> str:
         if limits.nproc is not None:
             ulimits.append(f"nproc={limits.nproc}:{limits.nproc}")
         lines.append(f"default_ulimits = {json.dumps(ulimits)}")
+    if network_directory:
+        lines += ["", "[network]", f"network_config_dir = {json.dumps(network_directory)}"]
     lines += ["", "[engine]", 'cgroup_manager = "cgroupfs"', f"runtime = {json.dumps(runtime)}"]
     return HEADER + "\n".join(lines) + "\n"
 

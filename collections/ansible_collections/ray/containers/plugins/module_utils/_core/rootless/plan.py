@@ -24,11 +24,13 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import containers_conf as conf
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import subordinate_ids as subids
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map, remap_option
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import configuration_of
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.preconditions import check_host
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.state import (
     EnableLinger,
     FoundFile,
     Prove,
+    PullRayletImage,
     RootlessDesired,
     RootlessObserved,
     ShareRootMount,
@@ -42,6 +44,7 @@ __all__ = [
     "FoundFile",
     "MOUNT_UNIT",
     "Prove",
+    "PullRayletImage",
     "RootlessDesired",
     "RootlessObserved",
     "ShareRootMount",
@@ -79,13 +82,13 @@ FUSE_RULE_TEXT = "# Managed by ray.containers.rootless_podman.\nz /dev/fuse 0666
 PROOF_VERSION = 1
 
 
-def written_paths(home: str) -> tuple[str, ...]:
+def written_paths(desired: RootlessDesired, home: str) -> tuple[str, ...]:
     """Every file that a plan may write, for the observation to read."""
-    return (SUBUID, SUBGID, MOUNT_UNIT_PATH, FUSE_RULE_PATH, *_user_paths(home).values())
+    return (SUBUID, SUBGID, MOUNT_UNIT_PATH, FUSE_RULE_PATH, *_user_paths(desired, home).values())
 
 
-def _user_paths(home: str) -> dict[str, str]:
-    below = f"{home}/.config/containers"
+def _user_paths(desired: RootlessDesired, home: str) -> dict[str, str]:
+    below = configuration_of(home, in_container=bool(desired.raylet_image))
     return {
         "storage": f"{below}/storage.conf",
         "containers": f"{below}/containers.conf.d/50-ray-containers.conf",
@@ -97,6 +100,7 @@ def _user_paths(home: str) -> dict[str, str]:
 def plan_rootless(desired: RootlessDesired, observed: RootlessObserved) -> Plan:
     """Decide what is to be done.
 
+    A raylet in a container brings the mounts and the runtime directory of its own, so that the host needs neither.
     The configuration comes before linger: it starts the user's service manager, and a first Podman started by that
     without storage.conf would fix the slow vfs driver for this store.
 
@@ -109,11 +113,11 @@ def plan_rootless(desired: RootlessDesired, observed: RootlessObserved) -> Plan:
         *_subordinate_ids(desired, observed),
         *_configuration(desired, observed, home),
         *_fuse_device(observed),
-        *_root_mount(observed),
-        *_runtime_directory(desired, observed),
+        *([] if desired.raylet_image else [*_root_mount(observed), *_runtime_directory(desired, observed)]),
     ]
     prove = desired.prove and (steps or observed.stamp != fingerprint(desired, observed))
     steps.extend(_access(desired, observed, home))
+    steps.extend(_raylet_image(desired, observed, home))
     if prove:
         steps.append(_proof(desired, observed))
     return Plan(tuple(steps))
@@ -122,7 +126,7 @@ def plan_rootless(desired: RootlessDesired, observed: RootlessObserved) -> Plan:
 def fingerprint(desired: RootlessDesired, observed: RootlessObserved) -> str:
     """A digest of everything that the proof depends on; a host with another one proves again."""
     home = home_of(desired, observed)
-    paths = _user_paths(home)
+    paths = _user_paths(desired, home)
     access = (paths["registries"], paths["auth"])
     facts = {
         "proof": PROOF_VERSION,
@@ -132,6 +136,8 @@ def fingerprint(desired: RootlessDesired, observed: RootlessObserved) -> str:
         "limits": [dict(observed.hard_limits), observed.capability_bounds],
         "programs": dict(observed.programs),
     }
+    if desired.raylet_image:
+        facts["raylet image"] = observed.raylet_image_id
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
@@ -183,7 +189,7 @@ def _subordinate_count(desired: RootlessDesired, observed: RootlessObserved, pat
 
 
 def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: str) -> t.Iterator[Step]:
-    paths = _user_paths(home)
+    paths = _user_paths(desired, home)
     runtime = observed.runtime
     graph_root = graph_root_of(desired, home)
     stacked = observed.store_filesystem in ("overlay", "overlayfs")
@@ -199,9 +205,10 @@ def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: s
         gid_map=remap_option(keep_id_map(gid, _subordinate_count(desired, observed, SUBGID))),
     )
     limits = conf.container_limits(observed.hard_limits, observed.capability_bounds)
-    containers = conf.containers_conf(runtime=runtime, limits=limits)
+    networks = f"{graph_root}/networks" if desired.raylet_image else ""
+    containers = conf.containers_conf(runtime=runtime, limits=limits, network_directory=networks)
     limited = f", limits at or below the host's (nofile {limits.nofile})" if limits else ""
-    if desired.graph_root and not observed.store_exists:
+    if (desired.graph_root or desired.raylet_image) and not observed.store_exists:
         yield Step(
             MakeDirectory(graph_root, mode=0o711, owner=desired.user, group=observed.group or desired.user),
             f"Make {graph_root} for the images of {desired.user}",
@@ -226,7 +233,7 @@ def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: s
 
 def _access(desired: RootlessDesired, observed: RootlessObserved, home: str) -> t.Iterator[Step]:
     """What the user may pull, which is no part of the proof: its image comes from no registry."""
-    paths = _user_paths(home)
+    paths = _user_paths(desired, home)
     yield from _registries(desired, observed, paths["registries"])
     if desired.auth:
         summary = f"Give {desired.user} the registry credentials"
@@ -310,10 +317,28 @@ def _runtime_directory(desired: RootlessDesired, observed: RootlessObserved) -> 
         )
 
 
+def _raylet_image(desired: RootlessDesired, observed: RootlessObserved, home: str) -> t.Iterator[Step]:
+    """The image whose Podman the user runs; as root, whose containers alone can be privileged."""
+    image = desired.raylet_image
+    if not image or observed.raylet_image_id:
+        return
+    registry = image.partition("/")[0]
+    insecure = any(each.insecure and each.location.partition("/")[0] == registry for each in desired.registries)
+    credentials = _user_paths(desired, home)["auth"]
+    given = bool(desired.auth) or credentials in observed.files
+    yield Step(
+        PullRayletImage(image, credentials if given else "", tls_verify=not insecure),
+        f"Pull {image}, in which raylets run",
+        after=f"{image}\n",
+    )
+
+
 def _proof(desired: RootlessDesired, observed: RootlessObserved) -> Step:
     return Step(
         Prove(desired.user, observed.group or desired.user, desired.uid),
-        f"Prove that {desired.user} can run the two podman commands that Ray runs, in the environment of a raylet",
+        f"Prove that {desired.user} can run the two podman commands that Ray runs, in the "
+        + ("container" if desired.raylet_image else "environment")
+        + " of a raylet",
         changes=False,
     )
 

@@ -8,8 +8,9 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node, raylet_image
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.state import (
     RootlessDesired,
     RootlessObserved,
@@ -27,6 +28,8 @@ def check_host(desired: RootlessDesired, observed: RootlessObserved, home: str, 
     :raises OperatorError: the first of the account, the init system, the kernel's settings and the image store.
     """
     _check_account(desired, observed, home)
+    if desired.raylet_image and not f"{graph_root}/".startswith(f"{VOLUME}/"):
+        raise node.error(raylet_image.STORE_OUTSIDE, f"The images of {desired.user} cannot be stored in {graph_root}")
     if not observed.systemd:
         raise OperatorError(
             f"{desired.user} cannot have a lasting runtime directory on this host",

@@ -12,11 +12,13 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import containers_conf as conf
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import CONTAINER_STORE
 
 __all__ = [
     "EnableLinger",
     "FoundFile",
     "Prove",
+    "PullRayletImage",
     "RootlessDesired",
     "RootlessObserved",
     "ShareRootMount",
@@ -47,6 +49,18 @@ class ShareRootMount:
 
 
 @dataclass(frozen=True)
+class PullRayletImage:
+    """Pull the image of the raylet's container into root's store.
+
+    :param credentials: the file with credentials for registries; empty for none.
+    """
+
+    image: str
+    credentials: str = ""
+    tls_verify: bool = True
+
+
+@dataclass(frozen=True)
 class Prove:
     """Run the two forms of ``podman run`` that Ray runs, as the user, as a service; then note that they work."""
 
@@ -67,7 +81,11 @@ class FoundFile:
 
 @dataclass(frozen=True)
 class RootlessDesired:
-    """What the module was asked for; *auth* is the text of the user's auth.json, empty to leave it alone."""
+    """What the module was asked for.
+
+    :param auth: the text of the user's auth.json, empty to leave it alone.
+    :param raylet_image: of the container that the raylet runs in, and with it the user's Podman; empty for the host's own.
+    """
 
     user: str
     uid: int
@@ -76,6 +94,7 @@ class RootlessDesired:
     registries: tuple[conf.Registry, ...] = ()
     auth: str = ""
     prove: bool = True
+    raylet_image: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +118,7 @@ class RootlessObserved:
     :param closed_directory: a directory above the home or the store that others may not pass; empty when none.
     :param user_namespaces: why users cannot make user namespaces; empty when they can.
     :param mount_unit_enabled: whether the unit that shares the root mount is started at boot.
+    :param raylet_image_id: of the image that the raylet's container is made of; empty when root's store has it not.
     :param programs: the programs that the proof runs, with what tells one build from another.
     :param stamp: the fingerprint that the last proof left, empty when there was none.
     """
@@ -130,6 +150,7 @@ class RootlessObserved:
     user_namespaces: str = ""
     linger: bool = False
     runtime_directory: bool = False
+    raylet_image_id: str = ""
     programs: t.Mapping[str, str] = field(default_factory=dict)
     stamp: str = ""
 
@@ -140,5 +161,6 @@ def home_of(desired: RootlessDesired, observed: RootlessObserved) -> str:
 
 
 def graph_root_of(desired: RootlessDesired, home: str) -> str:
-    """The image store: as asked, or Podman's default for users."""
-    return desired.graph_root or f"{home}/.local/share/containers/storage"
+    """The image store: as asked, or the volume beside a raylet in a container, or Podman's default for users."""
+    own = CONTAINER_STORE if desired.raylet_image else f"{home}/.local/share/containers/storage"
+    return desired.graph_root or own

@@ -92,7 +92,7 @@ class Application:
 class Image:
     """An image that the nodes need, and who runs in it.
 
-    :param deployment: empty when the whole application runs in it.
+    :param deployment: empty when the whole application runs in it; *application*, too, when raylets do.
     """
 
     where: str
@@ -103,6 +103,8 @@ class Image:
     @property
     def owner(self) -> str:
         """Who runs in it, as an operator reads it."""
+        if not self.application:
+            return "the raylet"
         if self.deployment:
             return f"deployment {self.deployment} of application {self.application}"
         return f"application {self.application}"

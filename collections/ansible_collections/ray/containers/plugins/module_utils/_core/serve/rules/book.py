@@ -11,6 +11,7 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 from ansible_collections.ray.containers.plugins.module_utils._core.inventory import rules as inventory_rules
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet import container_rules
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet import rules as raylet_rules
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.rules import (
     applications,
@@ -46,4 +47,4 @@ RESOLVED = images.WITH_SIZES
 INVENTORY = inventory_rules.RULES
 
 #: Rules of the raylets' settings; they need no Serve config either.
-RAYLETS = raylet_rules.RULES
+RAYLETS = (*raylet_rules.RULES, *container_rules.RULES)

@@ -1,0 +1,83 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Running the Ray user's commands in the raylet's container, or beside it where no raylet runs.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import oci_runtime
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container import (
+    TEMP_DIR,
+    Surroundings,
+    tools_argv,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.names import CONTAINER, TOOLS
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import cgroup_layout
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import open_files
+from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
+from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.raylet_commands import RayletCommands
+
+__all__ = ["ContainerCommands", "surroundings"]
+
+
+def surroundings(image: str, user: str) -> Surroundings:
+    """The raylet's container on this host, as it would be started now; of an account yet to make, with what it will have."""
+    owner = account(user)
+    limits = kernel.hard_limits()
+    return Surroundings(
+        image=image,
+        user=user,
+        uid=owner.uid if owner else 0,
+        gid=owner.gid if owner else 0,
+        home=owner.home if owner else f"/home/{user}",
+        runtime=oci_runtime(cgroup_layout(kernel.mounts()), kernel.os_release()),
+        nofile=open_files(limits.get("nofile"), kernel.capability_bounds())[1],
+        nproc=limits.get("nproc"),
+    )
+
+
+class ContainerCommands(RayletCommands):
+    """The raylet's container where it runs, else one beside it that lives as long as the module.
+
+    One for everything that a module asks: several would each take the others' containers for dead, since Podman keeps
+    its locks in the shared memory of its own.
+    """
+
+    def __init__(self, host: Commands, image: str) -> None:
+        super().__init__(host)
+        self.image = image
+        self._container = ""
+
+    def _running(self, user: str) -> str:
+        if not self._container:
+            asked = self.host.run(
+                ("podman", "container", "inspect", "--format={{.State.Running}}", CONTAINER), check=False
+            )
+            self._container = CONTAINER if asked.stdout.strip() == "true" else self._started(user)
+        return self._container
+
+    def _started(self, user: str) -> str:
+        owner = account(user)
+        if owner is None:
+            raise OperatorError(
+                f"The account {user} does not exist on this host", remedy="Run ray.containers.rootless_podman first"
+            )
+        if not os.path.isdir(TEMP_DIR):
+            files.make_directory(TEMP_DIR, owner=owner.name, group=owner.group)
+        started = self.host.run(tools_argv(surroundings(self.image, user)), check=False)
+        if started.rc != 0:
+            raise CommandFailed(started, what=f"The raylet's image {self.image} cannot be started in a container")
+        atexit.register(self._end)
+        return TOOLS
+
+    def _end(self) -> None:
+        self.host.run(("podman", "rm", "--force", TOOLS), check=False)

@@ -1,0 +1,35 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bringing the image that raylets run in to a node.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import socket
+
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
+from ansible_collections.ray.containers.plugins.module_utils._core.images.fault import image_error
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.state import PullRayletImage
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+
+__all__ = ["pull"]
+
+#: Seconds.
+PULL_TIMEOUT = 1800.0
+
+
+def pull(commands: Commands, action: PullRayletImage) -> None:
+    """Pull the image into root's store.
+
+    :raises OperatorError: it cannot be had; names image and host.
+    """
+    argv = ["podman", "pull", "--quiet", f"--tls-verify={str(action.tls_verify).lower()}"]
+    if action.credentials:
+        argv.append(f"--authfile={action.credentials}")
+    done = commands.run([*argv, action.image], check=False, timeout=PULL_TIMEOUT)
+    if done.rc != 0:
+        what = f"The raylet's image {action.image} cannot be pulled on {socket.gethostname()}"
+        raise image_error(done.stderr, what, catalogue.PULL_FAILED)
