@@ -14,21 +14,19 @@ description:
     an OCI runtime that works on the node's cgroup layout (C(runc) on a hybrid or v1 layout, C(crun) on v2),
     C(newuidmap), a rootless network helper, a lasting runtime directory, and C(fuse-overlayfs) where the kernel has no native
     rootless overlay (before Linux 5.13).
+  - It comes from the distribution's own packages, in one transaction without recommended ones, by C(apt), C(dnf), C(zypper),
+    C(pacman) or C(apk); C(docs/distributions.md) is the table. Any other distribution is refused in a sentence that names it and
+    says what to do. It never asks a question, and starts, restarts and reloads no service.
   - Ubuntu 20.04 and older get it from C(devel:kubic:libcontainers:stable), as Ray's guide says. Its key lies in a keyring of
     its own that no other source trusts, and is known by its whole fingerprint and its expiry date; preferences let nothing
-    but Podman and what belongs to it come from there. Before anything on the node is touched, also in check mode, apt tries
-    the repository in a directory of its own. When the key has run out, the repository is gone, unsigned, or has no directory
-    for the release, the message says so with the ways out. A failed installation takes key, source and preferences away again.
-  - Debian 11 and newer, Ubuntu 20.10 and newer and their derivatives get it from their own archive, in one transaction
-    without recommended packages. It never asks a question, and starts, restarts and reloads no service.
-  - RHEL, CentOS Stream, Rocky Linux, AlmaLinux and Oracle Linux from release 8 on and Fedora get it by C(dnf), openSUSE and SUSE
-    Linux Enterprise from 15.3 on by C(zypper), Arch Linux by C(pacman), Alpine Linux from 3.15 on by C(apk), with derivatives
-    that name them in C(ID_LIKE). Amazon Linux 2023 has it in its Supplementary Packages, which are to be enabled first; Amazon
-    Linux 2 has none. Any other distribution is refused in a sentence that names it and says what to do.
-  - A Podman that is installed already is taken as it is, on any distribution, unless it is older than
-    O(minimum_version).
-  - The package lists are fetched only when something is to be installed and they are missing, older than an hour, or
-    do not name it. A run that has nothing to do makes no network access and starts no process.
+    but Podman and what belongs to it come from there. apt tries the repository in a directory of its own before anything is
+    touched, also in check mode; a fault is told with the ways out. A failed installation takes all of it away again.
+  - A Podman that is installed already is taken as it is, on any distribution, unless it is older than O(minimum_version).
+  - Where packages would have to change, a host that boots its C(/usr) as an image (C(rpm-ostree), C(transactional-update)) or
+    has it mounted read-only is refused before anything is done.
+  - The package lists are fetched only when something is to be installed and they are missing, older than an hour (on Arch Linux,
+    only missing), or do not name it. A run that has nothing to do makes no network access. It starts no process, but for one
+    C(rpm) where that keeps the packages, and one C(podman --version) where Podman is no package.
 version_added: 0.1.0
 author:
   - The ray.containers authors (@ray-containers)
@@ -47,18 +45,27 @@ options:
   source:
     description:
       - Where Podman comes from.
-      - V(auto) takes the distribution's own archive, and the kubic repository on Ubuntu 20.04 and older.
-      - V(distribution) and V(kubic) insist. The kubic repository has packages for Debian and Ubuntu.
+      - V(auto) takes an installed Podman as it is; otherwise the distribution's own packages, and the kubic repository on
+        Ubuntu 20.04 and older.
+      - V(distribution) and V(kubic), which serves Debian and Ubuntu, insist.
     type: str
     choices: [auto, distribution, kubic]
     default: auto
   minimum_version:
     description:
-      - The lowest version that will do, for instance V(4.5).
-      - An older Podman is upgraded where the archive offers a newer one, and refused otherwise.
-      - Empty for any.
+      - The lowest version that will do, for instance V(4.5). Empty for any.
+      - What the sources offer is known before anything is done. Where the package lists are missing or older than an hour, it
+        is asked with lists in a directory of their own, also in check mode (not with C(pacman)).
     type: str
     default: ""
+  below_minimum:
+    description:
+      - What becomes of an installed Podman that is older than O(minimum_version).
+      - V(upgrade) upgrades it where the source offers one that will do, and fails otherwise with the ways out; V(refuse) fails
+        and leaves it as it is.
+    type: str
+    choices: [upgrade, refuse]
+    default: upgrade
   bridge_networks:
     description:
       - Whether containers of root are to use bridge networks of their own on this host. They need C(iptables) or
@@ -98,6 +105,12 @@ EXAMPLES = r"""
     minimum_version: "4.5"
   become: true
 
+- name: Refuse an older Podman and leave it as it is
+  ray.containers.podman:
+    minimum_version: "4.5"
+    below_minimum: refuse
+  become: true
+
 - name: Install Podman on Ubuntu 20.04 from a mirror, with a renewed copy of the key
   ray.containers.podman:
     kubic_url: https://mirror.example.com/devel:/kubic:/libcontainers:/stable
@@ -117,7 +130,7 @@ podman:
   type: dict
   contains:
     version:
-      description: Podman's version. Empty in check mode when the package lists are missing.
+      description: Podman's version. Empty in check mode when the package lists are missing and no minimum makes them known.
       type: str
       sample: 4.3.1
     source:
@@ -156,7 +169,7 @@ steps:
   returned: success
   type: list
   elements: str
-  sample: ["Install podman, uidmap from the archive of Debian GNU/Linux 12 (bookworm), without recommended packages"]
+  sample: ["Install podman, uidmap from the packages of Debian GNU/Linux 12 (bookworm), without recommended packages"]
 actions:
   description: Every command as run.
   returned: always

@@ -11,53 +11,22 @@ from __future__ import annotations
 import fcntl
 import glob
 import os
+import shlex
 import struct
 import time
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import Package
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, Completed, last_line
 
-__all__ = ["Packages", "Tool", "lock_holder", "packages_of", "program"]
+__all__ = ["Packages", "lock_holder", "packages_of", "program"]
 
 #: How long the package manager itself may take, in seconds: mirrors can be very slow.
 TRANSACTION_TIMEOUT = 1800
 #: Between two looks at a lock, in seconds.
 PAUSE = 0.5
-
-
-class Packages(t.Protocol):
-    """What a capability needs of a host's package manager."""
-
-    def installed(self, names: t.Collection[str]) -> t.Mapping[str, Package]:
-        """What the package manager's own database knows of *names*; at most one process, and no network."""
-
-    def interrupted(self) -> bool:
-        """Whether the package manager was stopped in the middle of something that it wants finished first."""
-
-    def lists_age(self) -> float | None:
-        """Seconds since the package lists were last fetched, or None when there are none."""
-
-    def candidates(self, names: t.Sequence[str]) -> t.Mapping[str, str]:
-        """The versions that the package lists offer, without network; a name that they do not know is left out."""
-
-    def refresh(self) -> None:
-        """Fetch the package lists."""
-
-    def finish_interrupted(self) -> None:
-        """Finish what was interrupted."""
-
-    def install(self, names: t.Sequence[str]) -> None:
-        """Install or upgrade *names* in one transaction that never asks and brings nothing that is only recommended."""
-
-    def removal(self, brought: t.Collection[str]) -> t.Mapping[str, str]:
-        """What goes with Podman, with versions: it, and what was *brought* with it or for its sake and nothing else needs."""
-
-    def remove(self, names: t.Sequence[str]) -> None:
-        """Remove *names* in one transaction that never asks."""
 
 
 def packages_of(family: str, commands: Commands, lock_timeout: float) -> Packages:
@@ -84,11 +53,11 @@ def packages_of(family: str, commands: Commands, lock_timeout: float) -> Package
         from ansible_collections.ray.containers.plugins.module_utils._host.packages_apk import ApkPackages
 
         return ApkPackages(commands, lock_timeout)
-    return Tool(commands, lock_timeout)
+    return Packages(commands, lock_timeout)
 
 
-class Tool:
-    """A package manager that is driven through its own command line.
+class Packages:
+    """A package manager, driven through its own command line.
 
     :param lock_timeout: seconds to wait for a lock that another program holds.
     """
@@ -104,45 +73,67 @@ class Tool:
     error_mark: t.ClassVar[str] = ""
     #: Files that change when the package lists are fetched, as patterns.
     lists: t.ClassVar[tuple[str, ...]] = ()
+    #: Its commands, but for the names of packages.
+    fetching: t.ClassVar[tuple[str, ...]] = ()
+    installing: t.ClassVar[tuple[str, ...]] = ()
+    removing: t.ClassVar[tuple[str, ...]] = ()
     #: Statuses that mean that it is done.
     done: t.ClassVar[tuple[int, ...]] = (0,)
 
     def __init__(self, commands: Commands, lock_timeout: float) -> None:
         self._commands = commands
         self._lock_timeout = lock_timeout
+        #: What was said when the package lists were fetched, which may be the cause of a failure that follows.
+        self._warning = ""
 
     def installed(self, names: t.Collection[str]) -> dict[str, Package]:
+        """What the package manager's own database knows of *names*; at most one process, and no network."""
         return {}
 
     def interrupted(self) -> bool:
+        """Whether the package manager was stopped in the middle of something that it wants finished first."""
         return False
 
     def lists_age(self) -> float | None:
+        """Seconds since the package lists were last fetched, or None when there are none."""
         times = [os.stat(path).st_mtime for pattern in self.lists for path in glob.glob(pattern)]
         return max(0.0, time.time() - max(times)) if times else None
 
     def candidates(self, names: t.Sequence[str]) -> dict[str, str]:
+        """The versions that the package lists offer, without network; a name that they do not know is left out."""
+        return {}
+
+    def offered_now(self, names: t.Sequence[str]) -> dict[str, str]:
+        """The same by lists that are fetched into a directory of their own; empty where that cannot be told."""
         return {}
 
     def refresh(self) -> None:
-        raise NotImplementedError
+        """Fetch the package lists."""
+        self._change(self.fetching, "The package lists could not be fetched")
 
     def finish_interrupted(self) -> None:
+        """Finish what was interrupted."""
         raise NotImplementedError
 
     def install(self, names: t.Sequence[str]) -> None:
-        raise NotImplementedError
+        """Install or upgrade *names* in one transaction that never asks and brings nothing that is only recommended."""
+        self._change((*self.installing, *names), f"The packages {', '.join(names)} could not be installed")
 
     def removal(self, brought: t.Collection[str]) -> dict[str, str]:
+        """What goes with Podman, with versions: it, and what was *brought* with it or for its sake and nothing else needs."""
         return {name: package.version for name, package in self.installed(["podman"]).items() if package.installed}
 
     def remove(self, names: t.Sequence[str]) -> None:
-        raise NotImplementedError
+        """Remove *names* in one transaction that never asks. Services of what goes are to stop."""
+        what = f"The packages {', '.join(names)} could not be removed"
+        environment = {name: value for name, value in self.environment.items() if name != "SYSTEMD_OFFLINE"}
+        self._change((*self.removing, *names), what, environment)
 
-    def _change(self, argv: tuple[str, ...], what: str, environment: t.Mapping[str, str] | None = None) -> None:
+    def _change(self, argv: tuple[str, ...], what: str, environment: t.Mapping[str, str] | None = None) -> Completed:
         done = self._run(argv, what, environment)
         if done.rc not in self.done:
             raise self._failure(done, what)
+        return done
 
     def _holder(self) -> str:
         """The program that holds the package manager's lock, as an operator knows it; empty when nobody does."""
@@ -165,6 +156,8 @@ class Tool:
                 timeout=TRANSACTION_TIMEOUT,
             )
             if done.rc == 127 and "command not found" in done.stderr:
+                from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
+
                 raise catalogue.error(catalogue.NO_PACKAGE_MANAGER, what, why=f"this host has no {argv[0]}")
             if done.rc in self.done or not self._says(done, self.busy) or time.monotonic() > deadline:
                 return done
@@ -176,6 +169,8 @@ class Tool:
             if not holder:
                 return
             if time.monotonic() >= deadline:
+                from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
+
                 raise catalogue.error(
                     catalogue.PACKAGE_LOCK,
                     what,
@@ -183,13 +178,20 @@ class Tool:
                 )
             time.sleep(PAUSE)
 
-    def _failure(self, done: Completed, what: str, beside: str = "") -> OperatorError:
-        """What the tool's failure means; *beside* is a warning that came before and may be the cause."""
+    def _failure(self, done: Completed, what: str) -> OperatorError:
+        """What the tool's failure means."""
+        from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
+
         why = self._why(done)
         if self._says(done, self.busy):
             return catalogue.error(catalogue.PACKAGE_LOCK, what, why=why)
         if self._says(done, self.unknown):
-            return catalogue.error(catalogue.PACKAGE_UNKNOWN, what, why=f"{why}; {beside}" if beside else why)
+            return catalogue.error(
+                catalogue.PACKAGE_UNKNOWN,
+                what,
+                why=f"{why}; {self._warning}" if self._warning else why,
+                remedy=f"Check the host's package sources, and that it reaches them, with `{shlex.join(self.fetching)}`",
+            )
         return catalogue.error(catalogue.PACKAGE_FAILED, what, why=why)
 
     def _why(self, done: Completed) -> str:

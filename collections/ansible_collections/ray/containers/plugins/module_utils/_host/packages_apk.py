@@ -12,7 +12,7 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import Package, newest
 from ansible_collections.ray.containers.plugins.module_utils._host import files
-from ansible_collections.ray.containers.plugins.module_utils._host.packages import Tool, lock_holder
+from ansible_collections.ray.containers.plugins.module_utils._host.packages import Packages, lock_holder
 
 __all__ = ["ApkPackages"]
 
@@ -20,13 +20,16 @@ __all__ = ["ApkPackages"]
 DATABASES = ("/usr/lib/apk/db", "/lib/apk/db")
 
 
-class ApkPackages(Tool):
+class ApkPackages(Packages):
     """The package manager of Alpine Linux and what derives from it."""
 
     lists = ("/var/cache/apk/APKINDEX.*.tar.gz", "/etc/apk/cache/APKINDEX.*.tar.gz")
     busy = ("nable to lock database",)
     unknown = ("no such package",)
     error_mark = "ERROR:"
+    fetching = ("apk", "--quiet", "update")
+    installing = ("apk", "--quiet", "add", "--upgrade")
+    removing = ("apk", "--quiet", "del")
 
     def installed(self, names: t.Collection[str]) -> dict[str, Package]:
         text = next(filter(None, (files.read_text(f"{path}/installed") for path in DATABASES)), "")
@@ -38,19 +41,15 @@ class ApkPackages(Tool):
         return found
 
     def candidates(self, names: t.Sequence[str]) -> dict[str, str]:
-        done = self._commands.run(("apk", "--no-network", "search", "--exact", *names), check=False)
+        return self._searched("--no-network", names)
+
+    def offered_now(self, names: t.Sequence[str]) -> dict[str, str]:
+        return self._searched("--no-cache", names)
+
+    def _searched(self, option: str, names: t.Sequence[str]) -> dict[str, str]:
+        done = self._commands.run(("apk", option, "search", "--exact", *names), check=False)
         found = (line.strip().rsplit("-", 2) for line in done.stdout.splitlines() if line.count("-") > 1)
         return newest((name, f"{version}-{release}") for name, version, release in found)
-
-    def refresh(self) -> None:
-        self._change(("apk", "--quiet", "update"), "The package lists could not be fetched")
-
-    def install(self, names: t.Sequence[str]) -> None:
-        argv = ("apk", "--quiet", "add", "--upgrade", *names)
-        self._change(argv, f"The packages {', '.join(names)} could not be installed")
-
-    def remove(self, names: t.Sequence[str]) -> None:
-        self._change(("apk", "--quiet", "del", *names), f"The packages {', '.join(names)} could not be removed", {})
 
     def _holder(self) -> str:
         return next(filter(None, (lock_holder(f"{path}/lock") for path in DATABASES)), "")

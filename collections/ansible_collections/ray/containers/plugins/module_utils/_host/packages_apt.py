@@ -13,12 +13,11 @@ import re
 import time
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.dpkg_status import installed_packages
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import Package
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import Package, installed_packages
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host import files
-from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, Completed
-from ansible_collections.ray.containers.plugins.module_utils._host.packages import Tool, lock_holder
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
+from ansible_collections.ray.containers.plugins.module_utils._host.packages import Packages, lock_holder
 
 __all__ = ["AptPackages"]
 
@@ -34,25 +33,13 @@ LOCKS = (
     "/var/cache/apt/archives/lock",
 )
 
-INSTALL_OPTIONS = (
-    "--yes",
-    "--quiet=2",
-    "--no-install-recommends",
-    "--no-remove",
-    "--fix-broken",
-    "--option=Dpkg::Use-Pty=0",
-    "--option=DPkg::Options::=--force-confdef",
-    "--option=DPkg::Options::=--force-confold",
-    "--option=Acquire::Retries=3",
-)
 
-
-class AptPackages(Tool):
+class AptPackages(Packages):
     """The package manager of Debian and what derives from it."""
 
     #: Maintainer scripts ask nothing, and needrestart only lists.
     environment: t.ClassVar[dict[str, str]] = {
-        **Tool.environment,
+        **Packages.environment,
         "DEBIAN_FRONTEND": "noninteractive",
         "APT_LISTCHANGES_FRONTEND": "none",
         "NEEDRESTART_MODE": "l",
@@ -61,17 +48,18 @@ class AptPackages(Tool):
     busy = ("Could not get lock", "Unable to acquire")
     unknown = ("Unable to locate package", "has no installation candidate", "Couldn't find any package")
     error_mark = "E:"
-
-    def __init__(self, commands: Commands, lock_timeout: float) -> None:
-        super().__init__(commands, lock_timeout)
-        self._fetch_warning = ""
+    fetching = ("apt-get", "update", "--quiet=2", "--option=Acquire::Retries=3")
+    installing = (
+        *("apt-get", "install", "--yes", "--quiet=2", "--no-install-recommends", "--no-remove", "--fix-broken"),
+        *("--option=Dpkg::Use-Pty=0", "--option=DPkg::Options::=--force-confdef"),
+        *("--option=DPkg::Options::=--force-confold", "--option=Acquire::Retries=3"),
+    )
+    removing = ("apt-get", "remove", "--yes", "--quiet=2", "--option=Dpkg::Use-Pty=0")
 
     def installed(self, names: t.Collection[str]) -> dict[str, Package]:
-        """What dpkg knows of *names*; reads its status file and starts no process."""
         return installed_packages(files.read_text(DPKG_STATUS) or "", names)
 
     def lists_age(self) -> float | None:
-        """Seconds since the package lists were last fetched, or None when there are none."""
         try:
             if not any(name.endswith("Release") for name in os.listdir(LISTS)):
                 return None
@@ -82,7 +70,6 @@ class AptPackages(Tool):
         return max(0.0, time.time() - fetched)
 
     def candidates(self, names: t.Sequence[str]) -> dict[str, str]:
-        """The versions that the package lists offer; a name that they do not know is left out."""
         # Asked only where something is to be installed.
         from ansible_collections.ray.containers.plugins.module_utils._core.engine.apt_words import parse_policy
 
@@ -97,13 +84,15 @@ class AptPackages(Tool):
         except FileNotFoundError:
             return False
 
+    def offered_now(self, names: t.Sequence[str]) -> dict[str, str]:
+        from ansible_collections.ray.containers.plugins.module_utils._host.apt_trial import offered_now
+
+        return offered_now(self._commands, names)
+
     def refresh(self) -> None:
         """Fetch the package lists. A source that cannot be reached is told by the installation, if it matters."""
-        what = "The package lists could not be fetched"
-        done = self._apt(("update", "--quiet=2", "--option=Acquire::Retries=3"), what)
-        if done.rc != 0:
-            raise self._failure(done, what)
-        self._fetch_warning = next((line[2:].strip() for line in done.stderr.splitlines() if line[:2] == "W:"), "")
+        done = self._change(self.fetching, "The package lists could not be fetched")
+        self._warning = next((line[2:].strip() for line in done.stderr.splitlines() if line[:2] == "W:"), "")
 
     def finish_interrupted(self) -> None:
         """Configure what an interrupted run has unpacked.
@@ -117,13 +106,6 @@ class AptPackages(Tool):
 
         if done.rc != 0 and stuck_package(done.stderr):
             raise self._failure(done, what)
-
-    def install(self, names: t.Sequence[str]) -> None:
-        """Install or upgrade *names* in one transaction."""
-        what = f"The packages {', '.join(names)} could not be installed"
-        done = self._apt(("install", *INSTALL_OPTIONS, *names), what)
-        if done.rc != 0:
-            raise self._failure(done, what, self._fetch_warning)
 
     def removal(self, brought: t.Collection[str]) -> dict[str, str]:
         """Podman, and what was *brought* with it or for its sake and nothing else needs; apt's own solver says what that is."""
@@ -162,16 +144,7 @@ class AptPackages(Tool):
             raise self._failure(done, "apt cannot say what removing Podman would take with it")
         return done.stdout
 
-    def remove(self, names: t.Sequence[str]) -> None:
-        """Remove *names* in one transaction; their configuration files stay, as the distribution has it."""
-        what = f"The packages {', '.join(names)} could not be removed"
-        # Services of what goes are to stop.
-        environment = {name: value for name, value in self.environment.items() if name != "SYSTEMD_OFFLINE"}
-        done = self._apt(("remove", "--yes", "--quiet=2", "--option=Dpkg::Use-Pty=0", *names), what, environment)
-        if done.rc != 0:
-            raise self._failure(done, what)
-
-    def _failure(self, done: Completed, what: str, beside: str = "") -> OperatorError:
+    def _failure(self, done: Completed, what: str) -> OperatorError:
         from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import kubic as catalogue
         from ansible_collections.ray.containers.plugins.module_utils._core.engine.apt_words import stuck_package
 
@@ -184,11 +157,12 @@ class AptPackages(Tool):
                 why=f"dpkg cannot configure the package {name}: {reason}",
                 remedy=f"Run `dpkg --configure {name}` on the host to see why, mend or remove that package, and run again",
             )
-        return super()._failure(done, what, beside)
+        return super()._failure(done, what)
 
-    def _apt(self, arguments: tuple[str, ...], what: str, environment: t.Mapping[str, str] | None = None) -> Completed:
-        argv = ("apt-get", f"--option=DPkg::Lock::Timeout={self._lock_timeout:.0f}", *arguments)
-        return self._run(argv, what, environment)
+    def _run(self, argv: tuple[str, ...], what: str, environment: t.Mapping[str, str] | None = None) -> Completed:
+        if argv[0] == "apt-get":
+            argv = (argv[0], f"--option=DPkg::Lock::Timeout={self._lock_timeout:.0f}", *argv[1:])
+        return super()._run(argv, what, environment)
 
     def _holder(self) -> str:
         return next(filter(None, map(lock_holder, LOCKS)), "")

@@ -12,11 +12,10 @@ import glob
 import os
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import Package, newest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
-from ansible_collections.ray.containers.plugins.module_utils._host.packages import Tool, program
+from ansible_collections.ray.containers.plugins.module_utils._host.packages import Packages, program
 
 __all__ = ["PacmanPackages"]
 
@@ -24,7 +23,7 @@ DATABASE = "/var/lib/pacman/local"
 LOCK = "/var/lib/pacman/db.lck"
 
 
-class PacmanPackages(Tool):
+class PacmanPackages(Packages):
     """The package manager of Arch Linux and what derives from it.
 
     Arch is upgraded as a whole or not at all, so lists that are there are taken as they are, however old: new ones would
@@ -35,6 +34,9 @@ class PacmanPackages(Tool):
     busy = ("unable to lock database",)
     unknown = ("target not found",)
     error_mark = "error:"
+    fetching = ("pacman", "--sync", "--refresh", "--noconfirm")
+    installing = ("pacman", "--sync", "--needed", "--noconfirm", "--noprogressbar")
+    removing = ("pacman", "--remove", "--noconfirm", "--noprogressbar")
 
     def installed(self, names: t.Collection[str]) -> dict[str, Package]:
         found = {}
@@ -52,17 +54,6 @@ class PacmanPackages(Tool):
         }
         return newest(zip(values["Name"], values["Version"]))
 
-    def refresh(self) -> None:
-        self._change(("pacman", "--sync", "--refresh", "--noconfirm"), "The package lists could not be fetched")
-
-    def install(self, names: t.Sequence[str]) -> None:
-        argv = ("pacman", "--sync", "--needed", "--noconfirm", "--noprogressbar", *names)
-        self._change(argv, f"The packages {', '.join(names)} could not be installed")
-
-    def remove(self, names: t.Sequence[str]) -> None:
-        argv = ("pacman", "--remove", "--noconfirm", "--noprogressbar", *names)
-        self._change(argv, f"The packages {', '.join(names)} could not be removed", {})
-
     def _holder(self) -> str:
         """pacman keeps its lock file open; one that nobody has open was left behind, and pacman waits for its removal."""
         if not os.path.exists(LOCK):
@@ -75,7 +66,9 @@ class PacmanPackages(Tool):
                 continue
         return f"The file {LOCK}, which a killed pacman has left behind and no program has open,"
 
-    def _failure(self, done: Completed, what: str, beside: str = "") -> OperatorError:
+    def _failure(self, done: Completed, what: str) -> OperatorError:
         if "failed retrieving file" in done.stderr and "404" in done.stderr:
+            from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
+
             return catalogue.error(catalogue.OUTDATED_LISTS, what, why=self._why(done))
-        return super()._failure(done, what, beside)
+        return super()._failure(done, what)

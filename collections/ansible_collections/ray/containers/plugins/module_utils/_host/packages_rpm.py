@@ -8,10 +8,11 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import tempfile
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import Package, newest
-from ansible_collections.ray.containers.plugins.module_utils._host.packages import Tool, lock_holder
+from ansible_collections.ray.containers.plugins.module_utils._host.packages import Packages, lock_holder
 
 __all__ = ["DnfPackages", "ZypperPackages"]
 
@@ -21,7 +22,7 @@ LOCKS = ("/run/dnf/rpmtransaction.lock", "/usr/lib/sysimage/rpm/.rpm.lock", "/va
 FORMAT = "%{NAME} %{VERSION}\\n"
 
 
-class RpmPackages(Tool):
+class RpmPackages(Packages):
     """What rpm's database says."""
 
     def installed(self, names: t.Collection[str]) -> dict[str, Package]:
@@ -41,28 +42,28 @@ class DnfPackages(RpmPackages):
     busy = ("already locked by", "Failed to obtain rpm transaction lock")
     unknown = ("Unable to find a match", "No match for argument", "No package")
     error_mark = "Error:"
+    fetching = ("dnf", "--quiet", "--refresh", "makecache")
+    # --best, since a Podman that is installed already would be left as it is otherwise.
+    installing = (
+        *("dnf", "--assumeyes", "--quiet", "--best"),
+        *("--setopt=install_weak_deps=False", "--setopt=exit_on_lock=True", "install"),
+    )
+    removing = (
+        *("dnf", "--assumeyes", "--quiet"),
+        *("--setopt=clean_requirements_on_remove=False", "--setopt=exit_on_lock=True", "remove"),
+    )
 
     def candidates(self, names: t.Sequence[str]) -> dict[str, str]:
+        return self._queried("--cacheonly", names)
+
+    def offered_now(self, names: t.Sequence[str]) -> dict[str, str]:
+        with tempfile.TemporaryDirectory(prefix="ray.containers.") as directory:
+            return self._queried(f"--setopt=cachedir={directory}", names)
+
+    def _queried(self, option: str, names: t.Sequence[str]) -> dict[str, str]:
         query = ("repoquery", "--latest-limit=1", "--queryformat", FORMAT.lower(), *names)
-        done = self._commands.run(("dnf", "--cacheonly", "--quiet", *query), check=False)
+        done = self._commands.run(("dnf", option, "--quiet", *query), check=False)
         return newest(line.split() for line in done.stdout.splitlines())
-
-    def refresh(self) -> None:
-        self._change(("dnf", "--quiet", "--refresh", "makecache"), "The package lists could not be fetched")
-
-    def install(self, names: t.Sequence[str]) -> None:
-        # --best, since a Podman that is installed already would be left as it is otherwise.
-        options = ("--assumeyes", "--quiet", "--best", "--setopt=install_weak_deps=False", "--setopt=exit_on_lock=True")
-        self._change(("dnf", *options, "install", *names), f"The packages {', '.join(names)} could not be installed")
-
-    def remove(self, names: t.Sequence[str]) -> None:
-        options = (
-            "--assumeyes",
-            "--quiet",
-            "--setopt=clean_requirements_on_remove=False",
-            "--setopt=exit_on_lock=True",
-        )
-        self._change(("dnf", *options, "remove", *names), f"The packages {', '.join(names)} could not be removed", {})
 
 
 class ZypperPackages(RpmPackages):
@@ -77,20 +78,19 @@ class ZypperPackages(RpmPackages):
     unknown = ("No provider of",)
     #: Done, and a reboot or a restart of the package manager is advised; see zypper(8), EXIT CODES.
     done = (0, 102, 103)
+    fetching = ("zypper", "--non-interactive", "--quiet", "refresh")
+    installing = ("zypper", "--non-interactive", "--quiet", "--no-refresh", "install", "--no-recommends")
+    removing = ("zypper", "--non-interactive", "--quiet", "remove")
 
     def candidates(self, names: t.Sequence[str]) -> dict[str, str]:
+        return self._searched("--no-refresh", names)
+
+    def offered_now(self, names: t.Sequence[str]) -> dict[str, str]:
+        with tempfile.TemporaryDirectory(prefix="ray.containers.") as directory:
+            return self._searched(f"--cache-dir={directory}", names)
+
+    def _searched(self, option: str, names: t.Sequence[str]) -> dict[str, str]:
         query = ("search", "--details", "--match-exact", "--type", "package", *names)
-        done = self._commands.run(("zypper", "--non-interactive", "--no-refresh", *query), check=False)
+        done = self._commands.run(("zypper", "--non-interactive", option, *query), check=False)
         rows = ([cell.strip() for cell in line.split("|")] for line in done.stdout.splitlines())
         return newest((row[1], row[3]) for row in rows if len(row) == 6 and row[2] == "package")
-
-    def refresh(self) -> None:
-        self._change(("zypper", "--non-interactive", "--quiet", "refresh"), "The package lists could not be fetched")
-
-    def install(self, names: t.Sequence[str]) -> None:
-        argv = ("zypper", "--non-interactive", "--quiet", "--no-refresh", "install", "--no-recommends", *names)
-        self._change(argv, f"The packages {', '.join(names)} could not be installed")
-
-    def remove(self, names: t.Sequence[str]) -> None:
-        argv = ("zypper", "--non-interactive", "--quiet", "remove", *names)
-        self._change(argv, f"The packages {', '.join(names)} could not be removed", {})

@@ -18,7 +18,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.kubic 
     KEYRING,
     SOURCE,
     KubicDesired,
+    KubicObserved,
     kubic_in_order,
+    plan_kubic,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import MakeDirectory, Plan, Step
@@ -26,14 +28,10 @@ from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
-if t.TYPE_CHECKING:
-    # Imported where something is to be done: a host where all is in order need not compile it.
-    from ansible_collections.ray.containers.plugins.module_utils._core.engine.kubic_plan import KubicObserved
-
-__all__ = ["KubicRepository", "desired_of"]
+__all__ = ["KubicRepository", "repository"]
 
 
-def desired_of(parameters: t.Mapping[str, t.Any], directory: str, packages: tuple[str, ...]) -> KubicDesired:
+def _desired_of(parameters: t.Mapping[str, t.Any], directory: str, packages: tuple[str, ...]) -> KubicDesired:
     """Make the desired repository from the module's parameters.
 
     :param directory: of the host's release; empty to have no repository.
@@ -63,7 +61,7 @@ def desired_of(parameters: t.Mapping[str, t.Any], directory: str, packages: tupl
     )
 
 
-class KubicRepository(Resource["KubicObserved"]):
+class KubicRepository(Resource[KubicObserved]):
     """The repository's key, source and pin."""
 
     def __init__(self, commands: Commands, desired: KubicDesired) -> None:
@@ -81,8 +79,6 @@ class KubicRepository(Resource["KubicObserved"]):
 
         :raises OperatorError: the repository or its key is not to be trusted, or is not there.
         """
-        from ansible_collections.ray.containers.plugins.module_utils._core.engine.kubic_plan import KubicObserved
-
         desired = self._desired
         found = self._files()
         keyrings = os.path.isdir(os.path.dirname(KEYRING))
@@ -95,7 +91,7 @@ class KubicRepository(Resource["KubicObserved"]):
             trial_error,
             trusted_key,
         )
-        from ansible_collections.ray.containers.plugins.module_utils._host.kubic_trial import fetch, try_repository
+        from ansible_collections.ray.containers.plugins.module_utils._host.apt_trial import fetch, try_repository
 
         check_desired(desired)
         now = time.time()
@@ -115,12 +111,10 @@ class KubicRepository(Resource["KubicObserved"]):
         return KubicObserved(found, keyrings, key, trial.offers)
 
     def plan(self, observed: KubicObserved) -> Plan:
-        from ansible_collections.ray.containers.plugins.module_utils._core.engine.kubic_plan import plan_kubic
-
         return plan_kubic(self._desired, observed)
 
     def apply(self, step: Step) -> None:
-        from ansible_collections.ray.containers.plugins.module_utils._host.kubic_trial import forget_lists
+        from ansible_collections.ray.containers.plugins.module_utils._host.apt_trial import forget_lists
 
         path = step.action.path
         before = files.read_text(path)
@@ -143,3 +137,14 @@ class KubicRepository(Resource["KubicObserved"]):
         """Bring the host's files back to what they were before the steps that were applied."""
         while self._undo:
             self._undo.pop()()
+
+
+def repository(
+    commands: Commands, parameters: t.Mapping[str, t.Any], directory: str, wanted: tuple[str, ...]
+) -> tuple[KubicRepository, tuple[Step, ...], t.Mapping[str, str]]:
+    """The kubic repository, what it needs, and what it offers of *wanted*; without a directory it is to go."""
+    found = KubicRepository(commands, _desired_of(parameters, directory, wanted))
+    if directory and not wanted and found.left_alone():
+        return found, (), {}
+    observed = found.observe()
+    return found, found.plan(observed).steps, observed.offers

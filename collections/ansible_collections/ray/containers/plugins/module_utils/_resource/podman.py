@@ -12,19 +12,20 @@ import shutil
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import needs_fuse_overlayfs, oci_runtime
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.needs import needs_met
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease, version_tuple
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import upstream_version
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan import (
     EngineDesired,
     EngineObserved,
+    lists_will_do,
     missing_packages,
-    needed_packages,
+    needs_met,
     plan_engine,
-    too_old,
+    to_upgrade,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import (
     EngineSource,
+    engine_packages,
     engine_source,
     package_manager,
 )
@@ -51,6 +52,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "source": {"type": "str", "choices": ["auto", "distribution", "kubic"], "default": "auto"},
     "minimum_version": {"type": "str", "default": ""},
+    "below_minimum": {"type": "str", "choices": ["upgrade", "refuse"], "default": "upgrade"},
     "bridge_networks": {"type": "bool", "default": False},
     "kubic_url": {"type": "str", "default": URL},
     "kubic_key": {"type": "str", "default": "", "no_log": False},
@@ -60,12 +62,23 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 
 
 def build(parameters: t.Mapping[str, t.Any], commands: Commands) -> Podman:
-    """Make the capability from the module's parameters."""
+    """Make the capability from the module's parameters.
+
+    :raises OperatorError: the minimum is no version.
+    """
+    minimum: str = parameters["minimum_version"]
+    if minimum and not version_tuple(minimum):
+        raise OperatorError(
+            f"minimum_version is {minimum}, which is no version of Podman", remedy='Give a number, for instance "4.5"'
+        )
     return Podman(
         commands,
         packages_of(package_manager(kernel.os_release()), commands, parameters["lock_timeout"]),
         EngineDesired(
-            parameters["minimum_version"], parameters["bridge_networks"], absent=parameters["state"] == "absent"
+            minimum,
+            parameters["below_minimum"],
+            parameters["bridge_networks"],
+            absent=parameters["state"] == "absent",
         ),
         parameters,
     )
@@ -81,7 +94,7 @@ class Podman(Resource[EngineObserved]):
         self._packages = packages
         self._desired = desired
         self._parameters = parameters
-        self._source: str = parameters["source"]
+        self._found: EngineSource | None = None
         self._repository: KubicRepository | None = None
 
     def observe(self) -> EngineObserved:
@@ -93,37 +106,54 @@ class Podman(Resource[EngineObserved]):
             "runtime": runtime,
             "fuse_overlayfs": needs_fuse_overlayfs(kernel.kernel_release(), os_release),
             "systemd": kernel.runs_systemd(),
+            "bridge_networks": self._desired.bridge_networks,
         }
-        needed = needed_packages(source, self._desired, engine_path="", **facts)
+        needed = engine_packages(source, **facts) if source else ()
         packages = self._packages.installed(("podman", *needed))
         podman = packages.get("podman")
         packaged = bool(podman and podman.installed)
-        half_there = bool(podman and podman.interrupted)
-        engine_path = "" if packaged or half_there else shutil.which("podman", path=SYSTEM_PATH) or ""
-        there = self._source == "auto" and (packaged or bool(engine_path))
+        engine_path = (
+            "" if podman and (packaged or podman.interrupted) else shutil.which("podman", path=SYSTEM_PATH) or ""
+        )
+        there = self._parameters["source"] == "auto" and (packaged or bool(engine_path))
         if refusal and not there and not self._desired.absent:
             raise refusal
-        if engine_path:
-            needed = needed_packages(source, self._desired, engine_path=engine_path, **facts)
+        if source and engine_path:
+            needed = engine_packages(source, by_hand=True, **facts)
         version = upstream_version(podman.version) if podman and packaged else self._asked_version(engine_path)
         if self._desired.absent:
-            from ansible_collections.ray.containers.plugins.module_utils._resource import podman_changes
+            from ansible_collections.ray.containers.plugins.module_utils._resource import (
+                kubic_repository,
+                podman_changes,
+            )
 
-            self._repository, steps, _offers = podman_changes.repository(self.commands, self._parameters, "", ())
+            self._repository, steps, _offers = kubic_repository.repository(self.commands, self._parameters, "", ())
             removal = self._packages.removal(podman_changes.brought())
+            podman_changes.check_that_packages_last(tuple(removal), removing=True)
             return EngineObserved(source, layout, runtime, engine_version=version, repository=steps, removal=removal)
         wanted = missing_packages(needed, packages)
-        if too_old(version, self._desired.minimum_version) and "podman" in needed:
+        if to_upgrade(self._desired, version, needed):
             wanted = ("podman", *wanted)
-        lists_age = self._packages.lists_age() if wanted else None
-        steps = ()
+        self._found = source
+        kubic = source is not None and source.source == "kubic" and not engine_path
         offers: t.Mapping[str, str] = {}
-        if source and source.source == "kubic" and not engine_path:
+        lists_age = None
+        steps = ()
+        if wanted:
             from ansible_collections.ray.containers.plugins.module_utils._resource import podman_changes
 
-            self._repository, steps, offers = podman_changes.repository(
+            podman_changes.check_that_packages_last(wanted)
+            lists_age = self._packages.lists_age()
+        if source and kubic:
+            from ansible_collections.ray.containers.plugins.module_utils._resource import kubic_repository
+
+            self._repository, steps, offers = kubic_repository.repository(
                 self.commands, self._parameters, source.directory, wanted
             )
+        elif source and "podman" in wanted and self._desired.minimum_version:
+            # A minimum is not tried, but known before anything is done.
+            known = lists_will_do(lists_age, source.family)
+            offers = {} if known else self._packages.offered_now(["podman"])
         return EngineObserved(
             source=source,
             cgroup_layout=layout,
@@ -146,7 +176,7 @@ class Podman(Resource[EngineObserved]):
         from ansible_collections.ray.containers.plugins.module_utils._resource import podman_changes
 
         try:
-            podman_changes.apply(step, self._packages, self._desired.minimum_version, self._repository)
+            podman_changes.apply(step, self._packages, self._desired.minimum_version, self._repository, self._found)
         except OperatorError:
             if self._repository:
                 self._repository.undo()
@@ -175,7 +205,7 @@ class Podman(Resource[EngineObserved]):
     def _engine_source(self, os_release: OsRelease) -> tuple[EngineSource | None, OperatorError | None]:
         """Where Podman would come from, or why from nowhere: that stops only a host that has none already."""
         try:
-            return engine_source(os_release, self._source), None
+            return engine_source(os_release, self._parameters["source"]), None
         except OperatorError as refusal:
             return None, refusal
 

@@ -1,14 +1,15 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the capability `podman` needs only where something changes: the kubic repository, and a memory of what was brought.
+"""What the capability `podman` needs only where something changes: its steps, and a memory of what was brought.
 
 This module util is PRIVATE to the ray.containers collection.
 """
 
 from __future__ import annotations
 
-import typing as t
+import os
+import shutil
 
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import upstream_version
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan import (
@@ -16,39 +17,60 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan i
     InstallPackages,
     RefreshPackageLists,
     RemovePackages,
-    engine_too_old,
+    missing_packages,
     too_old,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import EngineSource
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Step
-from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH
 from ansible_collections.ray.containers.plugins.module_utils._host.packages import Packages
 from ansible_collections.ray.containers.plugins.module_utils._host.records import Records
-from ansible_collections.ray.containers.plugins.module_utils._resource.kubic_repository import (
-    KubicRepository,
-    desired_of,
-)
+from ansible_collections.ray.containers.plugins.module_utils._resource.kubic_repository import KubicRepository
 
-__all__ = ["apply", "brought", "installed_version", "remember", "repository"]
+__all__ = [
+    "apply",
+    "brought",
+    "check_that_packages_last",
+    "installed_version",
+]
 
 #: Where it is remembered which packages were brought, for the day that they go.
 RECORD, BROUGHT = "podman", "brought"
 
-
-def repository(
-    commands: Commands, parameters: t.Mapping[str, t.Any], directory: str, wanted: tuple[str, ...]
-) -> tuple[KubicRepository, tuple[Step, ...], t.Mapping[str, str]]:
-    """The kubic repository, what it needs, and what it offers of *wanted*; without a directory it is to go."""
-    found = KubicRepository(commands, desired_of(parameters, directory, wanted))
-    if directory and not wanted and found.left_alone():
-        return found, (), {}
-    observed = found.observe()
-    return found, found.plan(observed).steps, observed.offers
+#: What every package manager writes to.
+SYSTEM = ("/usr", "/etc", "/var")
+#: Made at boot where ostree has deployed /usr: Fedora CoreOS, the Atomic Desktops, bootc; see ostree(1).
+OSTREE = "/run/ostree-booted"
 
 
-def apply(step: Step, packages: Packages, minimum_version: str, repository: KubicRepository | None) -> None:
+def check_that_packages_last(names: tuple[str, ...], *, removing: bool = False) -> None:
+    """Before anything is done: whether this host can take packages while it runs.
+
+    :raises OperatorError: its system directories are read-only, or come with the image that it boots.
+    """
+    if not names:
+        return
+    closed = next((path for path in SYSTEM if os.statvfs(path).f_flag & os.ST_RDONLY), "")
+    # MicroOS and SLE Micro; other hosts may have the program and no use for it.
+    transactional = bool(closed and shutil.which("transactional-update", path=SYSTEM_PATH))
+    ostree = os.path.exists(OSTREE)
+    if closed or ostree:
+        from ansible_collections.ray.containers.plugins.module_utils._core.engine import sentences
+
+        raise sentences.not_while_it_runs(names, closed, transactional=transactional, ostree=ostree, removing=removing)
+
+
+def apply(
+    step: Step,
+    packages: Packages,
+    minimum_version: str,
+    repository: KubicRepository | None,
+    source: EngineSource | None,
+) -> None:
     """Carry out a step of the plan.
 
-    :raises OperatorError: it failed, or brought a Podman that is older than *minimum_version*.
+    :raises OperatorError: it failed, or would bring a Podman that is older than *minimum_version*.
     """
     action = step.action
     if isinstance(action, FinishInterrupted):
@@ -56,11 +78,7 @@ def apply(step: Step, packages: Packages, minimum_version: str, repository: Kubi
     elif isinstance(action, RefreshPackageLists):
         packages.refresh()
     elif isinstance(action, InstallPackages):
-        remember(packages, action.packages)
-        packages.install(action.packages)
-        version = installed_version(packages)
-        if too_old(version, minimum_version):
-            raise engine_too_old(version, minimum_version)
+        _install(action.packages, packages, minimum_version, source)
     elif isinstance(action, RemovePackages):
         packages.remove(action.packages)
     elif repository:
@@ -69,17 +87,31 @@ def apply(step: Step, packages: Packages, minimum_version: str, repository: Kubi
         raise TypeError(f"nobody carries out {action!r}")
 
 
+def _install(names: tuple[str, ...], packages: Packages, minimum: str, source: EngineSource | None) -> None:
+    from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.engine import PACKAGE_UNKNOWN
+    from ansible_collections.ray.containers.plugins.module_utils._core.engine import sentences
+
+    # The lists may have been fetched only now.
+    offered = packages.candidates(["podman"]) if minimum and "podman" in names else {}
+    version = upstream_version(offered.get("podman", ""))
+    if not too_old(version, minimum):
+        # Before they are there: removing Podman takes them away again.
+        Records(RECORD).put(BROUGHT, sorted({*missing_packages(names, packages.installed(names)), *brought()}))
+        try:
+            packages.install(names)
+        except OperatorError as failure:
+            if source and source.where and failure.code == PACKAGE_UNKNOWN.code:
+                failure.remedy = f"{source.where}. Where that is done: {failure.remedy[0].lower()}{failure.remedy[1:]}"
+            raise
+        version = installed_version(packages)
+    if source and too_old(version, minimum):
+        raise sentences.none_newer(source, version, minimum)
+
+
 def installed_version(packages: Packages) -> str:
     """Podman's version as the package manager has it, empty when it has none."""
     podman = packages.installed(["podman"]).get("podman")
     return upstream_version(podman.version) if podman and podman.installed else ""
-
-
-def remember(packages: Packages, wanted: tuple[str, ...]) -> None:
-    """Note which of *wanted* are brought, before they are: removing Podman takes them away again."""
-    present = packages.installed(wanted)
-    new = {name for name in wanted if name not in present or not present[name].installed}
-    Records(RECORD).put(BROUGHT, sorted(new.union(brought())))
 
 
 def brought() -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.needs import needs_met
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan import needs_met
 
 
 @pytest.mark.parametrize(

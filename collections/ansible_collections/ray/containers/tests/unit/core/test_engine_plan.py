@@ -10,10 +10,13 @@ import typing as t
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.engine import plan as core
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.dpkg_status import installed_packages
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import Package, upstream_version
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import engine_source
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import (
+    Package,
+    installed_packages,
+    upstream_version,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import engine_packages, engine_source
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 
 BOOKWORM = engine_source(OsRelease("debian", version="12", name="Debian 12"))
@@ -54,8 +57,8 @@ def installed(*names: str, version: str = "4.3.1+ds1-8") -> dict[str, Package]:
     return {name: Package(name, version, "installed") for name in names}
 
 
-def actions(observed: core.EngineObserved, minimum: str = "") -> list[t.Any]:
-    return [step.action for step in core.plan_engine(core.EngineDesired(minimum), observed).steps]
+def actions(observed: core.EngineObserved, minimum: str = "", below: str = "upgrade") -> list[t.Any]:
+    return [step.action for step in core.plan_engine(core.EngineDesired(minimum, below), observed).steps]
 
 
 def test_reading_the_status_file() -> None:
@@ -114,6 +117,44 @@ def test_the_minimum_version_upgrades_where_it_can() -> None:
     ]
 
 
+def test_the_minimum_version_refuses_where_that_is_asked() -> None:
+    there = bare(packages=installed(*NEEDED), engine_version="4.3.1", candidates={**OFFERED, "podman": "5.4.2+ds1-1"})
+    with pytest.raises(OperatorError, match=r"Podman 4\.3\.1 is installed.*4\.5 or newer") as raised:
+        actions(there, "4.5", "refuse")
+    assert raised.value.code == "RC-313"
+    assert actions(there, "4.3", "refuse") == []
+    # What is not there yet is not refused, but installed.
+    assert actions(bare(candidates={**OFFERED, "podman": "5.4.2+ds1-1"}), "4.5", "refuse")
+
+
+@pytest.mark.parametrize(
+    ("os_release", "minimum", "ways"),
+    [
+        (OsRelease("debian", version="12"), "4.5", "Upgrade the host to Debian 13 or newer, which has Podman 5.4, run"),
+        (OsRelease("ubuntu", version="22.04"), "4.5", "Ubuntu 24.04 or newer, which has Podman 4.9"),
+        (OsRelease("ubuntu", version="20.04"), "4.5", "Ubuntu 24.04 or newer, which has Podman 4.9"),
+        (OsRelease("ubuntu", version="20.04"), "3.4.2", "Ubuntu 23.04 or newer, which has Podman 4.3"),
+        (OsRelease("rocky", version="9.4"), "5.0", "Enterprise Linux 9.5 or newer, which has Podman 5.2"),
+        (OsRelease("debian", version="12"), "6.0", "Install a newer Podman by hand, run the raylet in a container"),
+    ],
+)
+def test_the_ways_out_fit_the_distribution(os_release: OsRelease, minimum: str, ways: str) -> None:
+    source = engine_source(os_release)
+    with pytest.raises(OperatorError) as raised:
+        actions(bare(source=source, candidates={**OFFERED, "podman": "3.3.1"}), minimum)
+    assert raised.value.code == "RC-336"
+    assert ways in raised.value.remedy
+    assert "container whose image has a newer Podman, or lower minimum_version" in raised.value.remedy
+
+
+def test_what_was_just_found_counts_for_more_than_the_hosts_lists() -> None:
+    """The host's lists are old; others that were just fetched beside them say what there is."""
+    found = bare(lists_age=9999.0, offers={"podman": "5.4.2-1"})
+    assert actions(found, "4.5") == [core.RefreshPackageLists(), core.InstallPackages(NEEDED)]
+    with pytest.raises(OperatorError, match=r"can have 4\.3\.1"):
+        actions(bare(lists_age=9999.0, offers={"podman": "4.3.1+ds1-8"}), "4.5")
+
+
 @pytest.mark.parametrize("packages", [{}, installed(*NEEDED)])
 def test_the_minimum_version_refuses_where_it_cannot(packages: dict[str, Package]) -> None:
     version = "4.3.1" if packages else ""
@@ -124,19 +165,13 @@ def test_the_minimum_version_refuses_where_it_cannot(packages: dict[str, Package
 
 def test_a_podman_from_elsewhere_is_used_as_it_is() -> None:
     assert actions(bare(source=None, needed=(), engine_version="5.0.0", engine_path="/usr/bin/podman")) == []
-    with pytest.raises(OperatorError):
+    with pytest.raises(OperatorError, match=r"no package of the distribution|built or unpacked by hand") as raised:
         actions(bare(source=None, needed=(), engine_version="4.0.0", engine_path="/usr/bin/podman"), "4.5")
+    assert raised.value.code == "RC-365"
 
 
 def test_a_podman_by_hand_keeps_its_network_stack() -> None:
-    needed = core.needed_packages(
-        BOOKWORM,
-        core.EngineDesired(),
-        runtime="crun",
-        fuse_overlayfs=False,
-        systemd=True,
-        engine_path="/usr/local/bin/podman",
-    )
+    needed = engine_packages(BOOKWORM, runtime="crun", fuse_overlayfs=False, systemd=True, by_hand=True)
     assert needed == ("uidmap", "libpam-systemd", "crun", "slirp4netns")
 
 

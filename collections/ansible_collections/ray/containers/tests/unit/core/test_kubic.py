@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import pathlib
 import typing as t
@@ -19,11 +20,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.kubic 
     PIN,
     SOURCE,
     KubicDesired,
+    KubicObserved,
     kubic_in_order,
     pin_text,
+    plan_kubic,
     source_text,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.kubic_plan import KubicObserved, plan_kubic
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.openpgp import read_public_keys
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import MakeDirectory, Remove, WriteFile
@@ -195,4 +197,4 @@ def test_a_key_that_cannot_be_fetched(stderr: str, code: str) -> None:
 @pytest.mark.parametrize("moment", [0, 951782400, 1709164800, 1739534400, 4102444799])
 def test_days(moment: int) -> None:
     expected = datetime.datetime.fromtimestamp(moment, tz=datetime.timezone.utc).strftime("%Y-%m-%d")
-    assert trust.date_of(moment) == expected
+    assert dataclasses.replace(KEY, expires=moment).last_day == expected

@@ -96,6 +96,22 @@ def test_what_is_offered_is_asked_without_network(family: str, said: str, expect
 
 
 @pytest.mark.parametrize(
+    ("family", "said", "option"),
+    [
+        ("dnf", DNF_OFFERS, "dnf --setopt=cachedir=/tmp/ray.containers."),
+        ("zypper", ZYPPER_OFFERS, "zypper --non-interactive --cache-dir=/tmp/ray.containers."),
+        ("apk", APK_OFFERS, "apk --no-cache search"),
+    ],
+)
+def test_what_is_offered_now_is_asked_without_the_hosts_own_lists(family: str, said: str, option: str) -> None:
+    commands = FakeCommands({family: said})
+    assert packages.packages_of(family, commands, 1).offered_now(["podman"])["podman"].startswith(("4.9", "5."))
+    (action,) = commands.actions
+    assert action.startswith(option)
+    assert packages.packages_of("pacman", commands, 1).offered_now(["podman"]) == {}
+
+
+@pytest.mark.parametrize(
     ("family", "install", "refresh"),
     [
         (

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
+import types
 import typing as t
 
 import pytest
@@ -16,8 +18,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import S
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import Mount
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, packages_apt, records
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
+from ansible_collections.ray.containers.plugins.module_utils._resource import kubic_repository, podman_changes
 from ansible_collections.ray.containers.plugins.module_utils._resource import podman as resource
-from ansible_collections.ray.containers.plugins.module_utils._resource import podman_changes
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 BOOKWORM = OsRelease("debian", version="12", base_codename="bookworm", name="Debian 12")
@@ -31,7 +33,7 @@ class FakeApt(FakeCommands):
     def __init__(self) -> None:
         super().__init__(
             {
-                "apt-cache policy": self.policy,
+                "apt-cache": self.policy,
                 "apt-get --simulate": self.simulate,
                 "apt-get": self.apt_get,
                 "dpkg --print-architecture": "amd64",
@@ -41,7 +43,9 @@ class FakeApt(FakeCommands):
         self.unpacked: list[str] = []
 
     def policy(self, argv: tuple[str, ...]) -> str:
-        return "".join(f"{name}:\n  Candidate: {VERSIONS.get(name, '(none)')}\n" for name in argv[2:])
+        return "".join(
+            f"{name}:\n  Candidate: {VERSIONS.get(name, '(none)')}\n" for name in argv[argv.index("policy") + 1 :]
+        )
 
     def simulate(self, argv: tuple[str, ...]) -> str:
         """Removing Podman frees what apt's memory, given in a file, has as installed for others' sake."""
@@ -81,6 +85,8 @@ def apt(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> FakeApt:
     monkeypatch.setattr(packages_apt, "DPKG_UPDATES", "/nonexistent")
     monkeypatch.setattr(packages_apt.AptPackages, "lists_age", lambda _self: 60.0)
     monkeypatch.setattr("shutil.which", lambda _name, path: None)
+    monkeypatch.setattr(podman_changes, "OSTREE", str(tmp_path / "ostree-booted"))
+    monkeypatch.setattr(os, "statvfs", lambda _path: types.SimpleNamespace(f_flag=0))
     monkeypatch.setattr(kernel, "os_release", lambda: BOOKWORM)
     monkeypatch.setattr(kernel, "kernel_release", lambda: "6.1.0")
     monkeypatch.setattr(kernel, "mounts", lambda: (Mount("/sys/fs/cgroup/memory", "cgroup", False),))
@@ -93,6 +99,7 @@ def run(apt: FakeApt, *, check: bool = False, **parameters: t.Any) -> tuple[list
         "state": "present",
         "source": "auto",
         "minimum_version": "",
+        "below_minimum": "upgrade",
         "bridge_networks": False,
         "lock_timeout": 1,
         "kubic_url": "https://mirror.example/stable",
@@ -148,10 +155,119 @@ def test_a_half_installed_podman_is_not_one_by_hand(apt: FakeApt, monkeypatch: p
     assert result["source"] == "distribution"
 
 
-def test_an_upgrade_that_stays_below_the_minimum_fails(apt: FakeApt, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packages_apt.AptPackages, "lists_age", lambda _self: None)
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("lists_age", [None, 60.0, 9999.0])
+def test_a_minimum_that_the_archive_does_not_offer_is_refused_before_anything_is_done(
+    apt: FakeApt, monkeypatch: pytest.MonkeyPatch, lists_age: float | None, check: bool
+) -> None:
+    monkeypatch.setattr(packages_apt.AptPackages, "lists_age", lambda _self: lists_age)
     with pytest.raises(OperatorError, match=r"4\.5 or newer is asked for, and this host can have 4\.3\.1"):
+        run(apt, check=check, minimum_version="4.5")
+    assert apt.installed == []
+    # Lists that will do are not fetched; others are fetched into a directory of their own.
+    updates = [action for action in apt.actions if "update" in action]
+    assert len(updates) == (0 if lists_age == 60.0 else 1)
+    assert all("Dir::State::Lists=/tmp/ray.containers." in action for action in updates)
+
+
+def test_a_minimum_that_is_known_only_once_the_lists_are_fetched(apt: FakeApt, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where lists of their own tell nothing (pacman, no network), the host's are fetched, and nothing is installed."""
+    monkeypatch.setattr(packages_apt.AptPackages, "lists_age", lambda _self: None)
+    monkeypatch.setattr(packages_apt.AptPackages, "offered_now", lambda _self, _names: {})
+    assert len(run(apt, check=True, minimum_version="4.5")[0]) == 2
+    with pytest.raises(OperatorError, match=r"this host can have 4\.3\.1"):
         run(apt, minimum_version="4.5")
+    assert apt.installed == []
+
+
+def test_an_old_podman_is_kept_where_that_is_asked(apt: FakeApt, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(apt)
+    apt.actions.clear()
+    monkeypatch.setitem(VERSIONS, "podman", "5.4.2+ds1-1")
+    status = "Package: podman\nStatus: install ok installed\nVersion: 4.3.1+ds1-8\n"
+    monkeypatch.setattr(files, "read_text", lambda path: status if path == packages_apt.DPKG_STATUS else None)
+    with pytest.raises(OperatorError, match=r"Podman 4\.3\.1 is installed on this host") as raised:
+        run(apt, minimum_version="4.5", below_minimum="refuse")
+    assert raised.value.code == "RC-313"
+    assert apt.actions == []
+    (upgrade, *_others), result = run(apt, check=True, minimum_version="4.5")
+    assert upgrade.startswith("Upgrade Podman to 4.5 or newer from the packages of Debian 12 (podman")
+    assert result["version"] == "5.4.2"
+
+
+def test_a_minimum_that_is_no_version(apt: FakeApt) -> None:
+    with pytest.raises(OperatorError, match="minimum_version is newest, which is no version"):
+        run(apt, minimum_version="newest")
+
+
+@pytest.mark.parametrize(
+    ("closed", "ostree", "program", "code", "words"),
+    [
+        ("/usr", False, False, "RC-364", ("/usr is mounted read-only",)),
+        ("/var", False, False, "RC-364", ("/var is mounted read-only",)),
+        ("/usr", True, False, "RC-363", ("`rpm-ostree install podman",)),
+        ("", True, False, "RC-363", ("`rpm-ostree install podman", "reboot")),
+        ("/usr", False, True, "RC-363", ("`transactional-update pkg install podman", "reboot")),
+    ],
+)
+def test_a_host_that_takes_no_packages_is_refused_before_anything_is_done(
+    apt: FakeApt,
+    monkeypatch: pytest.MonkeyPatch,
+    closed: str,
+    ostree: bool,
+    program: bool,
+    code: str,
+    words: tuple[str, ...],
+) -> None:
+    run(apt)
+    there = list(apt.installed)
+    flags = {closed: os.ST_RDONLY}
+    monkeypatch.setattr(os, "statvfs", lambda path: types.SimpleNamespace(f_flag=flags.get(path, 0)))
+    if ostree:
+        pathlib.Path(podman_changes.OSTREE).touch()
+    found = {"transactional-update": "/usr/sbin/transactional-update"} if program else {}
+    monkeypatch.setattr("shutil.which", lambda name, path: found.get(name))
+    # What is there already is used as it is.
+    assert run(apt)[0] == []
+    for gone in (there, there[-1:]):
+        apt.installed = [name for name in there if name not in gone]
+        apt.actions.clear()
+        for check in (True, False):
+            with pytest.raises(OperatorError) as raised:
+                run(apt, check=check)
+            assert raised.value.code == code
+            assert gone[-1] in raised.value.what
+            expected = words if gone == there else words[1:]
+            assert [word for word in expected if word not in str(raised.value)] == []
+        assert apt.actions == []
+    apt.installed = there
+    with pytest.raises(OperatorError, match="cannot be removed while this host runs") as raised:
+        run(apt, state="absent")
+    assert raised.value.code == code
+    assert apt.installed == there
+
+
+def test_a_host_that_has_the_program_of_microos_and_no_use_for_it(
+    apt: FakeApt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name, path: f"/usr/sbin/{name}" if name != "podman" else None)
+    run(apt)
+    assert "podman" in apt.installed
+
+
+def test_a_source_that_does_not_have_podman_is_told_what_to_enable(
+    apt: FakeApt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noble = OsRelease("ubuntu", version="24.04", base_codename="noble", name="Ubuntu 24.04.3 LTS")
+    monkeypatch.setattr(kernel, "os_release", lambda: noble)
+    apt.answers["apt-get"] = lambda argv: Completed(
+        argv, 100 if "install" in argv else 0, "", "E: Unable to locate package podman\n"
+    )
+    with pytest.raises(OperatorError) as raised:
+        run(apt)
+    assert raised.value.code == "RC-334"
+    assert raised.value.remedy.startswith("Enable the archive's component universe (`add-apt-repository universe`)")
+    assert "`apt-get update" in raised.value.remedy
 
 
 def test_absent_takes_away_what_was_brought_and_nothing_else(apt: FakeApt) -> None:
@@ -196,14 +312,14 @@ def kubic(monkeypatch: pytest.MonkeyPatch) -> FakeKubic:
     fake = FakeKubic({"podman": "100:3.4.2-5", "runc": "100:1.1.0-1"})
     focal = OsRelease("ubuntu", version="20.04", base_codename="focal", name="Ubuntu 20.04.6 LTS")
     monkeypatch.setattr(kernel, "os_release", lambda: focal)
-    monkeypatch.setattr(podman_changes, "repository", fake.make)
+    monkeypatch.setattr(kubic_repository, "repository", fake.make)
     return fake
 
 
 def test_kubic_comes_before_the_lists_and_the_packages(apt: FakeApt, kubic: FakeKubic) -> None:
     summaries, result = run(apt, check=True)
     assert [summary.split()[0] for summary in summaries] == ["Add", "Fetch", "Install"]
-    assert "from the kubic repository and the archive of Ubuntu 20.04.6 LTS" in summaries[-1]
+    assert "from the kubic repository and the packages of Ubuntu 20.04.6 LTS" in summaries[-1]
     assert (result["source"], result["version"]) == ("kubic", "3.4.2")
     run(apt)
     assert kubic.done == ["repository"]

@@ -20,7 +20,6 @@ __all__ = [
     "RELEASE_MISSING",
     "SIGNATURE_WRONG",
     "UNREACHABLE",
-    "ENTRIES",
     "UNSIGNED",
 ]
 
@@ -109,8 +108,4 @@ PACKAGE_STUCK = Entry(
     "dpkg finishes what it has begun before it takes anything new, and a script of that package fails",
     "Run `dpkg --configure --pending` on the host to see why, mend or remove that package, and run again",
     "dpkg(1)",
-)
-
-ENTRIES: tuple[Entry, ...] = tuple(
-    sorted((value for value in globals().values() if isinstance(value, Entry)), key=lambda entry: entry.code)
 )

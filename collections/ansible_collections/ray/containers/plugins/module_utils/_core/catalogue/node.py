@@ -1,46 +1,22 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults of a node: Podman's installation and the Ray user's rootless containers (RC-331 to RC-369).
+"""Faults of a node: the Ray user's rootless containers (RC-332 to RC-369); those of Podman's installation are in `engine`.
 
 This module util is PRIVATE to the ray.containers collection.
 """
 
 from __future__ import annotations
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.engine import (
-    ENGINE_TOO_OLD,
-    NO_PACKAGE,
-    NO_PACKAGE_MANAGER,
-    OUTDATED_LISTS,
-    PACKAGE_FAILED,
-    PACKAGE_LOCK,
-    PACKAGE_UNKNOWN,
-    UNSUPPORTED_DISTRIBUTION,
-    error,
-)
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.error import error
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.host import (
     DISK_FULL,
     ENGINE_MISSING,
     SUBORDINATE_IDS,
 )
 
-__all__ = [
-    "DISK_FULL",
-    "ENGINE_MISSING",
-    "ENGINE_TOO_OLD",
-    "ENTRIES",
-    "NO_PACKAGE",
-    "NO_PACKAGE_MANAGER",
-    "OUTDATED_LISTS",
-    "PACKAGE_FAILED",
-    "PACKAGE_LOCK",
-    "PACKAGE_UNKNOWN",
-    "SUBORDINATE_IDS",
-    "UNSUPPORTED_DISTRIBUTION",
-    "error",
-]
+__all__ = ["DISK_FULL", "ENGINE_MISSING", "ENTRIES", "SUBORDINATE_IDS", "error"]
 
 ACCOUNT_CONFLICT = Entry(
     "RC-337",

@@ -12,12 +12,12 @@ import typing as t
 import urllib.parse
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import kubic as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.error import error
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.kubic import LABEL, KubicDesired
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.openpgp import PublicKey, read_public_keys
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 
-__all__ = ["check_desired", "date_of", "fetch_error", "known_key", "trial_error", "trusted_key"]
+__all__ = ["check_desired", "fetch_error", "known_key", "trial_error", "trusted_key"]
 
 #: What nobody answered is said in many ways; all others are answers.
 _NO_ANSWER = (
@@ -69,26 +69,26 @@ def trusted_key(desired: KubicDesired, data: bytes, now: float) -> PublicKey:
     """
     try:
         keys = read_public_keys(data)
-    except ValueError as error:
-        raise _error(
+    except ValueError as unreadable:
+        raise error(
             catalogue.KEY_UNREADABLE,
             f"The key of the kubic repository, from {desired.key_origin}, cannot be read",
-            str(error),
+            why=str(unreadable),
         ) from None
     key = next((key for key in keys if key.fingerprint == desired.fingerprint), None)
     if key is None:
         found = " and ".join(f"{key.fingerprint} ({key.user_id})" for key in keys)
-        raise _error(
+        raise error(
             catalogue.KEY_WRONG,
             f"The key from {desired.key_origin} is not the one of the kubic repository",
-            f"its fingerprint is {found}, where {desired.fingerprint} was to be",
+            why=f"its fingerprint is {found}, where {desired.fingerprint} was to be",
         )
     if key.revoked or (key.expires is not None and key.expires <= now):
-        ended = "its owner has withdrawn it" if key.revoked else f"it expired on {date_of(key.expires or 0)}"
-        raise _error(
+        ended = "its owner has withdrawn it" if key.revoked else f"it expired on {key.last_day}"
+        raise error(
             catalogue.KEY_EXPIRED,
             f"The key {key.fingerprint} of the kubic repository, from {desired.key_origin}, is not valid any more",
-            f"{ended}, and apt takes nothing that it signed",
+            why=f"{ended}, and apt takes nothing that it signed",
         )
     return key
 
@@ -102,8 +102,8 @@ def fetch_error(desired: KubicDesired, stderr: str) -> OperatorError:
         return _unreachable(desired, cause)
     if " 404 " in f"{cause} " and desired.key_url.startswith(desired.address):
         return _missing(desired, cause)
-    return _error(
-        catalogue.KEY_UNREADABLE, f"The key of the kubic repository cannot be fetched from {desired.key_url}", cause
+    return error(
+        catalogue.KEY_UNREADABLE, f"The key of the kubic repository cannot be fetched from {desired.key_url}", why=cause
     )
 
 
@@ -125,50 +125,34 @@ def trial_error(
     if signature:
         what = f"apt does not accept the signature of the kubic repository at {desired.address}"
         if "EXPKEYSIG" in signature:
-            return _error(catalogue.KEY_EXPIRED, what, signature)
-        return _error(catalogue.SIGNATURE_WRONG, what, signature)
+            return error(catalogue.KEY_EXPIRED, what, why=signature)
+        return error(catalogue.SIGNATURE_WRONG, what, why=signature)
     if refused:
-        return _error(
-            catalogue.UNSIGNED, f"The kubic repository at {desired.address} is not signed", catalogue.UNSIGNED.cause
+        return error(
+            catalogue.UNSIGNED, f"The kubic repository at {desired.address} is not signed", why=catalogue.UNSIGNED.cause
         )
     if not fetched:
         return _unreachable(desired, next((line for line in lines if line.startswith("Failed to fetch")), "") or stderr)
     if label != LABEL:
         what = f"The repository at {desired.address} is not the kubic repository"
-        return _error(
-            catalogue.NOT_KUBIC, what, f"its signed Release has the label {label or '(none)'} and not {LABEL}"
+        return error(
+            catalogue.NOT_KUBIC, what, why=f"its signed Release has the label {label or '(none)'} and not {LABEL}"
         )
     if "podman" in desired.packages and "podman" not in offers:
-        return _error(
+        return error(
             catalogue.NO_PODMAN,
             f"The kubic repository at {desired.address} offers no Podman",
-            catalogue.NO_PODMAN.cause,
+            why=catalogue.NO_PODMAN.cause,
         )
     return None
 
 
-def date_of(moment: int) -> str:
-    """A moment (seconds since the epoch) as a day in UTC, by the civil calendar of Howard Hinnant's "date algorithms"."""
-    days = moment // 86400 + 719468
-    era, day_of_era = divmod(days, 146097)
-    year_of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36524 - day_of_era // 146096) // 365
-    day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
-    month_from_march = (5 * day_of_year + 2) // 153
-    day = day_of_year - (153 * month_from_march + 2) // 5 + 1
-    month = month_from_march + 3 if month_from_march < 10 else month_from_march - 9
-    return f"{era * 400 + year_of_era + (month <= 2)}-{month:02d}-{day:02d}"
-
-
 def _unreachable(desired: KubicDesired, cause: str) -> OperatorError:
-    return _error(
-        catalogue.UNREACHABLE, f"The kubic repository at {desired.address} does not answer", " ".join(cause.split())
+    return error(
+        catalogue.UNREACHABLE, f"The kubic repository at {desired.address} does not answer", why=" ".join(cause.split())
     )
 
 
 def _missing(desired: KubicDesired, cause: str) -> OperatorError:
     what = f"The kubic repository at {desired.url} has no directory {desired.directory} for this release"
-    return _error(catalogue.RELEASE_MISSING, what, " ".join(cause.split()))
-
-
-def _error(entry: Entry, what: str, why: str) -> OperatorError:
-    return OperatorError(what, why=why, remedy=entry.remedy, code=entry.code)
+    return error(catalogue.RELEASE_MISSING, what, why=" ".join(cause.split()))

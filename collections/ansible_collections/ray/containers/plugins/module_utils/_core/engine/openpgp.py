@@ -47,6 +47,11 @@ class PublicKey:
     user_id: str
     packets: bytes
 
+    @property
+    def last_day(self) -> str:
+        """The day on which it runs out, in UTC; empty for a key that does not."""
+        return "" if self.expires is None else _day(self.expires)
+
     def armored(self) -> str:
         """The key as text, always the same for the same key."""
         body = base64.b64encode(self.packets).decode()
@@ -199,3 +204,15 @@ def _crc24(data: bytes) -> int:
             if crc & 0x1000000:
                 crc ^= 0x1864CFB
     return crc
+
+
+def _day(moment: int) -> str:
+    """A moment (seconds since the epoch) as a day in UTC, by the civil calendar of Howard Hinnant's "date algorithms"."""
+    days = moment // 86400 + 719468
+    era, day_of_era = divmod(days, 146097)
+    year_of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36524 - day_of_era // 146096) // 365
+    day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
+    month_from_march = (5 * day_of_year + 2) // 153
+    day = day_of_year - (153 * month_from_march + 2) // 5 + 1
+    month = month_from_march + 3 if month_from_march < 10 else month_from_march - 9
+    return f"{era * 400 + year_of_era + (month <= 2)}-{month:02d}-{day:02d}"

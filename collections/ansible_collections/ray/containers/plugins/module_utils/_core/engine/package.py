@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A package as a host's package manager knows it.
+"""A package as a host's package manager knows it; what dpkg knows costs no process.
 
 This module util is PRIVATE to the ray.containers collection.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import version_tuple
 
-__all__ = ["Package", "newest", "upstream_version"]
+__all__ = ["Package", "installed_packages", "newest", "upstream_version"]
 
 
 @dataclass(frozen=True)
@@ -53,4 +53,16 @@ def newest(offers: t.Iterable[t.Sequence[str]]) -> dict[str, str]:
             upstream_version(found.get(words[0], ""))
         ):
             found[words[0]] = words[1]
+    return found
+
+
+def installed_packages(status: str, names: t.Collection[str]) -> dict[str, Package]:
+    """Those of *names* that the text of /var/lib/dpkg/status knows, in whatever state."""
+    wanted = set(names)
+    found = {}
+    for paragraph in status.split("\n\n"):
+        name = paragraph.lstrip("\n").partition("\n")[0].partition(": ")[2]
+        if name in wanted:
+            fields = dict(line.split(": ", 1) for line in paragraph.splitlines() if ": " in line and line[0] != " ")
+            found[name] = Package(name, fields.get("Version", ""), fields.get("Status", "").rpartition(" ")[2])
     return found

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What brings Podman to a host: from what is installed to what Ray needs.
+"""What brings Podman to a host: from what is installed to what Ray needs, and what a version of it can do.
 
 This module util is PRIVATE to the ray.containers collection.
 """
@@ -11,10 +11,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import version_tuple
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import Package, upstream_version
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import EngineSource, engine_packages
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import EngineSource
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 
 __all__ = [
@@ -24,10 +23,11 @@ __all__ = [
     "InstallPackages",
     "RefreshPackageLists",
     "RemovePackages",
-    "engine_too_old",
+    "lists_will_do",
     "missing_packages",
-    "needed_packages",
+    "needs_met",
     "plan_engine",
+    "to_upgrade",
     "too_old",
 ]
 
@@ -61,9 +61,16 @@ class RemovePackages:
 
 @dataclass(frozen=True)
 class EngineDesired:
-    """What the module was asked for: a lowest version (empty for any), what bridge networks of root need, or no Podman."""
+    """What the module was asked for.
+
+    :param minimum_version: the lowest version that will do; empty for any.
+    :param below_minimum: ``upgrade`` or ``refuse`` an installed Podman that is older.
+    :param bridge_networks: whether to have what bridge networks of root need.
+    :param absent: whether Podman is to go.
+    """
 
     minimum_version: str = ""
+    below_minimum: str = "upgrade"
     bridge_networks: bool = False
     absent: bool = False
 
@@ -81,7 +88,8 @@ class EngineObserved:
     :param engine_version: Podman's version, empty when it is not installed.
     :param lists_age: seconds since the package lists were fetched, None when there are none.
     :param candidates: versions that the package sources offer; asked for only when something is to be installed.
-    :param offers: versions that apt has just found in the kubic repository; they come with the package lists.
+    :param offers: versions that the sources were just found to offer, by lists in a directory of their own; the host's
+        lists are to have them.
     :param repository: what the kubic repository needs first, or when Podman goes, what goes after it.
     :param removal: what is to go with Podman, with versions.
     """
@@ -101,29 +109,6 @@ class EngineObserved:
     removal: t.Mapping[str, str] = field(default_factory=dict)
 
 
-def needed_packages(
-    source: EngineSource | None,
-    desired: EngineDesired,
-    *,
-    runtime: str,
-    fuse_overlayfs: bool,
-    systemd: bool,
-    engine_path: str,
-) -> tuple[str, ...]:
-    """The packages to have; a Podman that was built or unpacked by hand keeps its place and its network stack."""
-    if source is None:
-        return ()
-    packages = engine_packages(
-        source,
-        runtime=runtime,
-        fuse_overlayfs=fuse_overlayfs,
-        systemd=systemd,
-        bridge_networks=desired.bridge_networks,
-    )
-    by_hand = ("podman", source.network_stack) if engine_path else ()
-    return tuple(name for name in packages if name not in by_hand)
-
-
 def missing_packages(needed: t.Iterable[str], packages: t.Mapping[str, Package]) -> tuple[str, ...]:
     """Those of *needed* that are not installed, in their order."""
     return tuple(name for name in needed if name not in packages or not packages[name].installed)
@@ -134,41 +119,75 @@ def too_old(version: str, minimum: str) -> bool:
     return bool(version and minimum) and version_tuple(version) < version_tuple(minimum)
 
 
+def to_upgrade(desired: EngineDesired, version: str, needed: t.Container[str]) -> bool:
+    """Whether the installed Podman of *version* (empty for none) is to be upgraded.
+
+    :raises OperatorError: it is older than the minimum, and is to be kept or did not come in a package.
+    """
+    if not too_old(version, desired.minimum_version):
+        return False
+    if desired.below_minimum == "upgrade" and "podman" in needed:
+        return True
+    # Here and not above: only a host that is refused need compile it.
+    from ansible_collections.ray.containers.plugins.module_utils._core.engine import sentences
+
+    raise sentences.below_minimum(version, desired.minimum_version, kept=desired.below_minimum == "refuse")
+
+
+def needs_met(version: str) -> dict[str, bool]:
+    """What this version can do, by name; an unknown version (empty) meets nothing for certain.
+
+    ``root_keep_id``: Ray's ``--userns=keep-id`` by root was passed over before 4.1 (v4.0.3 pkg/specgen/generate/namespaces.go),
+    refused from 4.1 on, and works since 4.5.0 (RELEASE_NOTES.md, #17337).
+
+    ``cdi_option``: ``--device nvidia.com/gpu=all``; before 4.1 for formats that are older than what nvidia-ctk writes (vendored
+    container-device-interface, pkg/cdi/spec.go, validSpecVersions).
+
+    ``cdi_in_containers_conf``: since 4.4.0 (RELEASE_NOTES.md, #16232).
+    """
+    number = version_tuple(version)
+    known = bool(number)
+    return {
+        "root_keep_id": known and not (4, 1) <= number < (4, 5),
+        "cdi_option": known and number >= (4, 1),
+        "cdi_in_containers_conf": known and number >= (4, 4),
+    }
+
+
+def lists_will_do(lists_age: float | None, family: str) -> bool:
+    """Whether package lists are there and recent.
+
+    Arch Linux is upgraded as a whole or not at all: newer lists alone would bring what does not fit the host.
+
+    :param lists_age: in seconds, None when there are none.
+    """
+    return lists_age is not None and (lists_age <= LISTS_MAX_AGE or family == "pacman")
+
+
 def plan_engine(desired: EngineDesired, observed: EngineObserved) -> Plan:
     """Decide what to install, or to remove.
 
     :raises OperatorError: when the minimum version cannot be had.
     """
     if desired.absent:
-        from ansible_collections.ray.containers.plugins.module_utils._core.engine import steps
+        from ansible_collections.ray.containers.plugins.module_utils._core.engine import sentences
 
-        return Plan((*steps.removal(observed), *observed.repository))
+        return Plan((*sentences.removal(observed), *observed.repository))
     missing = missing_packages(observed.needed, observed.packages)
-    outdated = too_old(observed.engine_version, desired.minimum_version)
-    if outdated and "podman" not in observed.needed:
-        raise engine_too_old(observed.engine_version, desired.minimum_version)
+    outdated = to_upgrade(desired, observed.engine_version, observed.needed)
     wanted = missing if not outdated or "podman" in missing else ("podman", *missing)
     if not wanted or observed.source is None:
         return Plan(observed.repository)
-    # Arch Linux is upgraded as a whole or not at all: newer lists alone would bring what does not fit the host.
-    lasting = observed.source.family == "pacman"
     # Here and not above: an unchanged run need not compile it.
-    from ansible_collections.ray.containers.plugins.module_utils._core.engine import steps
+    from ansible_collections.ray.containers.plugins.module_utils._core.engine import sentences
 
-    stale = observed.lists_age is None or (observed.lists_age > LISTS_MAX_AGE and not lasting)
+    stale = not lists_will_do(observed.lists_age, observed.source.family)
     unknown = any(not observed.candidates.get(name) for name in wanted)
     unlisted = any(observed.candidates.get(name) != version for name, version in observed.offers.items())
     refresh = stale or unknown or unlisted
-    # What old lists offer may be outdated; what was just found in the kubic repository is not.
+    # What old lists offer may be outdated; what was just found is not.
     versions = {**({} if refresh else observed.candidates), **observed.offers}
     candidate = upstream_version(versions.get("podman", ""))
     if too_old(candidate, desired.minimum_version):
-        raise engine_too_old(candidate, desired.minimum_version)
-    return Plan(tuple(steps.installation(observed, desired, wanted, versions, refresh=refresh)))
-
-
-def engine_too_old(version: str, minimum: str) -> Exception:
-    """The error for a host that can have only *version*."""
-    return catalogue.error(
-        catalogue.ENGINE_TOO_OLD, f"Podman {minimum} or newer is asked for, and this host can have {version}"
-    )
+        raise sentences.none_newer(observed.source, candidate, desired.minimum_version)
+    return Plan(tuple(sentences.installation(observed, desired, wanted, versions, refresh=refresh)))
