@@ -12,8 +12,8 @@ version_added: 0.1.0
 description:
   - Builds an image with C(podman build), and builds it again only when what it is made of has changed.
   - The image carries the label C(ray.containers.build) with a digest over the Containerfile, the files of the context (as
-    C(.containerignore) or C(.dockerignore) leave them in), O(build_args) and O(labels). An image with another digest, or one
-    whose base has changed in the local store since, is built anew.
+    C(.containerignore) or C(.dockerignore) leave them in), O(build_args), O(labels) and O(target). An image with another
+    digest, or one whose base has changed in the local store since, is built anew.
   - Variables that change how Podman works (C(CONTAINERS_CONF), C(REGISTRY_AUTH_FILE), proxies and the like) are taken from the
     task's C(environment).
   - When the build fails, the message ends with its last lines.
@@ -45,6 +45,12 @@ options:
     description: Labels of the image.
     type: dict
     default: {}
+  target:
+    description:
+      - The stage of the Containerfile that the image is; the last one when empty.
+      - Images of several stages of one Containerfile share the layers of the stages that they stand on.
+    type: str
+    default: ""
   volumes:
     description:
       - Directories and files of this host that the build's steps see, such as V(/etc/ssl/certs:/etc/ssl/certs:ro).
@@ -77,6 +83,12 @@ EXAMPLES = r"""
     context: /srv/images/whisper
     build_args:
       RAY_VERSION: 2.60.0
+
+- name: Build the image of one stage of a Containerfile
+  ray.containers.image_build:
+    reference: registry.example.com/ray-node:2.60.0
+    context: /srv/images/ray
+    target: node
 """
 
 RETURN = r"""

@@ -46,6 +46,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "containerfile": {"type": "str", "default": ""},
     "build_args": {"type": "dict", "default": {}},
     "labels": {"type": "dict", "default": {}},
+    "target": {"type": "str", "default": ""},
     "volumes": {"type": "list", "elements": "str", "default": []},
     "network": {"type": "str", "default": "host"},
     "user": {"type": "str", "default": ""},
@@ -71,7 +72,7 @@ class ImageBuild(Resource[BuildObserved]):
                 remedy=entry.remedy,
                 code=entry.code,
             )
-        base = base_image(given.containerfile, self.spec.build_args)
+        base = base_image(given.containerfile, self.spec.build_args, self.spec.target)
         found = self._inspect(str(self.spec.reference), *([base] if base else []))
         return BuildObserved(given, _named(found, str(self.spec.reference)), _named(found, base))
 
@@ -144,6 +145,7 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> ImageBuild:
         containerfile=find_containerfile(context, parameters["containerfile"]),
         build_args={str(name): str(value) for name, value in parameters["build_args"].items()},
         labels={str(name): str(value) for name, value in parameters["labels"].items()},
+        target=parameters["target"],
         volumes=tuple(parameters["volumes"]),
         network=parameters["network"],
         user=parameters["user"],

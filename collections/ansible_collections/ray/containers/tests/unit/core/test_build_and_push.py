@@ -76,6 +76,7 @@ def test_an_image_is_built_for_a_reason(observed: BuildObserved, reason: str) ->
     [
         (replace(SPEC, build_args={"V": "2"}), True),
         (replace(SPEC, labels={"a": "b"}), True),
+        (replace(SPEC, target="node"), True),
         (replace(SPEC, volumes=("/etc/ssl/certs:/etc/ssl/certs:ro",)), False),
         (replace(SPEC, network="none"), False),
     ],
@@ -85,11 +86,16 @@ def test_arguments_and_labels_make_another_image_and_what_is_lent_does_not(spec:
 
 
 def test_the_command_of_a_build() -> None:
-    spec = replace(SPEC, labels={"a": "b"}, volumes=("/x:/x:ro",))
+    spec = replace(SPEC, labels={"a": "b"}, volumes=("/x:/x:ro",), target="node")
     assert build_argv(BuildImage(spec, "f00")) == (
         *("build", "--network=host", "--layers", "--label=ray.containers.build=f00", "--label=a=b", "--build-arg=V=1"),
-        *("--volume=/x:/x:ro", "--tag=quay.io/a/whisper:1", "--file=/srv/whisper/Containerfile", "/srv/whisper"),
+        *("--volume=/x:/x:ro", "--target=node", "--tag=quay.io/a/whisper:1"),
+        *("--file=/srv/whisper/Containerfile", "/srv/whisper"),
     )
+
+
+def test_an_image_without_a_target_is_known_by_the_digest_that_it_was_built_with_before_there_were_targets() -> None:
+    assert fingerprint(SPEC, GIVEN) == "3f9bd8b5bcc2fbee7dc422036ddc07b750178ab90fe44cd5dd2c753eff927588"
 
 
 @pytest.mark.parametrize(
@@ -109,6 +115,24 @@ def test_the_command_of_a_build() -> None:
 )
 def test_the_base_of_the_last_stage(containerfile: str, base: str) -> None:
     assert base_image(containerfile, {"V": "1"}) == base
+
+
+STAGES = "FROM quay.io/big:1 AS build\nFROM quay.io/small:1 AS application\nFROM application AS node\nFROM build\n"
+
+
+@pytest.mark.parametrize(
+    ("target", "base"),
+    [
+        ("", "quay.io/big:1"),
+        ("build", "quay.io/big:1"),
+        ("Application", "quay.io/small:1"),
+        ("node", "quay.io/small:1"),
+        ("1", "quay.io/small:1"),
+        ("unknown", ""),
+    ],
+)
+def test_the_base_of_the_stage_that_is_wanted(target: str, base: str) -> None:
+    assert base_image(STAGES, {}, target) == base
 
 
 def test_what_podman_says_of_an_image() -> None:

@@ -41,6 +41,7 @@ class BuildSpec:
     """What is wanted.
 
     :param containerfile: its path; *context* is the directory that COPY and ADD take files from.
+    :param target: the stage that the image is; the last one when empty.
     :param volumes: as ``podman build --volume`` takes them; lent to the build's steps and no part of the image.
     :param network: of the build's steps.
     :param user: whose store the image goes to; the module's own account when empty.
@@ -52,6 +53,7 @@ class BuildSpec:
     containerfile: str
     build_args: t.Mapping[str, str] = field(default_factory=dict)
     labels: t.Mapping[str, str] = field(default_factory=dict)
+    target: str = ""
     volumes: tuple[str, ...] = ()
     network: str = "host"
     user: str = ""
@@ -80,7 +82,7 @@ class InspectedImage:
 class BuildObserved:
     """What is there.
 
-    :param base: the image that the last stage starts from, if the store has it.
+    :param base: the image that the wanted stage starts from, if the store has it.
     """
 
     given: BuildInput
@@ -103,28 +105,37 @@ def fingerprint(spec: BuildSpec, given: BuildInput) -> str:
         "context": given.context_digest,
         "build_args": dict(spec.build_args),
         "labels": dict(spec.labels),
+        # Only where there is one, so that images from before there were targets are not built anew.
+        **({"target": spec.target} if spec.target else {}),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def base_image(containerfile: str, build_args: t.Mapping[str, str]) -> str:
-    """The image that the last stage starts from; empty when it is a stage of the same file, or scratch.
+def base_image(containerfile: str, build_args: t.Mapping[str, str], target: str = "") -> str:
+    """The image that a stage starts from, through the stages that it stands on; empty when that is scratch.
+
+    :param target: the stage's name or number, as ``podman build --target`` takes them; the last one when empty.
 
     Arguments in FROM get the values of *build_args*, else the defaults of the ARG lines before the first FROM.
     """
     values: dict[str, str] = {}
     stages: dict[str, str] = {}
     base = ""
+    seen = 0
     for instruction, rest in _instructions(containerfile):
-        if instruction == "ARG" and not base:
+        if instruction == "ARG" and not seen:
             name, _equals, default = rest.partition("=")
             values[name.strip()] = build_args.get(name.strip(), default.strip().strip("\"'"))
         elif instruction == "FROM":
             words = [word for word in rest.split() if not word.startswith("--")]
             named = _expand(words[0], values) if words else ""
             base = stages.get(named.lower(), named)
+            stages[str(seen)] = base
             if len(words) == 3 and words[1].upper() == "AS":
                 stages[words[2].lower()] = base
+            seen += 1
+    if target:
+        base = stages.get(target.lower(), "")
     return "" if base == "scratch" else base
 
 
@@ -151,7 +162,7 @@ def plan_build(spec: BuildSpec, observed: BuildObserved) -> Plan:
     elif not had:
         why = "the one in the store was not built by this module"
     elif had != wanted:
-        why = "its Containerfile, context, arguments or labels have changed"
+        why = "its Containerfile, context, arguments, labels or target have changed"
     elif observed.base and image.layers[: len(observed.base.layers)] != observed.base.layers:
         why = "its base image has changed"
     else:
@@ -175,6 +186,8 @@ def build_argv(action: BuildImage) -> tuple[str, ...]:
     options += [f"--label={name}={value}" for name, value in sorted(spec.labels.items())]
     options += [f"--build-arg={name}={value}" for name, value in sorted(spec.build_args.items())]
     options += [f"--volume={volume}" for volume in spec.volumes]
+    if spec.target:
+        options.append(f"--target={spec.target}")
     return ("build", *options, f"--tag={spec.reference}", f"--file={spec.containerfile}", spec.context)
 
 
