@@ -176,6 +176,7 @@ def building(podman: FakePodman, context: Path, **parameters: t.Any) -> image_bu
         "containerfile": "",
         "build_args": {},
         "labels": {},
+        "target": "",
         "volumes": [],
         "network": "host",
         "user": "",
