@@ -23,6 +23,7 @@ description:
   - With O(raylet_image) the service is a privileged container in which Ray runs as O(user), with the host's network,
     C(/var/lib/containers) and C(/tmp/ray), as Ray's guide asks for. Its image has Ray and Podman in it; the playbook
     C(ray.containers.raylet_image) builds it. A change from the host to a container or back is a restart.
+  - Before a raylet is stopped, or a head restarted, Serve starts its replicas elsewhere, where it can; see O(drain_timeout).
   - Every port is fixed (see O(ports)), so that a firewall can be written. Let the nodes reach each other on all of them;
     nobody else needs any of them but Serve's own port, which the Serve config sets.
 extends_documentation_fragment:
@@ -121,10 +122,11 @@ options:
     default: ""
   drain_timeout:
     description:
-      - For how many seconds a worker that is stopped or restarted waits at most until its replicas run elsewhere.
+      - For how many seconds a worker that is stopped or restarted, or a head that is restarted, waits at most until its replicas
+        run elsewhere.
       - Serve starts their replacements first; it stops a replica C(graceful_shutdown_timeout_s) (20 seconds by default) before
         the time is over in any case. V(0) is for not waiting at all.
-      - It holds from the start of the service on that it was given with.
+      - On a worker, it holds from the start of the service on that it was given with.
     type: int
     default: 60
   wait_timeout:
@@ -139,6 +141,16 @@ options:
     type: list
     elements: str
     default: []
+  restart:
+    description:
+      - When a raylet is restarted that runs and has got another configuration.
+      - With V(in_turn), the configuration is written and the raylet left running; RV(raylet.restart_due) says so. It is restarted
+        all the same when it does not answer, or when all nodes have to make the change together (Ray, Python or O(raylet_image),
+        the head's address or port, the token).
+      - With V(due), only the restart is done that V(in_turn) has left. Run it on one node after the other, the head last.
+    type: str
+    choices: [at_once, in_turn, due]
+    default: at_once
   state:
     description:
       - V(started) has it running and started at boot, and restarts it only when its configuration changes.
@@ -195,6 +207,17 @@ raylet:
       description: The service's main process; 0 when it does not run.
       type: int
       sample: 1234
+    restart_due:
+      description: Whether it runs with its old configuration until O(restart=due).
+      type: bool
+      sample: false
+    drain:
+      description:
+        - How the drain of the raylet ended that was stopped or restarted; empty when none was.
+        - V(ended) is V(nothing) when no replica ran here, V(not_asked) when there was no drain, V(moved) when every replica had
+          another one in its place before it left, and V(deadline) when not.
+      type: dict
+      sample: {"ended": "moved", "seconds": 33.1, "replicas": ["resnet:Classifier"]}
 steps:
   description: What was done, or in check mode would be, one sentence each.
   returned: success

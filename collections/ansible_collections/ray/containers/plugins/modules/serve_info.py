@@ -12,6 +12,7 @@ short_description: Tell which applications Serve runs, and how they are
 description:
   - Asks Ray's Serve REST interface on the head, and returns what an operator or a playbook wants to know of it.
   - Knows the applications that were deployed by a Serve config.
+  - With O(wait_timeout) it waits until applications run as they should, for instance after a node was restarted.
 version_added: 0.1.0
 author:
   - The ray.containers authors (@ray-containers)
@@ -24,6 +25,18 @@ options:
     description: The address in the URLs of the result. The head's own when empty.
     type: str
     default: ""
+  applications:
+    description: The names of the applications that O(wait_timeout) is about.
+    type: list
+    elements: str
+    default: []
+  wait_timeout:
+    description:
+      - For how many seconds to wait at most until O(applications) run with all their replicas. When the time is up the module
+        fails, and tells what is missing.
+      - With V(0), and in check mode, it does not wait.
+    type: int
+    default: 0
 """
 
 EXAMPLES = r"""
@@ -32,6 +45,13 @@ EXAMPLES = r"""
     token_file: /home/ray/.ray/auth_token
   become: true
   register: running
+
+- name: Wait until an application has all its replicas
+  ray.containers.serve_info:
+    token_file: /home/ray/.ray/auth_token
+    applications: [resnet]
+    wait_timeout: 300
+  become: true
 """
 
 RETURN = r"""
@@ -61,6 +81,10 @@ serve:
           description: Ray's status of it.
           type: str
           sample: RUNNING
+        settled:
+          description: Whether it runs, and all of its replicas do.
+          type: bool
+          sample: true
         message:
           description: What Serve says about it, shortened; empty when it is well.
           type: str
@@ -88,6 +112,8 @@ ARGUMENT_SPEC = {
     "dashboard_url": {"type": "str", "default": "http://127.0.0.1:8265"},
     "token_file": {"type": "path", "default": "", "no_log": False},
     "address": {"type": "str", "default": ""},
+    "applications": {"type": "list", "elements": "str", "default": []},
+    "wait_timeout": {"type": "int", "default": 0},
 }
 
 

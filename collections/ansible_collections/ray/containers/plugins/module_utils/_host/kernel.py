@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the kernel and the init system of this host allow: read from files, at no process.
+"""What the kernel and the init system of this host allow, as files tell it.
 
 This module util is PRIVATE to the ray.containers collection.
 """
@@ -9,22 +9,15 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import os
+import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease, parse_os_release
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import Mount, parse_mountinfo
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 
-__all__ = [
-    "capability_bounds",
-    "hard_limits",
-    "in_container",
-    "kernel_release",
-    "memory",
-    "mounts",
-    "os_release",
-    "runs_systemd",
-    "sysctl",
-]
+if t.TYPE_CHECKING:
+    from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease
+    from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import Mount
+
+# What not every module asks for is imported by the function that needs it: a node compiles it on every run otherwise.
 
 
 def kernel_release() -> str:
@@ -43,6 +36,8 @@ def memory() -> int:
 
 def mounts() -> tuple[Mount, ...]:
     """The mount table that this host's services start with (that of process 1, where it may be read)."""
+    from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import parse_mountinfo
+
     for process in ("1", "self"):
         try:
             text = files.read_text(f"/proc/{process}/mountinfo")
@@ -55,6 +50,8 @@ def mounts() -> tuple[Mount, ...]:
 
 def os_release() -> OsRelease:
     """The distribution."""
+    from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import parse_os_release
+
     return parse_os_release(files.read_text("/etc/os-release") or files.read_text("/usr/lib/os-release") or "")
 
 
@@ -64,7 +61,7 @@ def runs_systemd() -> bool:
 
 
 def in_container() -> bool:
-    """Whether this host is itself a container; systemd notes it at boot, Podman and Docker leave a file."""
+    """Whether this host is itself a container: systemd, Podman and Docker leave files."""
     return any(os.path.exists(path) for path in ("/run/systemd/container", "/run/.containerenv", "/.dockerenv"))
 
 

@@ -83,9 +83,9 @@ def start(commands: Commands, unit: str) -> None:
     commands.run(["systemctl", "start", "--no-block", unit])
 
 
-def stop(commands: Commands, unit: str) -> None:
-    """Stop *unit* and wait until it has."""
-    commands.run(["systemctl", "stop", unit])
+def stop(commands: Commands, unit: str, *, wait: bool = True) -> None:
+    """Stop *unit*, and wait until it has or not."""
+    commands.run(["systemctl", "stop", *([] if wait else ["--no-block"]), unit])
 
 
 def kill(commands: Commands, unit: str) -> None:

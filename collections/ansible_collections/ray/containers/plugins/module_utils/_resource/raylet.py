@@ -21,10 +21,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan i
     Configure,
     EnableUnit,
     ForgetUnit,
+    LeaveRunning,
     RayletFound,
     StartUnit,
     StopUnit,
     TokenFile,
+    held_back,
     plan_raylet,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import (
@@ -39,12 +41,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit i
     UNIT,
     UNIT_PATH,
     Service,
+    as_running,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import open_files
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.processes import descendants
 from ansible_collections.ray.containers.plugins.module_utils._host.raylet_health import illness
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
@@ -75,11 +77,14 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "auth_token": {"type": "str", "default": "", "no_log": True},
     "drain_timeout": {"type": "int", "default": 60},
     "wait_timeout": {"type": "int", "default": 180},
+    "restart": {"type": "str", "choices": ["at_once", "in_turn", "due"], "default": "at_once"},
     "state": {"type": "str", "choices": ["started", "stopped", "restarted", "absent"], "default": "started"},
 }
 
 #: There from before the configuration changes until the raylet was restarted; gone after a boot, as is the old raylet.
+#: It holds TOGETHER when all nodes have to make the change together.
 RESTART_DUE = "/run/ray.containers.raylet-restart"
+TOGETHER = "together"
 
 STATE_DIRECTORIES = ("/var/lib/ray", "/tmp/ray")
 
@@ -94,12 +99,16 @@ RECENT = 600.0
 class Raylet(Resource[RayletFound]):
     """Ray's processes of one node, under systemd, as the Ray user."""
 
-    def __init__(self, spec: RayletSpec, commands: Commands, *, wait_timeout: float = 180.0) -> None:
+    def __init__(
+        self, spec: RayletSpec, commands: Commands, *, wait_timeout: float = 180.0, restart: str = "at_once"
+    ) -> None:
         super().__init__(commands)
         reject(spec)
         self.wait_timeout = wait_timeout
+        self.restart = restart
         self.spec = dataclasses.replace(spec, node_ip_address=network.resolved(spec.node_ip_address))
         self._said_since = time.time() - RECENT
+        self._drain: dict[str, t.Any] = {}
 
     def observe(self) -> RayletFound:
         systemd.require_systemd()
@@ -116,16 +125,19 @@ class Raylet(Resource[RayletFound]):
             memory=kernel.memory() if self.spec.image else 0,
         )
         asked = state.active and self.spec.state == "started"
+        unit = files.read_text(UNIT_PATH)
+        due = files.read_text(RESTART_DUE)
         return RayletFound(
             service=service,
-            unit=files.read_text(UNIT_PATH),
+            unit=unit,
             tmpfiles=files.read_text(TMPFILES_PATH),
             token=_token_file(f"{service.home}/.ray/auth_token", self.spec.user),
             active=state.active,
             enabled=state.enabled,
             main_pid=state.main_pid,
-            restart_due=os.path.exists(RESTART_DUE),
-            ill=illness(self.spec) if asked else "",
+            restart_due=due is not None,
+            together=due == TOGETHER,
+            ill=illness(as_running(self.spec, unit or "")) if asked else "",
             state_directories=tuple(filter(os.path.isdir, STATE_DIRECTORIES)),
         )
 
@@ -138,14 +150,15 @@ class Raylet(Resource[RayletFound]):
         return surroundings(self.spec.image, self.spec.user)
 
     def plan(self, observed: RayletFound) -> Plan:
-        return plan_raylet(self.spec, observed)
+        return plan_raylet(self.spec, observed, self.restart)
 
     def apply(self, step: Step) -> None:
         action = step.action
         if isinstance(action, (Configure, StartUnit)):
             self._require_host()
         if isinstance(action, Configure):
-            files.write_text(RESTART_DUE, "")
+            together = action.together or files.read_text(RESTART_DUE) == TOGETHER
+            files.write_text(RESTART_DUE, TOGETHER if together else "")
             for write in action.writes:
                 super().apply(dataclasses.replace(step, action=write))
         elif isinstance(action, EnableUnit):
@@ -153,15 +166,12 @@ class Raylet(Resource[RayletFound]):
         elif isinstance(action, StartUnit):
             self._start()
         elif isinstance(action, StopUnit):
-            systemd.disable_and_stop(self.commands, UNIT)
-            files.remove(RESTART_DUE)
-            if action.forget:
-                self._forget_containers()
+            self._take_out(forget=action.forget)
         elif isinstance(action, ForgetUnit):
             systemd.reload(self.commands)
         elif isinstance(action, AwaitRaylet):
             self._wait()
-        else:
+        elif not isinstance(action, LeaveRunning):
             super().apply(step)
 
     def result(self, observed: RayletFound, plan: Plan) -> dict[str, t.Any]:
@@ -173,11 +183,16 @@ class Raylet(Resource[RayletFound]):
                 "address": self.spec.address if self.spec.head_address else "",
                 "dashboard_url": self.spec.dashboard_url if head else "",
                 "pid": pid,
+                "drain": self._drain,
+                "restart_due": held_back(self.spec, observed, self.restart),
             }
         }
 
-    def _forget_containers(self) -> None:
-        if account(self.spec.user):
+    def _take_out(self, *, forget: bool) -> None:
+        self._stop()
+        systemd.disable_and_stop(self.commands, UNIT)
+        files.remove(RESTART_DUE)
+        if forget and account(self.spec.user):
             self.commands.run(["/bin/sh", "-c", FORGET_CONTAINERS], user=self.spec.user, check=False)
 
     def _require_host(self) -> None:
@@ -204,9 +219,7 @@ class Raylet(Resource[RayletFound]):
             )
 
     def _require_image(self, image: str, host: str) -> None:
-        from ansible_collections.ray.containers.plugins.module_utils._host.image_store import root_image_id
-
-        if not root_image_id(image):
+        if self.commands.run(["podman", "image", "exists", image], check=False).rc:
             raise OperatorError(
                 f"Ray cannot be started on {host}",
                 why=f"root's image store has no {image}",
@@ -224,12 +237,19 @@ class Raylet(Resource[RayletFound]):
                     remedy="Stop that process, or give Ray another port",
                 )
 
-    def _start(self) -> None:
+    def _stop(self) -> None:
+        """Stop the raylet; its replicas run elsewhere before, where they can."""
         main_pid = systemd.unit_state(self.commands, UNIT).main_pid
-        if main_pid and "raylet" not in descendants(main_pid):
-            # It is still looking for its head, deaf to SIGTERM, and has nothing to finish.
-            systemd.kill(self.commands, UNIT)
+        if main_pid:
+            # Only a raylet that is stopped or restarted needs this: a node would compile it on every run otherwise.
+            from ansible_collections.ray.containers.plugins.module_utils._resource.raylet_drain import stop_drained
+
+            together = files.read_text(RESTART_DUE) == TOGETHER
+            self._drain = stop_drained(self.spec, self.commands, main_pid, together=together)
         systemd.stop(self.commands, UNIT)
+
+    def _start(self) -> None:
+        self._stop()
         systemd.reload(self.commands)
         self._require_ports()
         self._said_since = time.time()
@@ -282,7 +302,7 @@ class Raylet(Resource[RayletFound]):
 def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:
     """The capability that these parameters of the module ask for."""
     options = dict(parameters)
-    wait_timeout = options.pop("wait_timeout")
+    wait_timeout, restart = options.pop("wait_timeout"), options.pop("restart")
     drain_seconds = options.pop("drain_timeout")
     image, container_options = options.pop("raylet_image"), options.pop("raylet_options")
     spec = RayletSpec(
@@ -297,7 +317,7 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:
             "options": tuple(container_options),
         }
     )
-    return Raylet(spec, commands, wait_timeout=wait_timeout)
+    return Raylet(spec, commands, wait_timeout=wait_timeout, restart=restart)
 
 
 def _text(value: t.Any) -> str:

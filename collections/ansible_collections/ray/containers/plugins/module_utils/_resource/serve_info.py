@@ -1,20 +1,26 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Serve runs, as a small result.
+"""What Serve runs, as a small result, at once or as soon as applications run again.
 
 This module util is PRIVATE to the ray.containers collection.
 """
 
 from __future__ import annotations
 
+import time
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import masked, shortened
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import mapping
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import proxy_address
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ApplicationStatus, ServeStatus
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import (
+    ApplicationStatus,
+    ServeStatus,
+    joined,
+)
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.serve_api import ServeApi
 
@@ -23,11 +29,40 @@ __all__ = ["read"]
 #: A dashboard that is just starting answers after a moment.
 READY_SECONDS = 30.0
 
+#: Between two looks while applications are waited for, in seconds.
+LOOK_EVERY = 0.5
+
 
 def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
-    """What runs, as the result ``serve``."""
+    """What runs, as the result ``serve``; in check mode nothing is waited for.
+
+    :raises OperatorError: the time to wait is up, and an application is not whole.
+    """
     api = ServeApi(parameters["dashboard_url"], parameters["token_file"])
-    return {"serve": summary(ServeStatus.read(api.patient(api.details, seconds=READY_SECONDS)), parameters["address"])}
+    seconds = 0 if parameters["check_mode"] else parameters["wait_timeout"]
+    status = _whole(api, parameters["applications"], seconds) if seconds else _status(api)
+    return {"serve": summary(status, parameters["address"])}
+
+
+def _status(api: ServeApi) -> ServeStatus:
+    return ServeStatus.read(api.patient(api.details, seconds=READY_SECONDS))
+
+
+def _whole(api: ServeApi, names: t.Sequence[str], seconds: float) -> ServeStatus:
+    """Where Serve stands as soon as every replica of the applications *names* runs."""
+    deadline = time.monotonic() + seconds
+    while True:
+        status = _status(api)
+        waiting = status.unsettled(names)
+        if not waiting:
+            return status
+        if time.monotonic() > deadline:
+            raise OperatorError(
+                f"Serve does not have all replicas of {joined(sorted(one.name for one in waiting))} running",
+                why=f"after {seconds:.0f} s {'; '.join(one.sentence() for one in waiting)}",
+                remedy="Run the playbook ray.containers.diagnose, which tells the cause, and then the site again",
+            )
+        time.sleep(LOOK_EVERY)
 
 
 def summary(status: ServeStatus, address: str) -> dict[str, t.Any]:
@@ -43,6 +78,7 @@ def summary(status: ServeStatus, address: str) -> dict[str, t.Any]:
             {
                 "name": application.name,
                 "status": application.status,
+                "settled": application.settled,
                 "message": shortened(masked(application.text), 500),
                 "url": proxy.url(application.route, host=address or status.head) if application.route else "",
                 "images": images_of({"applications": [application.config]}).get(application.name, []),

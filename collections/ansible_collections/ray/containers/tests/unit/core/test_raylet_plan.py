@@ -21,10 +21,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan i
     Configure,
     EnableUnit,
     ForgetUnit,
+    LeaveRunning,
     RayletFound,
     StartUnit,
     StopUnit,
     TokenFile,
+    held_back,
     plan_raylet,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
@@ -127,6 +129,62 @@ def test_one_that_was_stopped_is_started() -> None:
 
 def test_restarted_restarts_always() -> None:
     assert actions(dataclasses.replace(SPEC, state="restarted"), WELL) == [StartUnit(), AwaitRaylet()]
+
+
+MORE_CPUS = dataclasses.replace(SPEC, num_cpus=4)
+
+
+def test_in_turn_the_configuration_is_written_and_the_raylet_left_running() -> None:
+    plan = plan_raylet(MORE_CPUS, WELL, "in_turn")
+    assert [type(step.action) for step in plan.steps] == [Configure, LeaveRunning]
+    assert held_back(MORE_CPUS, WELL, "in_turn")
+    assert "until it is its turn" in plan.summaries[1]
+
+
+def written(found: RayletFound, spec: RayletSpec) -> RayletFound:
+    """The node after a task with in_turn has written its configuration and left the raylet running."""
+    return dataclasses.replace(found, unit=raylet_unit(spec, SERVICE), restart_due=True)
+
+
+def test_the_restart_that_is_due_is_all_that_is_done_in_turn_and_check_mode_says_the_same() -> None:
+    done = plan_raylet(MORE_CPUS, written(WELL, MORE_CPUS), "due")
+    assert [step.action for step in done.steps] == [StartUnit(), AwaitRaylet()]
+    # In check mode nothing was written by the task before.
+    assert plan_raylet(MORE_CPUS, WELL, "due") == done
+    disabled = dataclasses.replace(WELL, enabled=False)
+    assert plan_raylet(MORE_CPUS, disabled, "due") == done
+    assert plan_raylet(SPEC, WELL, "due").steps == ()
+
+
+def test_a_killed_run_leaves_the_restart_due_and_the_next_one_holds_it_back_again() -> None:
+    found = written(WELL, MORE_CPUS)
+    assert [step.action for step in plan_raylet(MORE_CPUS, found, "in_turn").steps] == [LeaveRunning()]
+    assert not plan_raylet(MORE_CPUS, found, "in_turn").changed
+    assert held_back(MORE_CPUS, found, "in_turn")
+
+
+@pytest.mark.parametrize(
+    ("spec", "found"),
+    [
+        (SPEC, WELL),
+        (MORE_CPUS, dataclasses.replace(WELL, ill="no answer")),
+        (MORE_CPUS, dataclasses.replace(WELL, active=False)),
+        (MORE_CPUS, dataclasses.replace(WELL, restart_due=True, together=True)),
+        (dataclasses.replace(SPEC, ray_version="2.61.0"), WELL),
+        (dataclasses.replace(SPEC, runtime_path="/opt/ray/2.60.0-py3.11.4"), WELL),
+        (dataclasses.replace(SPEC, head_address="192.0.2.2"), WELL),
+        (dataclasses.replace(SPEC, port=6400), WELL),
+        (dataclasses.replace(SPEC, auth_token="another"), WELL),
+    ],
+    ids=["well", "ill", "stopped", "killed", "ray", "python", "head", "port", "token"],
+)
+def test_nothing_waits_where_waiting_keeps_nothing_up(spec: RayletSpec, found: RayletFound) -> None:
+    assert not held_back(spec, found, "in_turn")
+    assert plan_raylet(spec, found, "in_turn") == plan_raylet(spec, found)
+
+
+def test_nothing_waits_that_was_not_asked_to() -> None:
+    assert not held_back(MORE_CPUS, WELL, "at_once")
 
 
 def test_stopped_stops_what_runs_or_would_at_boot() -> None:

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
+import time
 import typing as t
 
 import pytest
@@ -15,7 +17,7 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._host import network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer
-from ansible_collections.ray.containers.plugins.module_utils._host.processes import descendants
+from ansible_collections.ray.containers.plugins.module_utils._host.ray_processes import RayProcesses, ray_processes
 from ansible_collections.ray.containers.plugins.module_utils._host.raylet_health import illness
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
@@ -64,10 +66,28 @@ def test_a_name_that_only_this_host_uses_is_no_address(host: str, address: str) 
     assert network.resolved(host) == address
 
 
-def test_children_are_known_by_name() -> None:
-    with subprocess.Popen(["sleep", "60"]) as child:
-        assert "sleep" in descendants(os.getpid())
-        child.kill()
+def test_rays_processes_are_known_by_their_titles_and_their_owner() -> None:
+    titles = [
+        "ray::ServeReplica:numerals:Numerals.handle_request",
+        "ray::ServeReplica:sizes:Sizes   ",
+        "ray::IDLE",
+        "/r/raylet",
+    ]
+    environment = {"RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "45"}
+    with contextlib.ExitStack() as stack:
+        for title in titles:
+            argv = [title, "-c", "read line", "--node_id=ab12"]
+            process = stack.enter_context(
+                subprocess.Popen(argv, executable="/bin/sh", env=environment, stdin=subprocess.PIPE)
+            )
+            stack.callback(process.kill)
+        found = RayProcesses(("numerals:Numerals", "sizes:Sizes"), "ab12", 45.0)
+        # The child shows its own title once it has become the shell.
+        deadline = time.monotonic() + 10
+        while ray_processes(os.getuid()) != found and time.monotonic() < deadline:
+            pass
+        assert ray_processes(os.getuid()) == found
+        assert ray_processes(os.getuid() + 1) == RayProcesses()
 
 
 class Node:

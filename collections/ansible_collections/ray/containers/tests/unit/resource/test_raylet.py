@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import json
 import os
 import time
 import typing as t
@@ -16,9 +17,12 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet import plan as raylet_plan
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._host import files, network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
-from ansible_collections.ray.containers.plugins.module_utils._resource import raylet
+from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer
+from ansible_collections.ray.containers.plugins.module_utils._host.ray_processes import RayProcesses
+from ansible_collections.ray.containers.plugins.module_utils._resource import raylet, raylet_drain
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 TOKEN = "0123456789abcdef"
@@ -44,6 +48,7 @@ PARAMETERS: dict[str, t.Any] = {
     "raylet_image": "",
     "raylet_options": [],
     "wait_timeout": 5,
+    "restart": "at_once",
     "state": "started",
 }
 
@@ -57,6 +62,7 @@ class Host(FakeCommands):
 
     def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         super().__init__(answers={"systemctl": self.systemctl, "journalctl": lambda _argv: self.journal})
+        self.answers[str(root / "runtime" / "bin" / "ray")] = self.drained
         self.root = root
         self.active = self.enabled = False
         self.restarts = 0
@@ -66,6 +72,8 @@ class Host(FakeCommands):
         self.account: Account | None = Account("ray", os.getuid(), os.getgid(), "", str(root / "home"))
         self.pids = itertools.count(100)
         self.pid = 0
+        self.processes = RayProcesses((), "ab12", 30.0)
+        self.other_nodes = True
         (root / "runtime" / "bin").mkdir(parents=True)
         (root / "runtime" / "bin" / "ray").write_text("")
         seconds = itertools.count()
@@ -77,11 +85,14 @@ class Host(FakeCommands):
         monkeypatch.setattr(raylet, "RESTART_DUE", str(root / "restart-due"))
         monkeypatch.setattr(raylet, "STATE_DIRECTORIES", (str(root / "state"),))
         monkeypatch.setattr(raylet, "account", lambda _name: self.account)
-        monkeypatch.setattr(raylet, "descendants", lambda _pid: {"raylet"})
         monkeypatch.setattr(network, "port_owner", lambda _address, _port: self.owner)
         monkeypatch.setattr(network, "connection_problem", lambda _host, _port: "")
         monkeypatch.setattr(raylet, "illness", self.illness)
         monkeypatch.setattr(raylet, "READ_EVERY", 1.0)
+        monkeypatch.setattr(raylet_drain, "account", lambda _name: self.account)
+        monkeypatch.setattr(raylet_drain, "PROXY_LOGS", str(root / "proxy_*.log"))
+        monkeypatch.setattr(raylet_drain, "ray_processes", self.ray_processes)
+        monkeypatch.setattr(raylet_drain, "send", self.nodes)
         monkeypatch.setattr(time, "monotonic", lambda: next(seconds) * 0.5)
         monkeypatch.setattr(time, "sleep", lambda _seconds: None)
         # The test's own account need not be in the name service as ray.
@@ -95,6 +106,28 @@ class Host(FakeCommands):
         self.ill -= 1
         return "no answer" if self.ill >= 0 else ""
 
+    def ray_processes(self, uid: int) -> RayProcesses:
+        assert self.account and uid == self.account.uid
+        return self.processes
+
+    def nodes(self, _method: str, url: str, *, headers: dict[str, str], timeout: float) -> Answer:
+        """The dashboard's."""
+        assert (url, timeout > 0) == ("http://127.0.0.1:8265/api/v0/nodes?limit=1000", True)
+        assert headers == {"Authorization": f"Bearer {TOKEN}"}
+        rows = [{"node_id": "ab12", "state": "ALIVE"}, {"node_id": "cd34", "state": "DEAD"}]
+        if self.other_nodes:
+            rows.append({"node_id": "ef56", "state": "ALIVE"})
+        return Answer(200, "", json.dumps({"data": {"result": {"result": rows}}}))
+
+    def drained(self, _argv: tuple[str, ...] = ()) -> str:
+        """Serve moves every replica, and the node's proxy writes it down."""
+        for name in self.processes.replicas:
+            application, _colon, deployment = name.partition(":")
+            line = f"updated replicas for Deployment(name='{deployment}', app='{application}'): 1 total (+1 added, -1 removed)."
+            (self.root / "proxy_192.0.2.7.log").write_text(line)
+        self.processes = dataclasses.replace(self.processes, replicas=())
+        return ""
+
     def systemctl(self, argv: tuple[str, ...]) -> str:
         words = [word for word in argv[1:] if not word.startswith("-")]
         if words[0] == "enable":
@@ -102,7 +135,8 @@ class Host(FakeCommands):
         elif words[0] == "disable":
             self.enabled = self.active = False
         elif words[0] == "stop":
-            self.active = False
+            self.drained()
+            self.active = "--no-block" in argv
         elif words[0] == "start":
             self.active, self.pid = True, next(self.pids)
         return (
@@ -132,7 +166,14 @@ def test_check_mode_says_what_the_run_then_does(host: Host) -> None:
     assert sorted(os.listdir(host.root)) == ["runtime"]
     done, result = host.run_module()
     assert predicted == done
-    assert result == {"unit": "raylet.service", "address": "192.0.2.1:6379", "dashboard_url": "", "pid": 100}
+    assert result == {
+        "unit": "raylet.service",
+        "address": "192.0.2.1:6379",
+        "dashboard_url": "",
+        "pid": 100,
+        "restart_due": False,
+        "drain": {},
+    }
 
 
 def test_the_second_run_asks_once_and_changes_nothing(host: Host) -> None:
@@ -168,6 +209,83 @@ def test_a_run_that_is_killed_after_the_change_restarts_it_the_next_time(host: H
     assert result["pid"] == 101
     assert "did not come to restart it" in steps[0]
     assert host.run_module(num_cpus=4)[0] == []
+
+
+def test_in_turn_the_restart_is_left_and_then_done(host: Host) -> None:
+    host.run_module()
+    predicted = [host.run_module(check_mode=True, num_cpus=4, restart=part)[0] for part in ("in_turn", "due")]
+    written, before = host.run_module(num_cpus=4, restart="in_turn")
+    assert (before["pid"], before["restart_due"]) == (100, True)
+    restarted, after = host.run_module(num_cpus=4, restart="due")
+    assert (after["pid"], after["restart_due"]) == (101, False)
+    assert predicted == [written, restarted]
+    assert host.run_module(num_cpus=4, restart="in_turn")[0] == []
+
+
+def test_a_change_that_all_nodes_make_together_is_made_at_once_by_the_next_run_too(host: Host) -> None:
+    host.run_module()
+    changes: dict[str, t.Any] = {"auth_token": "another-token", "restart": "in_turn", "num_cpus": 4}
+    resource = raylet.build({**PARAMETERS, "runtime_path": str(host.root / "runtime"), **changes}, host)
+    token, unit = (step for step in resource.plan(resource.observe()).steps[:2])
+    resource.apply(token)
+    resource.apply(unit)
+    host.processes = RayProcesses(("a:B",), "ab12", 30.0)
+    result = host.run_module(**changes)[1]
+    # Nobody is left who could take its replicas.
+    assert (result["pid"], result["restart_due"], result["drain"]) == (101, False, {})
+
+
+def test_a_raylet_is_asked_where_it_answers_and_not_where_it_will(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    host.run_module()
+    asked: list[str] = []
+
+    def illness(spec: RayletSpec, **_thorough: bool) -> str:
+        asked.append(spec.agent_url)
+        return ""
+
+    monkeypatch.setattr(raylet, "illness", illness)
+    assert host.run_module(ports={"dashboard_agent": 7000}, restart="in_turn")[1]["restart_due"]
+    host.run_module(ports={"dashboard_agent": 7000}, restart="due")
+    assert [url.rpartition(":")[2] for url in asked] == ["6384", "7000", "7000"]
+
+
+def test_the_result_tells_how_a_worker_was_drained(host: Host) -> None:
+    host.run_module()
+    host.processes = RayProcesses(("numerals:Numerals",), "ab12", 30.0)
+    drain = host.run_module(state="stopped")[1]["drain"]
+    assert (drain["ended"], drain["replicas"]) == ("moved", ["numerals:Numerals"])
+    assert not host.active
+
+
+def test_a_replica_that_stays_until_ray_ends_was_not_moved(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    host.run_module()
+    host.processes = RayProcesses(("numerals:Numerals",), "ab12", 5.0)
+    monkeypatch.setattr(host, "drained", lambda: "")
+    monkeypatch.setattr(os.path, "exists", lambda path: not path.startswith("/proc/"))
+    assert host.run_module(state="stopped")[1]["drain"]["ended"] == "deadline"
+
+
+@pytest.mark.parametrize(
+    ("changes", "others", "how"),
+    [({}, True, "moved"), ({}, False, "not_asked"), ({"drain_timeout": 0}, True, "not_asked")],
+)
+def test_a_head_is_left_by_its_replicas_when_there_is_somewhere_to_go(
+    host: Host, changes: dict[str, t.Any], others: bool, how: str
+) -> None:
+    host.run_module(role="head", **changes)
+    host.processes = RayProcesses(("numerals:Numerals",), "ab12", 0.0)
+    host.other_nodes = others
+    drain = host.run_module(role="head", state="restarted", **changes)[1]["drain"]
+    assert drain["ended"] == how
+    asked = [action for action in host.actions if "drain-node" in action]
+    assert bool(asked) == (how == "moved")
+    assert all("--node-id=ab12" in action and TOKEN not in action for action in asked)
+
+
+def test_a_head_that_is_stopped_for_good_moves_nothing(host: Host) -> None:
+    host.run_module(role="head")
+    host.processes = RayProcesses(("numerals:Numerals",), "ab12", 0.0)
+    assert host.run_module(role="head", state="stopped")[1]["drain"]["ended"] == "not_asked"
 
 
 def test_it_waits_until_the_node_answers(host: Host) -> None:
@@ -221,7 +339,7 @@ def test_nothing_changes_on_a_host_where_it_cannot_work(host: Host, lacking: str
 
 def test_one_that_still_looks_for_its_head_is_not_waited_for(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     host.run_module()
-    monkeypatch.setattr(raylet, "descendants", lambda _pid: set())
+    host.processes = RayProcesses()
     host.actions.clear()
     host.run_module(state="restarted")
     assert "systemctl kill --signal=KILL raylet.service" in host.actions

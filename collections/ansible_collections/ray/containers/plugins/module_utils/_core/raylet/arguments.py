@@ -12,9 +12,9 @@ import re
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import raylets as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.wrong import Wrong
 
-__all__ = ["FREE", "OWNED", "SECRET", "Wrong", "wrong_argument"]
+__all__ = ["FREE", "OWNED", "SECRET", "wrong_argument"]
 
 #: Options that the collection gives, or that it could not work with: what to use instead.
 OWNED: t.Mapping[str, str] = {
@@ -60,14 +60,6 @@ FREE = frozenset(
 )
 
 _FORM = re.compile(r"--(?P<name>[a-z][a-z0-9-]*)(?:=(?P<value>[^\r\n\0]*))?")
-
-
-class Wrong(t.NamedTuple):
-    """What is wrong with an argument; the evidence never holds its value."""
-
-    entry: Entry
-    evidence: str
-    remedy: str = ""
 
 
 def wrong_argument(written: object) -> Wrong | None:

@@ -12,8 +12,8 @@ import re
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import raylet_container as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.arguments import Wrong
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container import TEMP_DIR
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.wrong import Wrong
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME
 
 __all__ = ["FREE", "wrong_option"]

@@ -26,6 +26,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit i
     UNIT,
     UNIT_PATH,
     Service,
+    changed_fields,
     differences,
     raylet_unit,
     runs_in_container,
@@ -40,8 +41,14 @@ __all__ = [
     "StopUnit",
     "TokenFile",
     "ForgetUnit",
+    "LeaveRunning",
+    "held_back",
     "plan_raylet",
 ]
+
+#: What all nodes must have alike: Ray and Python, which the program's path or the image's name tells, and the head's
+#: address. A node that was restarted alone could not join the others (Ray 2.60.0 _private/utils.py, `check_version_info`).
+COMMON = frozenset(("Description", "program", "image", "address", "port"))
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,8 @@ class RayletFound:
     :param active: whether the service runs, or is being started.
     :param enabled: whether it starts at boot.
     :param main_pid: of `ray start`; 0 when it does not run.
-    :param restart_due: an earlier run changed the configuration and was killed before it restarted the raylet.
+    :param restart_due: the configuration was changed, and the raylet not restarted since.
+    :param together: that change is one that all nodes have to make together.
     :param ill: why the node does not answer as a member of the cluster; empty when it does.
     :param state_directories: of the directories that a head keeps its memory in, those that exist.
     """
@@ -77,13 +85,18 @@ class RayletFound:
     restart_due: bool
     ill: str
     state_directories: tuple[str, ...] = ()
+    together: bool = False
 
 
 @dataclass(frozen=True)
 class Configure:
-    """Write a part of the raylet's configuration, and remember that a restart is due until it was done."""
+    """Write a part of the raylet's configuration, and remember that a restart is due until it was done.
+
+    :param together: all nodes have to make this change together.
+    """
 
     writes: tuple[WriteFile | MakeDirectory, ...]
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +107,11 @@ class EnableUnit:
 @dataclass(frozen=True)
 class StartUnit:
     """Start the service; stop it first when it runs."""
+
+
+@dataclass(frozen=True)
+class LeaveRunning:
+    """Do nothing yet: the raylet is restarted when its turn comes."""
 
 
 @dataclass(frozen=True)
@@ -117,29 +135,57 @@ class AwaitRaylet:
     """Wait until the node answers as a member of the cluster."""
 
 
-def plan_raylet(spec: RayletSpec, found: RayletFound) -> Plan:
-    """The steps from what was found to what is wanted."""
+def plan_raylet(spec: RayletSpec, found: RayletFound, restart: str = "at_once") -> Plan:
+    """The steps from what was found to what is wanted.
+
+    :param restart: of a raylet that runs: ``at_once``; ``in_turn``, which leaves it running (see `held_back`); or
+        ``due``, which does only that restart.
+    """
     if spec.state == "absent":
         return Plan(tuple(_removal(spec, found)))
     if spec.state == "stopped":
         return Plan(tuple(_stop(found)))
-    configuration = [*_token(spec, found), *_tmpfiles(spec, found), *_unit(spec, found)]
-    steps = list(configuration)
-    if not found.enabled:
+    configuration = _configuration(spec, found)
+    reason = _restart_reason(spec, found, bool(configuration), restart)
+    if restart == "due" and not reason:
+        return Plan()
+    steps = [] if restart == "due" else list(configuration)
+    if not found.enabled and restart != "due":
         steps.append(Step(EnableUnit(), f"Have {UNIT} started at boot", before="disabled", after="enabled"))
-    reason = _restart_reason(spec, found, bool(configuration))
-    if not found.active:
+    waits = held_back(spec, found, restart)
+    if waits:
+        summary = f"Leave the Ray {spec.role} running until it is its turn to be restarted"
+        steps.append(Step(LeaveRunning(), summary, changes=False))
+    elif not found.active:
         steps.append(Step(StartUnit(), f"Start the Ray {spec.role}", before="stopped", after="running"))
     elif reason:
         steps.append(Step(StartUnit(), f"Restart the Ray {spec.role}: {reason}", before="running", after="restarted"))
-    if not found.active or reason or found.ill:
+    if not waits and (not found.active or reason or found.ill):
         steps.append(Step(AwaitRaylet(), f"Wait until the Ray {spec.role} answers", changes=False))
     return Plan(tuple(steps))
 
 
-def _restart_reason(spec: RayletSpec, found: RayletFound, configured: bool) -> str:
-    if configured:
+def held_back(spec: RayletSpec, found: RayletFound, restart: str) -> bool:
+    """Whether a restart is due and waits for its turn, so that the applications stay up.
+
+    It does not where waiting keeps nothing up: where the raylet does not answer, or all nodes change together.
+    """
+    if restart != "in_turn" or not found.active or found.ill:
+        return False
+    configuration = _configuration(spec, found)
+    together = found.together or any(step.action.together for step in configuration)
+    return not together and bool(_restart_reason(spec, found, bool(configuration), restart))
+
+
+def _configuration(spec: RayletSpec, found: RayletFound) -> list[Step]:
+    return [*_token(spec, found), *_tmpfiles(spec, found), *_unit(spec, found)]
+
+
+def _restart_reason(spec: RayletSpec, found: RayletFound, configured: bool, restart: str) -> str:
+    if configured or (restart == "due" and found.restart_due):
         return "its configuration is another one"
+    if restart == "due":
+        return ""
     if found.restart_due:
         return "an earlier run changed its configuration and did not come to restart it"
     return "as asked" if spec.state == "restarted" else ""
@@ -157,7 +203,7 @@ def _token(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
     )
     told = "another token" if found.token and not same else "readable by others" if found.token else "absent"
     yield Step(
-        Configure(writes),
+        Configure(writes, together=not same),
         f"Write the cluster's token to ~{spec.user}/.ray/auth_token, for {spec.user} alone to read",
         before=told,
         after="the cluster's token, mode 0600",
@@ -183,9 +229,12 @@ def _unit(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
     if found.unit == text:
         return
     summary = f"Write {UNIT_PATH}, the service of a Ray {spec.ray_version} {spec.role}"
+    together = False
     if found.unit is not None:
         summary = f"Change {UNIT_PATH}: {'; '.join(differences(found.unit, text)) or 'its comments'}"
-    yield Step(Configure((WriteFile(UNIT_PATH, text),)), summary, before=found.unit or "", after=text)
+        together = bool(COMMON.intersection(changed_fields(found.unit, text)))
+    write = Configure((WriteFile(UNIT_PATH, text),), together)
+    yield Step(write, summary, before=found.unit or "", after=text)
 
 
 def _stop(found: RayletFound) -> t.Iterator[Step]:

@@ -10,6 +10,7 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shlex
 import typing as t
@@ -32,6 +33,8 @@ __all__ = [
     "TMPFILES_PATH",
     "UNIT",
     "UNIT_PATH",
+    "as_running",
+    "changed_fields",
     "command_line",
     "differences",
     "raylet_unit",
@@ -182,9 +185,26 @@ def differences(before: str, after: str) -> list[str]:
             f"{'on the host' if ways[1] else 'in a container'}"
         ]
     old, new = _fields(before), _fields(after)
-    names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
-    told = [_difference(name, old.get(name), new.get(name)) for name in names]
+    told = [_difference(name, old.get(name), new.get(name)) for name in changed_fields(before, after)]
     return list(dict.fromkeys(told))
+
+
+def changed_fields(before: str, after: str) -> dict[str, None]:
+    """The names of what changes, in the order of the texts: options of `ray start`, and keys of the unit."""
+    old, new = _fields(before), _fields(after)
+    return {name: None for name in (*old, *new) if old.get(name) != new.get(name)}
+
+
+def as_running(spec: RayletSpec, unit: str) -> RayletSpec:
+    """The wanted raylet, but with the ports that the one of this unit answers on."""
+    found = _fields(unit)
+    agent = int(found.get("dashboard-agent-listen-port") or spec.ports.dashboard_agent)
+    return dataclasses.replace(
+        spec,
+        ports=dataclasses.replace(spec.ports, dashboard_agent=agent),
+        dashboard_host=found.get("dashboard-host") or spec.dashboard_host,
+        dashboard_port=int(found.get("dashboard-port") or spec.dashboard_port),
+    )
 
 
 def _difference(name: str, old: str | None, new: str | None) -> str:
@@ -230,6 +250,8 @@ def _words(command: str) -> t.Iterator[tuple[str, str]]:
             yield name[2:], value if equals else "yes"
         elif position == 0:
             yield "program", word
+        if word == "--":
+            yield "image", words[position - 1]
 
 
 def command_line(argv: t.Iterable[str]) -> str:

@@ -131,6 +131,11 @@ class ServeStatus:
         found = [self.application(name) or _absent(name) for name in names]
         return [application for application in found if not application.running]
 
+    def unsettled(self, names: t.Sequence[str]) -> list[ApplicationStatus]:
+        """Those of *names* of which not everything runs (yet)."""
+        found = [self.application(name) or _absent(name) for name in names]
+        return [application for application in found if not application.settled]
+
     def leaving(self, names: t.Sequence[str]) -> list[ApplicationStatus]:
         """The applications beside *names* that are still there."""
         return [application for application in self.applications if application.name not in names]
