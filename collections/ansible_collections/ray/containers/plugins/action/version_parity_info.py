@@ -41,7 +41,8 @@ class ActionModule(ActionBase):
             return {**result, **_failure(error)}
         arguments = {
             "user": asked.user,
-            "runtime_path": asked.runtime_path,
+            "runtime_path": parameters["runtime_path"],
+            "raylet_image": parameters["raylet_image"],
             "images": list(asked.references),
             # As one text: each value of a mapping that is not to be logged would be masked wherever else it stands.
             "config": json.dumps([dataclasses.asdict(application) for application in asked.applications]),
@@ -70,7 +71,7 @@ class ActionModule(ActionBase):
         return Asked(
             host=str(task_vars.get("inventory_hostname") or "this node"),
             user=parameters["user"],
-            runtime_path=parameters["runtime_path"],
+            runtime_path=parameters["runtime_path"] or parameters["raylet_image"],
             references=tuple(dict.fromkeys(str(ImageReference.parse(image)) for image in images)),
             applications=applications,
             policy=parameters["policy"],

@@ -186,7 +186,7 @@ def _remedy(difference: Difference) -> str:
 def _missing(asked: Asked, node: NodeFacts | None, absent: t.Iterable[str]) -> list[tuple[Entry, str]]:
     missing = []
     if node is None:
-        missing.append((catalogue.NO_RUNTIME, f"there is no Ray for {asked.user} at {asked.runtime_path} yet"))
+        missing.append((catalogue.NO_RUNTIME, f"there is no Ray for {asked.user} in {asked.runtime_path} yet"))
     for reference in absent:
         missing.append((catalogue.NO_IMAGE, f"the image {reference} is not in the store of {asked.user} yet"))
     return missing
