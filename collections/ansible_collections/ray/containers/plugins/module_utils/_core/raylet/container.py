@@ -65,7 +65,8 @@ def container_argv(around: Surroundings, name: str) -> tuple[str, ...]:
     if around.nproc is not None:
         limits.append(f"--ulimit=nproc={around.nproc}:{around.nproc}")
     return (
-        *("podman", f"--runtime={around.runtime}", "run", "--replace", "--rm", "--detach", f"--name={name}"),
+        *("podman", f"--runtime={around.runtime}", "--cgroup-manager=systemd"),
+        *("run", "--replace", "--rm", "--detach", f"--name={name}"),
         *("--pull=never", "--privileged", "--network=host", "--cgroupns=private", f"--user={around.uid}:{around.gid}"),
         *("--pids-limit=-1", "--tz=local", f"--workdir={TEMP_DIR}", *limits),
         *(f"--volume={VOLUME}:{VOLUME}", f"--volume={TEMP_DIR}:{TEMP_DIR}"),

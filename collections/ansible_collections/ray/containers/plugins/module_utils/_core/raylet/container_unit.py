@@ -64,6 +64,10 @@ def in_container(spec: RayletSpec, service: Service, around: Surroundings) -> tu
 def raylet_container_argv(spec: RayletSpec, service: Service, around: Surroundings) -> tuple[str, ...]:
     """`podman run` of the raylet's container: what all containers beside it have, and what is Ray's.
 
+    ``--cgroup-parent``: at a shutdown systemd ends machine.slice, the usual place, with all that is in it, at the same
+    time as the service. The raylet then takes its leave while the control service dies, which keeps Serve's controller
+    as alive on a node that is gone, and Serve never comes back. Nothing ends system.slice.
+
     catatonit is process 1 and passes SIGTERM on; what an earlier raylet's applications left in the store is removed
     before Ray starts. Values of variables come from the service's environment and stand on no command line.
     """
@@ -73,7 +77,7 @@ def raylet_container_argv(spec: RayletSpec, service: Service, around: Surroundin
     start = f'{MAKE_RUNTIME_DIRECTORY} && {{ {FORGET_CONTAINERS}; }}; exec "$@"'
     return (
         *container_argv(around, CONTAINER),
-        *("--sdnotify=conmon", "--cgroups=no-conmon", "--log-driver=journald"),
+        *("--sdnotify=conmon", "--cgroups=no-conmon", "--cgroup-parent=system.slice", "--log-driver=journald"),
         f"--shm-size={shared_memory(spec, service.memory)}",
         f"--stop-timeout={stop_seconds(spec)}",
         f"--volume={token}:{token}:ro",
