@@ -12,6 +12,7 @@ import os
 import stat
 import time
 import typing as t
+from dataclasses import replace
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import (
@@ -109,7 +110,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         release = kernel.kernel_release()
         gid = account.gid if account else accounts.group_id(desired.user)
         group = account.group if account else (desired.user if gid is not None else "")
-        return core.RootlessObserved(
+        observed = core.RootlessObserved(
             account_uid=account.uid if account else None,
             gid=gid,
             account_home=account.home if account else "",
@@ -142,6 +143,17 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             programs=dict(_builds()),
             stamp=(files.read_text(self._stamp_path) or "").strip(),
         )
+        # A raylet's image has the Podman that it was built with.
+        return observed if desired.raylet_image else replace(observed, remaps_layers=self._remaps_layers(observed))
+
+    def _remaps_layers(self, observed: core.RootlessObserved) -> bool:
+        if self._proven(observed):
+            return any("remap-uids" in found.content for found in observed.files.values())
+        from ansible_collections.ray.containers.plugins.module_utils._core.rootless.remapping import remaps_layers
+
+        asked = ("podman", "--version")
+        told = self.commands.run(asked, check=False).stdout if "podman" in observed.programs else ""
+        return remaps_layers(told.strip().rpartition(" ")[2], kernel.os_release())
 
     def plan(self, observed: core.RootlessObserved) -> Plan:
         return core.plan_rootless(self._desired, observed)

@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import needs_fuse_overlayfs, oci_runtime
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease, parse_os_release
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import (
+    OsRelease,
+    parse_os_release,
+    version_tuple,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import (
     BASES,
     engine_packages,
@@ -19,6 +23,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.source
     package_manager,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.remapping import remaps_layers
 
 FILES = Path(__file__).parents[1] / "data" / "os-release"
 
@@ -164,6 +169,25 @@ def test_the_runtime_fits_the_cgroup_layout_and_the_distribution(name: str, layo
 )
 def test_fuse_overlayfs_where_native_overlay_is_missing(kernel: str, name: str, needed: bool) -> None:
     assert needs_fuse_overlayfs(kernel, release(name)) is needed
+
+
+@pytest.mark.parametrize(
+    ("version", "name", "remapped"),
+    [
+        *(("4.3.1", "debian-13", True), ("5.1.2", "fedora-42", True), ("5.2.0", "debian-12", False)),
+        *(("5.4.2", "debian-12", False), ("", "debian-12", True), ("", "debian-13", False), ("", "void", True)),
+        *(("", "ubuntu-20.04", True), ("", "centos-stream-9", False), ("", "rocky-9.4", True), ("", "arch", False)),
+    ],
+)
+def test_layers_are_remapped_where_podman_can(version: str, name: str, remapped: bool) -> None:
+    assert remaps_layers(version, release(name)) is remapped
+
+
+@pytest.mark.parametrize("name", sorted(OWN_PACKAGES))
+def test_a_podman_to_come_is_as_new_as_its_source_says(name: str) -> None:
+    source = engine_source(release(name))
+    newest = not source.podman or version_tuple(source.podman) >= (5,)
+    assert remaps_layers("", release(name)) is not newest
 
 
 def test_no_more_packages_than_needed() -> None:

@@ -56,6 +56,32 @@ def test_a_bare_host_is_observed_and_planned_without_a_process(tmp_path: pathlib
 
 
 @pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize(("version", "remapped"), [("4.3.1", True), ("5.1.2", True), ("5.4.2", False)])
+def test_layers_are_remapped_as_the_installed_podman_can(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, version: str, remapped: bool
+) -> None:
+    monkeypatch.setattr(resource, "STATE_DIRECTORY", str(tmp_path / "state"))
+    monkeypatch.setattr(resource, "_builds", lambda: [("podman", "a build")])
+    monkeypatch.setattr(kernel, "kernel_release", lambda: "6.1.0")
+    commands = FakeCommands({"podman --version": f"podman version {version}\n"})
+    capability = build(commands, home=str(tmp_path / "home"))
+    steps = capability.plan(capability.observe()).steps
+    (storage,) = [step.action for step in steps if getattr(step.action, "path", "").endswith("storage.conf")]
+    assert ("remap-uids" in storage.content) is remapped
+    # Once that file was proven with that very Podman, nobody is asked any more.
+    (tmp_path / "home/.config/containers").mkdir(parents=True)
+    pathlib.Path(storage.path).write_text(storage.content, encoding="utf-8")
+    monkeypatch.setattr(rootless_proof, "run_proof", lambda *_arguments, **_options: None)
+    capability.apply(Step(core.Prove("ray", "ray", 1000), "s", changes=False))
+    commands.actions.clear()
+    assert capability.observe().remaps_layers is remapped
+    assert commands.actions == []
+    monkeypatch.setattr(resource, "_builds", lambda: [("podman", "another build")])
+    capability.observe()
+    assert commands.actions == ["podman --version"]
+
+
+@pytest.mark.usefixtures("bare")
 def test_directories_of_the_users_files_belong_to_the_user(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

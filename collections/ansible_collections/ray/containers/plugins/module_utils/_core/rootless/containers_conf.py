@@ -65,13 +65,14 @@ def container_limits(hard: t.Mapping[str, int | None], capability_bounds: int) -
 
 
 def storage_conf(
-    *, graph_root: str, run_root: str, mount_program: str = "", uid_map: str = "", gid_map: str = ""
+    *, graph_root: str, run_root: str, mount_program: str = "", uid_map: str = "", gid_map: str = "", remap: bool = True
 ) -> str:
     """The text of storage.conf: overlay, since Podman falls back to the slow vfs for users without this file.
 
     :param mount_program: fuse-overlayfs, where the kernel has no native overlay for users.
     :param uid_map: the map of ``--userns=keep-id``, so that layers need no copy for Ray's containers (`keep_id`);
         *gid_map* likewise. fuse-overlayfs shifts ids at every mount and needs neither.
+    :param remap: whether Podman takes them (`remapping`).
     """
     text = (
         f"{HEADER}[storage]\n"
@@ -79,7 +80,7 @@ def storage_conf(
         f"graphroot = {json.dumps(graph_root)}\n"
         f"runroot = {json.dumps(run_root)}\n"
     )
-    if uid_map and gid_map and not mount_program:
+    if remap and uid_map and gid_map and not mount_program:
         text += f"\n[storage.options]\nremap-uids = {json.dumps(uid_map)}\nremap-gids = {json.dumps(gid_map)}\n"
     if mount_program:
         text += f"\n[storage.options.overlay]\nmount_program = {json.dumps(mount_program)}\n"

@@ -146,8 +146,9 @@ def _account(desired: RootlessDesired, observed: RootlessObserved, home: str) ->
     group = observed.group or user
     if observed.account_uid is None:
         membership = ("--gid", group) if observed.group else ("--user-group",)
-        # The subordinate ids are the next steps' own: useradd knows only its own idea of a free range.
-        no_ids = ("--key", "SUB_UID_COUNT=0", "--key", "SUB_GID_COUNT=0")
+        # The subordinate ids are the next steps' own: useradd knows only its own idea of a free range. It gives none beyond
+        # UID_MAX; a count of 0, which says it plainly, fails before shadow 4.11 (Debian 11, Ubuntu 22.04).
+        no_ids = ("--key", f"UID_MAX={desired.uid - 1}")
         argv = ("useradd", *membership, *no_ids, "--uid", str(desired.uid), "--create-home", "--home-dir", home)
         yield Step(
             RunCommand((*argv, "--shell", "/bin/bash", "--comment", "Ray", user)),
@@ -201,6 +202,7 @@ def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: s
         graph_root=graph_root,
         run_root=f"/run/user/{desired.uid}/containers",
         mount_program=program,
+        remap=observed.remaps_layers,
         uid_map=remap_option(keep_id_map(desired.uid, _subordinate_count(desired, observed, SUBUID))),
         gid_map=remap_option(keep_id_map(gid, _subordinate_count(desired, observed, SUBGID))),
     )

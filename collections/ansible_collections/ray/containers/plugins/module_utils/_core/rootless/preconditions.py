@@ -8,7 +8,7 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node, raylet_image
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.state import (
@@ -29,6 +29,9 @@ def check_host(desired: RootlessDesired, observed: RootlessObserved, home: str, 
     """
     _check_account(desired, observed, home)
     if desired.raylet_image and not f"{graph_root}/".startswith(f"{VOLUME}/"):
+        # Only a node that is refused compiles it.
+        from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import raylet_image
+
         raise node.error(raylet_image.STORE_OUTSIDE, f"The images of {desired.user} cannot be stored in {graph_root}")
     if not observed.systemd:
         raise OperatorError(

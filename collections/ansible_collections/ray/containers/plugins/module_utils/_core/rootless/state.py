@@ -119,6 +119,7 @@ class RootlessObserved:
     :param user_namespaces: why users cannot make user namespaces; empty when they can.
     :param mount_unit_enabled: whether the unit that shares the root mount is started at boot.
     :param raylet_image_id: of the image that the raylet's container is made of; empty when root's store has it not.
+    :param remaps_layers: see `remapping`.
     :param programs: the programs that the proof runs, with what tells one build from another.
     :param stamp: the fingerprint that the last proof left, empty when there was none.
     """
@@ -151,6 +152,7 @@ class RootlessObserved:
     linger: bool = False
     runtime_directory: bool = False
     raylet_image_id: str = ""
+    remaps_layers: bool = True
     programs: t.Mapping[str, str] = field(default_factory=dict)
     stamp: str = ""
 
