@@ -22,7 +22,9 @@ description:
   - The service is restarted only when its unit or the token changes; the steps say what changed.
   - With O(raylet_image) the service is a privileged container in which Ray runs as O(user), with the host's network,
     C(/var/lib/containers) and C(/tmp/ray), as Ray's guide asks for. Its image has Ray and Podman in it; the playbook
-    C(ray.containers.raylet_image) builds it. A change from the host to a container or back is a restart.
+    C(ray.containers.raylet_image) builds it. A change from the host to a container or back is a restart,
+    after which what only the other way needs is removed from the node; of an account that M(ray.containers.rootless_podman) did
+    not make, the images and the configuration of Podman stay.
   - Before a raylet is stopped, or a head restarted, Serve starts its replicas elsewhere, where it can; see O(drain_timeout).
   - Every port is fixed (see O(ports)), so that a firewall can be written. Let the nodes reach each other on all of them;
     nobody else needs any of them but Serve's own port, which the Serve config sets.
@@ -133,6 +135,13 @@ options:
     description: For how many seconds to wait at most until the node answers.
     type: int
     default: 180
+  runtimes:
+    description:
+      - The O(ray.containers.ray_runtime#module:path) below which hosts have Ray. What M(ray.containers.ray_runtime) made there is
+        removed once the raylet runs in a container.
+      - A directory on a network filesystem is left alone.
+    type: path
+    default: ""
   raylet_options:
     description:
       - Further options of C(podman run) for the raylet's container, each C(--name) or C(--name=value), for instance

@@ -20,7 +20,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.plac
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 
-__all__ = ["read_store", "root_image_id"]
+__all__ = ["read_store", "root_image_id", "root_images"]
 
 #: Root's own (containers-storage.conf(5)).
 ROOT_SETTINGS = "/etc/containers/storage.conf"
@@ -41,9 +41,13 @@ def read_store(
 
 def root_image_id(reference: str) -> str:
     """The id of an image in root's store, where the raylet's container is made from; empty when it is not there."""
-    stored = _read(ROOT_SETTINGS, ROOT_STORE, None) or ()
-    image = find_stored(ImageReference.parse(reference), stored)
+    image = find_stored(ImageReference.parse(reference), root_images())
     return image.id if image else ""
+
+
+def root_images() -> tuple[StoredImage, ...]:
+    """The images of root's store; none where it is not understood."""
+    return _read(ROOT_SETTINGS, ROOT_STORE, None) or ()
 
 
 def _read(settings_file: str, usual_root: str, maps: IdMaps | None) -> tuple[StoredImage, ...] | None:

@@ -15,7 +15,7 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text, write_text
 
-__all__ = ["Records"]
+__all__ = ["DIRECTORY", "Records"]
 
 DIRECTORY = "/var/lib/ray.containers"
 
@@ -32,6 +32,10 @@ class Records:
     def get(self, key: str) -> t.Any:
         """What was remembered under *key*, or None."""
         return self._table.get(key)
+
+    def keys(self) -> frozenset[str]:
+        """Under what something is remembered."""
+        return frozenset(self._table)
 
     def put(self, key: str, value: t.Any) -> None:
         """Remember *value*."""

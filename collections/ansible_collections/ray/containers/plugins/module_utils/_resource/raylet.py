@@ -47,6 +47,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.proc
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.leftovers import (
+    left_by_the_container,
+    left_by_the_host,
+)
+from ansible_collections.ray.containers.plugins.module_utils._host.processes import descendants
 from ansible_collections.ray.containers.plugins.module_utils._host.raylet_health import illness
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
@@ -72,6 +77,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "start_arguments": {"type": "list", "elements": "str", "default": []},
     "environment": {"type": "dict", "default": {}},
     "raylet_image": {"type": "str", "default": ""},
+    "runtimes": {"type": "path", "default": ""},
     "raylet_options": {"type": "list", "elements": "str", "default": []},
     "ports": {"type": "dict", "default": {}},
     "auth_token": {"type": "str", "default": "", "no_log": True},
@@ -100,9 +106,16 @@ class Raylet(Resource[RayletFound]):
     """Ray's processes of one node, under systemd, as the Ray user."""
 
     def __init__(
-        self, spec: RayletSpec, commands: Commands, *, wait_timeout: float = 180.0, restart: str = "at_once"
+        self,
+        spec: RayletSpec,
+        commands: Commands,
+        *,
+        wait_timeout: float = 180.0,
+        restart: str = "at_once",
+        runtimes: str = "",
     ) -> None:
         super().__init__(commands)
+        self.runtimes = runtimes
         reject(spec)
         self.wait_timeout = wait_timeout
         self.restart = restart
@@ -139,6 +152,7 @@ class Raylet(Resource[RayletFound]):
             together=due == TOGETHER,
             ill=illness(as_running(self.spec, unit or "")) if asked else "",
             state_directories=tuple(filter(os.path.isdir, STATE_DIRECTORIES)),
+            leftovers=left_by_the_host(user, self.runtimes) if self.spec.image else left_by_the_container(user),
         )
 
     def _surroundings(self) -> Surroundings | None:
@@ -304,6 +318,7 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:
     options = dict(parameters)
     wait_timeout, restart = options.pop("wait_timeout"), options.pop("restart")
     drain_seconds = options.pop("drain_timeout")
+    runtimes = options.pop("runtimes")
     image, container_options = options.pop("raylet_image"), options.pop("raylet_options")
     spec = RayletSpec(
         **{
@@ -317,7 +332,7 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:
             "options": tuple(container_options),
         }
     )
-    return Raylet(spec, commands, wait_timeout=wait_timeout, restart=restart)
+    return Raylet(spec, commands, wait_timeout=wait_timeout, restart=restart, runtimes=runtimes)
 
 
 def _text(value: t.Any) -> str:

@@ -56,7 +56,6 @@ def read_facts(commands: Commands, user: str, image: str) -> ImageFacts | None:
             code=entry.code,
         )
     records.put(image_id, facts.as_told())
-    records.keep({image_id})
     return facts
 
 

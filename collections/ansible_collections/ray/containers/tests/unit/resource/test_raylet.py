@@ -47,6 +47,7 @@ PARAMETERS: dict[str, t.Any] = {
     "drain_timeout": 30,
     "raylet_image": "",
     "raylet_options": [],
+    "runtimes": "",
     "wait_timeout": 5,
     "restart": "at_once",
     "state": "started",

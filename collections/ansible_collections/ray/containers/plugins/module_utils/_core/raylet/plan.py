@@ -19,6 +19,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
     WriteFile,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import gcs_state_directory
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftovers import Leftovers, removal
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import (
     TMPFILES,
@@ -72,6 +73,7 @@ class RayletFound:
     :param restart_due: the configuration was changed, and the raylet not restarted since.
     :param together: that change is one that all nodes have to make together.
     :param ill: why the node does not answer as a member of the cluster; empty when it does.
+    :param leftovers: what the other way to run a raylet has left on the node.
     :param state_directories: of the directories that a head keeps its memory in, those that exist.
     """
 
@@ -86,6 +88,7 @@ class RayletFound:
     ill: str
     state_directories: tuple[str, ...] = ()
     together: bool = False
+    leftovers: Leftovers = field(default_factory=Leftovers)
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,8 @@ def plan_raylet(spec: RayletSpec, found: RayletFound, restart: str = "at_once") 
         steps.append(Step(StartUnit(), f"Restart the Ray {spec.role}: {reason}", before="running", after="restarted"))
     if not waits and (not found.active or reason or found.ill):
         steps.append(Step(AwaitRaylet(), f"Wait until the Ray {spec.role} answers", changes=False))
+    if not waits:
+        steps.extend(removal(found.leftovers))
     return Plan(tuple(steps))
 
 

@@ -12,10 +12,13 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-__all__ = ["Mount", "cgroup_layout", "mount_of", "parse_mountinfo"]
+__all__ = ["NETWORK_FILESYSTEMS", "Mount", "cgroup_layout", "mount_of", "parse_mountinfo"]
 
 #: Where systemd mounts the cgroup hierarchies.
 CGROUP_ROOT = "/sys/fs/cgroup"
+
+#: Neither the kernel's overlay nor fuse-overlayfs keeps what an image needs on these (containers-storage.conf(5)).
+NETWORK_FILESYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "fuse.glusterfs", "fuse.sshfs")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import NETWORK_FILESYSTEMS
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.state import (
     RootlessDesired,
@@ -17,9 +18,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.stat
 )
 
 __all__ = ["check_host"]
-
-#: Neither the kernel's overlay nor fuse-overlayfs keeps what an image needs on these (containers-storage.conf(5)).
-NETWORK_FILESYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "fuse.glusterfs", "fuse.sshfs")
 
 
 def check_host(desired: RootlessDesired, observed: RootlessObserved, home: str, graph_root: str) -> None:

@@ -1,0 +1,95 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Looking for what the other way to run a raylet has left on this host.
+
+This module util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import pwd
+
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import GCS_STATE
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftovers import Leftovers
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import NETWORK_FILESYSTEMS, mount_of
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import CONTAINER_STORE
+from ansible_collections.ray.containers.plugins.module_utils._host import kernel
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
+from ansible_collections.ray.containers.plugins.module_utils._host.records import DIRECTORY, Records
+
+__all__ = ["left_by_the_container", "left_by_the_host"]
+
+#: What rootless_podman calls the accounts that it makes (useradd --comment); another's store is not ours to remove.
+OUR_COMMENT = "Ray"
+
+#: In every environment that ray_runtime has made; and what else it keeps beside them.
+RUNTIME_MARKER = "ray-runtime.json"
+RUNTIME_TOOLS = ("uv", "python", ".lock")
+
+RAYLET_IMAGES = "raylet-image"
+
+
+def left_by_the_host(owner: Account | None, runtimes: str) -> Leftovers:
+    """What a raylet on the host has left, for a host whose raylet runs in a container.
+
+    :param runtimes: the directory below which ray_runtime has put Ray; empty when nobody says.
+    """
+    paths = dict.fromkeys(_runtimes(runtimes), "Ray")
+    paths.update({path: "the state" for path in _states() if not path.endswith("-container")})
+    if owner is None or pwd.getpwnam(owner.name).pw_gecos.partition(",")[0] != OUR_COMMENT:
+        return Leftovers("on the host", paths)
+    paths[f"{owner.home}/.local/share/containers"] = "the images"
+    paths[f"{owner.home}/.config/containers"] = "the configuration of Podman"
+    paths[f"{owner.home}/.config/cni"] = "the networks of Podman"
+    paths[f"{DIRECTORY}/rootless-{owner.name}.proof"] = "the proof"
+    paths[f"{DIRECTORY}/mapped-{owner.name}.json"] = "what is known of the images"
+    lingers = os.path.exists(f"/var/lib/systemd/linger/{owner.name}")
+    return Leftovers("on the host", _present(paths), lingering=owner.name if lingers else "")
+
+
+def left_by_the_container(owner: Account | None) -> Leftovers:
+    """What a raylet in a container has left, for a host that runs its raylet itself."""
+    paths = {path: "the state" for path in _states() if path.endswith("-container")}
+    paths[CONTAINER_STORE] = "the images"
+    if owner:
+        paths[f"{owner.home}/.config/raylet"] = "the configuration of Podman"
+        paths[f"{DIRECTORY}/rootless-{owner.name}-container.proof"] = "the proof"
+        paths[f"{DIRECTORY}/mapped-{owner.name}-container.json"] = "what is known of the images"
+    paths[f"{DIRECTORY}/{RAYLET_IMAGES}.json"] = "what is known of the image"
+    return Leftovers("in a container", _present(paths), _images())
+
+
+def _images() -> tuple[str, ...]:
+    known = Records(RAYLET_IMAGES).keys()
+    if not known:
+        return ()
+    # Only nodes whose raylets have run in containers compile it.
+    from ansible_collections.ray.containers.plugins.module_utils._host.image_store import root_images
+
+    return tuple(image.id for image in root_images() if image.id in known)
+
+
+def _is_shared(directory: str) -> bool:
+    mount = mount_of(os.path.realpath(directory), kernel.mounts())
+    return mount is not None and mount.filesystem in NETWORK_FILESYSTEMS
+
+
+def _states() -> list[str]:
+    return sorted(glob.glob(f"/var/lib/{GCS_STATE}/*"))
+
+
+def _present(paths: dict[str, str]) -> dict[str, str]:
+    return {path: content for path, content in paths.items() if os.path.lexists(path)}
+
+
+def _runtimes(directory: str) -> list[str]:
+    """All of *directory* when nothing else lies in it, as long as it is not shared with other hosts."""
+    entries = os.listdir(directory) if directory and os.path.isdir(directory) else []
+    ours = [name for name in entries if os.path.isfile(f"{directory}/{name}/{RUNTIME_MARKER}")]
+    if not ours or _is_shared(directory):
+        return []
+    strangers = set(entries) - set(ours) - set(RUNTIME_TOOLS)
+    return [f"{directory}/{name}" for name in sorted(ours)] if strangers else [directory]
