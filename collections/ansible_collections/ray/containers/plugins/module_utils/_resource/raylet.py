@@ -51,7 +51,6 @@ from ansible_collections.ray.containers.plugins.module_utils._host.leftovers imp
     left_by_the_container,
     left_by_the_host,
 )
-from ansible_collections.ray.containers.plugins.module_utils._host.processes import descendants
 from ansible_collections.ray.containers.plugins.module_utils._host.raylet_health import illness
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
