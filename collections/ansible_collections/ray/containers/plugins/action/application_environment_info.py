@@ -38,6 +38,7 @@ ARGUMENT_SPEC: Parameters = {
     "heads": {"type": "list", "elements": "str", "required": True},
     "workers": {"type": "list", "elements": "str", "default": []},
     "raylet_environments": {"type": "dict", "default": {}},
+    "drain_timeouts": {"type": "dict", "default": {}},
     "user_home": {"type": "path", "default": "/home/ray"},
     "runtime_path": {"type": "str", "default": "/opt/ray/(the node's Ray)"},
     "registries": {
@@ -106,6 +107,7 @@ def _raylets(parameters: Parameters) -> tuple[Raylet, ...]:
             {str(name): str(value) for name, value in (parameters["raylet_environments"].get(host) or {}).items()},
             parameters["user_home"],
             parameters["runtime_path"],
+            int(parameters["drain_timeouts"].get(host, Raylet.drain_seconds)),
         )
         for host in dict.fromkeys([*parameters["heads"], *parameters["workers"]])
     )

@@ -52,6 +52,12 @@ options:
     description: What the operator adds to the environment of each raylet, by host. A host that is missing adds nothing.
     type: dict
     default: {}
+  drain_timeouts:
+    description:
+      - For how many seconds each raylet may drain, by host; see O(ray.containers.raylet#module:drain_timeout).
+      - One that is missing has 60.
+    type: dict
+    default: {}
   user_home:
     description: The home of the account that the raylets run as.
     type: path

@@ -73,6 +73,19 @@ def test_what_is_returned_is_documented(tmp_path: Path, registry: FakeRegistry) 
     assert (variables["RAY_A"]["value"], result["changed"], result["findings"]) == ("1", False, [])
 
 
+def test_a_workers_drain_is_as_long_as_the_inventory_says(tmp_path: Path, registry: FakeRegistry) -> None:
+    workers = ["worker1", "worker2", "worker3"]
+    timeouts = {"head": 90, "worker1": "90", "worker2": 45}
+    result = run(tmp_path, registry, application="whisper", workers=workers, drain_timeouts=timeouts)
+    values = {
+        host: variable["value"]
+        for variable in result["environments"][0]["variables"]
+        if variable["name"] == "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S"
+        for host in variable["hosts"]
+    }
+    assert values == {"head": "0", "worker1": "90", "worker2": "45", "worker3": "60"}
+
+
 def test_an_image_that_nobody_tells_anything_of_is_a_warning(tmp_path: Path, registry: FakeRegistry) -> None:
     result = run(tmp_path, registry)
     assert [environment["image_known"] for environment in result["environments"]] == [True, False]

@@ -70,6 +70,7 @@ class Raylet:
     :param host: the node, as the inventory names it.
     :param environment: what the operator adds to it (ray_environment).
     :param runtime_path: where Ray lies on the node; in words, as far as the inventory does not tell it.
+    :param drain_seconds: how long it may drain (ray_drain_timeout).
     """
 
     host: str
@@ -77,6 +78,7 @@ class Raylet:
     environment: t.Mapping[str, str]
     home: str
     runtime_path: str
+    drain_seconds: int = RayletSpec.drain_seconds
 
     def variables(self) -> dict[str, tuple[str, str]]:
         """Everything in the environment that it gets from systemd: name → (value, source)."""
@@ -87,6 +89,7 @@ class Raylet:
             ray_version="",
             head_address="",
             environment=self.environment,
+            drain_seconds=self.drain_seconds,
         )
         # Nothing that reaches a container depends on the user's id.
         of_the_unit = raylet_environment(spec, home=self.home, uid=0)
