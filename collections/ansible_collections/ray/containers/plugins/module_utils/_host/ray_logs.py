@@ -30,17 +30,23 @@ TAIL_BYTES = 128 * 1024
 #: The newest of the files of each pattern.
 NEWEST = 3
 
-#: Where the causes stand; the pattern's second word tells to which line an undated one belongs.
+#: Where the causes stand; the pattern's second word tells to which line an undated one belongs. A raylet that is restarted
+#: in the same session writes to raylet.1.err, and so on.
 SOURCES = (
-    ("raylet.err", True),
-    ("runtime_env_agent.log", False),
+    ("raylet*.err", True),
+    ("runtime_env_agent*.log", False),
     ("runtime_env_setup-*.log", False),
     ("dashboard_ServeHead.err", False),
-    ("gcs_server.err", True),
+    ("gcs_server*.err", True),
 )
 
 #: Ended because somebody wanted it: well, killed, or asked to stop.
 WANTED_ENDS = (0, 137, 143)
+
+#: In a worker's own log when it was told to end: its replica was replaced, or its job is over. It ends with status 1 all the
+#: same (Ray 2.60.0 core_worker_shutdown_executor.cc, `QuickExit`).
+WANTED_EXIT = "exit_type=INTENDED_"
+WORKER_ID = "--worker-id="
 
 
 def local_time(seconds: float) -> str:
@@ -86,7 +92,7 @@ def ended_containers(commands: Commands, user: str, session: str) -> list[Log]:
     now = local_time(time.time())
     if listed.rc != 0:
         return [Log(f"podman ps as {user}", tuple(listed.stderr.splitlines()), now)]
-    failed = [row for row in _rows(listed.stdout) if _failed_worker(row, os.path.basename(session))]
+    failed = [row for row in _rows(listed.stdout) if _failed_worker(row, session)]
     newest = sorted(failed, key=_ended_at, reverse=True)[:NEWEST]
     return [_ended(commands, user, row) for row in newest]
 
@@ -111,7 +117,11 @@ def _rows(text: str) -> list[dict[str, t.Any]]:
 def _failed_worker(row: t.Mapping[str, t.Any], session: str) -> bool:
     """Whether Ray started it in this session, and it ended by itself with an error."""
     command = " ".join(map(str, row.get("Command") or []))
-    return bool(session) and session in command and row.get("ExitCode") not in WANTED_ENDS
+    if not session or os.path.basename(session) not in command or row.get("ExitCode") in WANTED_ENDS:
+        return False
+    worker = command.partition(WORKER_ID)[2].partition(" ")[0]
+    logs = glob.glob(os.path.join(session, "logs", f"python-core-worker-{worker}_*.log")) if worker else []
+    return not any(WANTED_EXIT in line for path in logs for line in _tail(path))
 
 
 def _ended_at(row: t.Mapping[str, t.Any]) -> float:

@@ -124,6 +124,13 @@ class ServeApi:
         query = urllib.parse.urlencode({"node_id": node.node_id, "filename": name, "lines": lines})
         return self._call("GET", f"/api/v0/logs/file?{query}").text.splitlines()
 
+    def newest_log(self, node: RayNode, name: str, ending: str, lines: int) -> list[str]:
+        """The same of the log with the highest number: a raylet that is restarted in a session numbers its logs."""
+        query = urllib.parse.urlencode({"node_id": node.node_id, "glob": f"{name}*.{ending}"})
+        found = self._json(f"/api/v0/logs?{query}")["data"]["result"]
+        names = [each for group in found.values() for each in group]
+        return self.log(node, max(names, key=lambda each: (len(each), each)), lines) if names else []
+
     def patient(self, ask: t.Callable[[], t.Any], *, seconds: float, unreachable: bool = False) -> t.Any:
         """Ask until Ray is ready, for at most *seconds*.
 

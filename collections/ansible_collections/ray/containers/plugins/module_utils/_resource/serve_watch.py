@@ -27,7 +27,7 @@ AWAY_SECONDS = 90.0
 #: Between two looks at the raylets, in seconds: each look is a request for each node.
 LOOK_SECONDS = 5.0
 
-RAYLET_ERRORS = "raylet.err"
+RAYLET_ERRORS = ("raylet", "err")
 LINES = 300
 
 
@@ -108,7 +108,7 @@ class ServeWatch:
             return {}
         for node in nodes:
             try:
-                said[node] = self._api.log(node, RAYLET_ERRORS, LINES)
-            except ApiError:
+                said[node] = self._api.newest_log(node, *RAYLET_ERRORS, LINES)
+            except (ApiError, KeyError, TypeError):
                 continue
         return said

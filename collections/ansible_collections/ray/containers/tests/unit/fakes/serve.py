@@ -76,7 +76,9 @@ class FakeServe:
         if path == "/api/v0/nodes":
             rows = [{"node_id": "abc", "node_ip": "192.0.2.11", "state": "ALIVE"}]
             return Answer(200, "OK", json.dumps({"data": {"result": {"result": rows}}}))
-        if path == "/api/v0/logs/file":
+        if path == "/api/v0/logs":
+            return Answer(200, "OK", json.dumps({"data": {"result": {"raylet": ["raylet.1.err", "raylet.err"]}}}))
+        if path == "/api/v0/logs/file" and "filename=raylet.1.err" in url:
             return Answer(200, "OK", "\n".join(self._raylet_errors()))
         return self._put(json.loads(body)) if method == "PUT" else Answer(200, "OK", json.dumps(self.details()))
 

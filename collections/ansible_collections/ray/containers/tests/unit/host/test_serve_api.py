@@ -17,16 +17,19 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host import ray_logs
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
-from ansible_collections.ray.containers.plugins.module_utils._host.http_request import NoAnswer, send
+from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer, send
 from ansible_collections.ray.containers.plugins.module_utils._host.serve_api import (
     ApiDenied,
     ApiError,
     ApiNotReady,
     ApiRefused,
     ApiUnreachable,
+    RayNode,
     ServeApi,
 )
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
+
+DATA = Path(__file__).parents[1] / "data" / "ray-2.60.0"
 
 
 class Dashboard(http.server.ThreadingHTTPServer):
@@ -165,6 +168,23 @@ def test_nodes_and_logs(dashboard: Dashboard) -> None:
     assert dashboard.asked[-1][1] == "/api/v0/logs/file?node_id=a&filename=raylet.err&lines=5"
 
 
+@pytest.mark.parametrize(
+    ("names", "newest"),
+    [(["raylet.err"], "raylet.err"), (["raylet.9.err", "raylet.10.err", "raylet.err"], "raylet.10.err"), ([], "")],
+)
+def test_the_newest_log_is_the_one_with_the_highest_number(names: list[str], newest: str) -> None:
+    def answered(method: str, url: str, **_more: t.Any) -> Answer:
+        assert method == "GET"
+        if "/api/v0/logs?" in url:
+            assert url.endswith("node_id=a&glob=raylet%2A.err")
+            return Answer(200, "", json.dumps({"data": {"result": {"raylet": names} if names else {}}}))
+        assert f"filename={newest}&" in url
+        return Answer(200, "", "the newest")
+
+    api = ServeApi("http://127.0.0.1:8265", "", sender=answered)
+    assert api.newest_log(RayNode("a", "192.0.2.1"), "raylet", "err", 5) == (["the newest"] if newest else [])
+
+
 def test_an_answer_of_an_application_is_read_whatever_its_status(dashboard: Dashboard) -> None:
     dashboard.answer = (404, "nope")
     answer = send("GET", dashboard.url + "/a?b=c")
@@ -222,6 +242,26 @@ def test_containers_that_ended_with_an_error(code: int, session_name: str, told:
     logs = ray_logs.ended_containers(commands, "ray", "/tmp/ray/session_2026")
     assert [line for log in logs for line in log.lines] == told
     assert len(commands.actions) <= 2
+
+
+def test_the_logs_of_a_raylet_that_was_restarted_are_read_too(session: Path) -> None:
+    for name in ("raylet.err", "raylet.1.err", "raylet.1.out", "runtime_env_agent.2.log"):
+        (session / "logs" / name).write_text("said\n", encoding="utf-8")
+    read = {Path(log.where).name for log in ray_logs.session_logs(str(session))}
+    assert read == {"raylet.err", "raylet.1.err", "runtime_env_agent.2.log"}
+
+
+@pytest.mark.parametrize("recorded", ["killed", "job_ended"])
+def test_a_worker_that_ray_told_to_end_did_not_fail(session: Path, recorded: str) -> None:
+    row = container(1, session.name)
+    row["Command"] = ["-m", "default_worker", *row["Command"], "--worker-id=c618", "--language=PYTHON"]
+    commands = FakeCommands({"podman ps": json.dumps([row])})
+    assert len(ray_logs.ended_containers(commands, "ray", str(session))) == 1
+    log = session / "logs" / "python-core-worker-c618_8131.log"
+    log.write_text((DATA / "ended_workers" / f"{recorded}.log").read_text(), encoding="utf-8")
+    assert ray_logs.ended_containers(commands, "ray", str(session)) == []
+    log.write_text("[2026-11-23 13:47:41,430 I 1 1] core_worker.cc:1: exit_type=USER_ERROR\n", encoding="utf-8")
+    assert len(ray_logs.ended_containers(commands, "ray", str(session))) == 1
 
 
 def test_what_a_container_said_last_is_told() -> None:
