@@ -20,6 +20,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit im
     needs_fuse_overlayfs,
     oci_runtime,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry_auth import merged_credentials
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step, WriteFile
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import plan as core
@@ -59,6 +60,9 @@ STATE_DIRECTORY = "/var/lib/ray.containers"
 
 #: How long the service manager may take to make a runtime directory, in seconds.
 RUNTIME_DIRECTORY_TIMEOUT = 20.0
+
+#: What docker.io/rayproject/ray is made from; its Podman keeps layers under a map, as those of all older ones do.
+OLDEST_RAY_IMAGE = OsRelease("ubuntu", version="22.04")
 
 #: Programs whose change makes the host prove again.
 PROGRAMS = ("podman", "conmon", "crun", "runc", "newuidmap", "newgidmap", "fuse-overlayfs")
@@ -143,17 +147,27 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             programs=dict(_builds()),
             stamp=(files.read_text(self._stamp_path) or "").strip(),
         )
-        # A raylet's image has the Podman that it was built with.
-        return observed if desired.raylet_image else replace(observed, remaps_layers=self._remaps_layers(observed))
+        return replace(observed, remaps_layers=self._remaps_layers(observed))
 
     def _remaps_layers(self, observed: core.RootlessObserved) -> bool:
         if self._proven(observed):
             return any("remap-uids" in found.content for found in observed.files.values())
         from ansible_collections.ray.containers.plugins.module_utils._core.rootless.remapping import remaps_layers
 
-        asked = ("podman", "--version")
-        told = self.commands.run(asked, check=False).stdout if "podman" in observed.programs else ""
-        return remaps_layers(told.strip().rpartition(" ")[2], kernel.os_release())
+        image = self._desired.raylet_image
+        there = observed.raylet_image_id if image else "podman" in observed.programs
+        told = self.commands.run(self._version_argv(observed), check=False).stdout if there else ""
+        # An image that is still to come is taken for one of Ray's own, on Ubuntu 22.04.
+        return remaps_layers(told.strip().rpartition(" ")[2], OLDEST_RAY_IMAGE if image else kernel.os_release())
+
+    def _version_argv(self, observed: core.RootlessObserved) -> tuple[str, ...]:
+        """What tells the version of the Podman that the user will have."""
+        image = self._desired.raylet_image
+        if not image:
+            return ("podman", "--version")
+        runtime = oci_runtime(observed.cgroup_layout, kernel.os_release())
+        options = ("--rm", "--pull=never", "--network=none", "--cgroupns=private", "--entrypoint=podman")
+        return ("podman", f"--runtime={runtime}", "run", *options, image, "--version")
 
     def plan(self, observed: core.RootlessObserved) -> Plan:
         return core.plan_rootless(self._desired, observed)

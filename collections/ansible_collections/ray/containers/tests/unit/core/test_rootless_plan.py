@@ -24,6 +24,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.cont
 DESIRED = core.RootlessDesired(
     "ray", 1000, registries=(Registry("10.0.0.1:5000", insecure=True),), auth='{"auths": {}}\n'
 )
+IN_CONTAINER = replace(DESIRED, raylet_image="10.0.0.1:5000/raylet:1")
 BARE = core.RootlessObserved(kernel_release="6.1.0")
 STORAGE = "/home/ray/.config/containers/storage.conf"
 REGISTRIES = "/home/ray/.config/containers/registries.conf.d/50-ray-containers.conf"
@@ -60,6 +61,7 @@ def effect(action: t.Any, desired: core.RootlessDesired, group: str) -> dict[str
         core.StartRuntimeDirectory: {"runtime_directory": True},
         core.ShareRootMount: {"root_shared": True, "mount_unit_enabled": True},
         core.Prove: {},
+        core.PullRayletImage: {"raylet_image_id": "b" * 64},
     }
     return effects[type(action)]
 
@@ -90,6 +92,8 @@ def written(plan: Plan) -> dict[str, WriteFile]:
             replace(BARE, account_uid=1000, account_home="/home/ray", group="staff", home_mode=0o700, home_owner="ray"),
         ),
         (DESIRED, replace(BARE, linger=True)),
+        (IN_CONTAINER, BARE),
+        (IN_CONTAINER, replace(BARE, in_container=True, root_shared=False, capability_bounds=0)),
     ],
 )
 def test_a_second_run_finds_nothing_to_do(desired: core.RootlessDesired, observed: core.RootlessObserved) -> None:
@@ -226,3 +230,44 @@ def test_what_stands_in_the_way_is_a_sentence(
         core.plan_rootless(replace(DESIRED, **desired), replace(BARE, **change))
     assert raised.value.code == code
     assert words in str(raised.value)
+
+
+def test_a_raylet_in_a_container_needs_nothing_of_the_hosts_own_session() -> None:
+    plan = core.plan_rootless(IN_CONTAINER, replace(BARE, in_container=True, root_shared=False))
+    assert not {"EnableLinger", "StartRuntimeDirectory", "ShareRootMount"} & set(kinds(plan))
+    assert kinds(plan)[-2:] == ["PullRayletImage", "Prove"]
+    ours = {path for path in written(plan) if path.startswith("/home/ray")}
+    assert ours
+    assert all(path.startswith("/home/ray/.config/raylet/containers/") for path in ours)
+
+
+def test_the_images_lie_on_the_volume_of_the_container() -> None:
+    files = written(core.plan_rootless(IN_CONTAINER, BARE))
+    storage = next(action.content for path, action in files.items() if path.endswith("storage.conf"))
+    containers = next(action.content for path, action in files.items() if "containers.conf.d" in path)
+    assert 'graphroot = "/var/lib/containers/ray-user"' in storage
+    assert 'network_config_dir = "/var/lib/containers/ray-user/networks"' in containers
+    with pytest.raises(OperatorError) as raised:
+        core.plan_rootless(replace(IN_CONTAINER, graph_root="/var/lib/container/ray"), BARE)
+    assert raised.value.code == "RC-390"
+
+
+def test_the_image_is_pulled_as_the_registry_is_reached() -> None:
+    steps = core.plan_rootless(IN_CONTAINER, BARE).steps
+    (pull,) = [step.action for step in steps if isinstance(step.action, core.PullRayletImage)]
+    assert pull == core.PullRayletImage(
+        IN_CONTAINER.raylet_image, "/home/ray/.config/raylet/containers/auth.json", tls_verify=False
+    )
+    elsewhere = replace(IN_CONTAINER, raylet_image="registry.example.com/raylet:1", auth="")
+    (pull,) = [
+        step.action
+        for step in core.plan_rootless(elsewhere, BARE).steps
+        if isinstance(step.action, core.PullRayletImage)
+    ]
+    assert (pull.credentials, pull.tls_verify) == ("", True)
+
+
+def test_another_image_is_proven_anew() -> None:
+    there = made(IN_CONTAINER)
+    assert core.plan_rootless(IN_CONTAINER, there).steps == ()
+    assert kinds(core.plan_rootless(IN_CONTAINER, replace(there, raylet_image_id="c" * 64))) == ["Prove"]

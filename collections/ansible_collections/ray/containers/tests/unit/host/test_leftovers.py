@@ -1,0 +1,78 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the other way to run a raylet has left: only what is the collection's own is named."""
+
+from __future__ import annotations
+
+import pwd
+import types
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import Mount
+from ansible_collections.ray.containers.plugins.module_utils._host import kernel, leftovers
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
+
+IMAGE_ID = "b" * 64
+
+
+@pytest.fixture(name="host")
+def a_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A host that has had a raylet in both ways."""
+    for path in ("home/.local/share/containers", "home/.config/containers", "home/.config/raylet", "store", "ray/uv"):
+        (tmp_path / path).mkdir(parents=True)
+    (tmp_path / "ray" / "2.60.0-py3.11.2").mkdir()
+    (tmp_path / "ray" / "2.60.0-py3.11.2" / "ray-runtime.json").write_text("{}")
+    monkeypatch.setattr(leftovers, "CONTAINER_STORE", str(tmp_path / "store"))
+    monkeypatch.setattr(leftovers, "DIRECTORY", str(tmp_path / "records"))
+    monkeypatch.setattr(leftovers, "_states", lambda: ["/s/2.60.0-container", "/s/2.60.0-py3.11.2"])
+    monkeypatch.setattr(leftovers, "_images", lambda: (IMAGE_ID,))
+    monkeypatch.setattr(leftovers, "_present", lambda paths: paths)
+    monkeypatch.setattr(kernel, "mounts", lambda: (Mount("/", "ext4", True),))
+    return tmp_path
+
+
+def owner(host: Path) -> Account:
+    return Account("ray", 1000, 1000, "ray", str(host / "home"))
+
+
+def made_by(monkeypatch: pytest.MonkeyPatch, comment: str) -> None:
+    monkeypatch.setattr(pwd, "getpwnam", lambda _name: types.SimpleNamespace(pw_gecos=comment))
+
+
+def test_the_container_leaves_its_store_image_and_state(host: Path) -> None:
+    left = leftovers.left_by_the_container(owner(host))
+    assert left.images == (IMAGE_ID,)
+    assert {str(host / "store"), str(host / "home/.config/raylet"), "/s/2.60.0-container"} <= set(left.paths)
+    assert "/s/2.60.0-py3.11.2" not in left.paths
+
+
+def test_the_host_leaves_ray_and_the_users_store(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made_by(monkeypatch, "Ray")
+    left = leftovers.left_by_the_host(owner(host), str(host / "ray"))
+    assert {str(host / "ray"), str(host / "home/.local/share/containers"), "/s/2.60.0-py3.11.2"} <= set(left.paths)
+    assert str(host / "home/.config/raylet") not in left.paths
+
+
+def test_another_persons_images_stay(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made_by(monkeypatch, "Alice,,,")
+    left = leftovers.left_by_the_host(owner(host), str(host / "ray"))
+    assert not [path for path in left.paths if path.startswith(str(host / "home"))]
+    assert left.lingering == ""
+
+
+def test_a_directory_with_other_things_loses_only_ray(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made_by(monkeypatch, "Ray")
+    (host / "ray" / "notes").write_text("mine")
+    left = leftovers.left_by_the_host(None, str(host / "ray"))
+    assert set(left.paths) == {str(host / "ray" / "2.60.0-py3.11.2"), "/s/2.60.0-py3.11.2"}
+
+
+@pytest.mark.parametrize("filesystem", ["nfs4", "ceph"])
+def test_what_other_hosts_may_use_stays(host: Path, monkeypatch: pytest.MonkeyPatch, filesystem: str) -> None:
+    mounts: tuple[t.Any, ...] = (Mount("/", "ext4", True), Mount(str(host / "ray"), filesystem, True))
+    monkeypatch.setattr(kernel, "mounts", lambda: mounts)
+    assert str(host / "ray") not in leftovers.left_by_the_host(None, str(host / "ray")).paths
