@@ -26,7 +26,7 @@ OVER_BUDGET = {
     "ray.containers.image_push": 51,
     "ray.containers.podman": 93,  # five package managers and the kubic repository, of which a host compiles its own
     "ray.containers.raylet": 110,
-    "ray.containers.rootless_podman": 104,
+    "ray.containers.rootless_podman": 105,
     "ray.containers.serve_config": 98,
     "ray.containers.version_parity_info": 84,
 }
@@ -41,7 +41,7 @@ COMPILED = {
     "podman": 70,
     "ray_runtime": 33,
     "raylet": 99,
-    "rootless_podman": 98,
+    "rootless_podman": 99,
     "serve_config": 145,
     "version_parity": 62,
 }
