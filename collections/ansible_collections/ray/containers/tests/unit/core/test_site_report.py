@@ -77,6 +77,23 @@ def test_changes_are_the_steps_of_tasks_that_changed_something() -> None:
     assert made["nodes"][1]["changes"] == []
 
 
+def test_the_end_tells_how_drains_ended() -> None:
+    def drained(host: str, ended: str, **drain: t.Any) -> Outcome:
+        return ours(host, "Restart", raylet={"drain": {"ended": ended, "seconds": 32.6, **drain}})
+
+    made = report(
+        drained("worker1", "moved", replicas=["sizes:Sizes", "sizes:Model"]),
+        drained("worker2", "deadline", replicas=["sizes:Sizes"]),
+        drained("worker3", "nothing", replicas=[]),
+        ours("head", "Start", raylet={"drain": {}}),
+    )
+    told = [line for line in closing_lines(made, "r.html") if "drain" in line or "replica" in line]
+    assert told == [
+        "worker1: drained in 33 s, its replicas run elsewhere: sizes:Sizes, sizes:Model",
+        "WARNING worker2: not all replicas ran elsewhere before it stopped: sizes:Sizes",
+    ]
+
+
 def test_only_known_facts_are_taken_from_a_result() -> None:
     made = report(
         ours("head", "Raylet", raylet={"unit": "raylet.service"}, actions=["x"], invocation={"token": "hush"})

@@ -97,7 +97,7 @@ def closing_lines(report: Document, path: str) -> list[str]:
     if report["sound"]:
         lines.append(f"nothing wrong found on {', '.join(report['sound'])}")
     lines += [f"{_ended(failure)} {failure['host']}: {failure['message']}" for failure in joined_failures(report)]
-    lines += [*warning_lines(report), _changes_line(report), f"report: {path}"]
+    lines += [*_drain_lines(report), *warning_lines(report), _changes_line(report), f"report: {path}"]
     return lines
 
 
@@ -111,6 +111,21 @@ def warning_lines(report: Document) -> list[str]:
         short(f"WARNING {', '.join(dict.fromkeys(where))}: LET THROUGH by ray_parity=warn: {said}")
         for said, where in hosts.items()
     ]
+
+
+def _drain_lines(report: Document) -> list[str]:
+    """How the drains of raylets ended that had replicas."""
+    lines = []
+    for node in report["nodes"]:
+        drain = node["facts"].get("raylet", {}).get("drain") or {}
+        replicas = ", ".join(drain.get("replicas", ()))
+        if drain.get("ended") == "moved":
+            lines.append(
+                short(f"{node['host']}: drained in {drain['seconds']:.0f} s, its replicas run elsewhere: {replicas}")
+            )
+        elif drain.get("ended") == "deadline":
+            lines.append(short(f"WARNING {node['host']}: not all replicas ran elsewhere before it stopped: {replicas}"))
+    return lines
 
 
 def shown_answer(answer: t.Any) -> str:
