@@ -5,52 +5,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import subprocess
 import typing as t
-from dataclasses import dataclass
 from pathlib import Path
 
+from tests.cluster.adhoc import Outcome, run_module
+
 __all__ = ["Outcome", "podman"]
-
-PROJECT = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one host answered: the word before the result, the result itself, and all that was printed."""
-
-    word: str
-    result: dict[str, t.Any]
-    output: str
-
-    @property
-    def steps(self) -> list[str]:
-        """What was done, or would be."""
-        return t.cast("list[str]", self.result["steps"])
 
 
 def podman(inventory: Path, *options: str, **parameters: t.Any) -> Outcome:
     """Run the module on the inventory's only node."""
-    command = ["ansible", "-i", str(inventory), "ray_cluster", "-m", "ray.containers.podman", "-b", *options]
-    done = subprocess.run(
-        [*command, "-a", json.dumps(parameters)],
-        cwd=PROJECT,
-        env={
-            **os.environ,
-            "ANSIBLE_CONFIG": str(PROJECT / "ansible.cfg"),
-            "ANSIBLE_COLLECTIONS_PATH": str(PROJECT / "collections"),
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    found = re.search(r"^\S+ \| (\w+)!? => (\{.*^\})", done.stdout, re.MULTILINE | re.DOTALL)
-    assert found, done.stdout
-    return Outcome(found.group(1), json.loads(found.group(2)), done.stdout)
+    return run_module(inventory, "ray_cluster", "podman", *options, **parameters)

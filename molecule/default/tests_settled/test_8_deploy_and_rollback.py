@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.cluster.adhoc import run_module
 from tests.cluster.answers import answers
 from tests.cluster.nodes import TestCluster, deployed, raylet_process
 from tests.cluster.site import Run, Site
@@ -65,6 +66,34 @@ def test_a_new_config_is_deployed_and_gone_back_from(site: Site, head: t.Any, tm
     assert again.report["failures"][0]["code"] == "RC-471"
     assert variables(head) is None
     assert well(site.of("deploy").run()).changes == set()
+
+
+def test_what_rays_own_schema_refuses_is_told_by_place_and_not_deployed(head: t.Any, applications: t.Any) -> None:
+    """As the module alone does it: the site's own rules know these, too, and would stop it on the controller."""
+    before = deployed(head)
+    config = {
+        "proxy_location": "EveryNode",
+        "http_options": {"host": "0.0.0.0", "port": 8000},
+        "applications": [each[2] for each in before.values()],
+    }
+    config["applications"][0]["deployments"][0]["num_replicas"] = -1
+    config["applications"][1]["logging_config"] = {"encoding": "XML"}
+    runtime = head.check_output("ls -d /opt/ray/*-py*")
+    outcome = run_module(
+        INVENTORY,
+        "head",
+        "serve_config",
+        config=config,
+        runtime_path=runtime,
+        user="ray",
+        token_file="/home/ray/.ray/auth_token",
+    )
+    assert (outcome.word, outcome.result["code"]) == ("FAILED", "RC-154")
+    said = outcome.result["msg"]
+    assert said.startswith("Ray refuses the Serve config, so nothing was deployed: ")
+    assert "applications[0].deployments[0].num_replicas: Ray takes greater than 0 here [RC-154]" in said
+    assert "applications[1].logging_config.encoding: Ray says: Got 'XML' for encoding." in said
+    assert deployed(head) == before
 
 
 WITHOUT_SIZES = """

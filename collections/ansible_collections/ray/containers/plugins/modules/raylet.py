@@ -152,13 +152,12 @@ options:
     default: []
   restart:
     description:
-      - When a raylet is restarted that runs and has got another configuration.
-      - With V(in_turn), the configuration is written and the raylet left running; RV(raylet.restart_due) says so. It is restarted
-        all the same when it does not answer, or when all nodes have to make the change together (Ray, Python or O(raylet_image),
-        the head's address or port, the token).
-      - With V(due), only the restart is done that V(in_turn) has left. Run it on one node after the other, the head last.
+      - When a raylet is restarted that runs and is to have another configuration.
+      - With V(in_turn), the node is left as it is, and RV(raylet.restart_due) says so. Run the module with V(at_once) on such
+        nodes then, one after the other, the head last. A raylet that does not answer is restarted all the same, and so is one
+        whose change all nodes have to make together (Ray, Python or O(raylet_image), the head's address or port, the token).
     type: str
-    choices: [at_once, in_turn, due]
+    choices: [at_once, in_turn]
     default: at_once
   state:
     description:
@@ -217,7 +216,7 @@ raylet:
       type: int
       sample: 1234
     restart_due:
-      description: Whether it runs with its old configuration until O(restart=due).
+      description: Whether it was left with its old configuration by O(restart=in_turn).
       type: bool
       sample: false
     drain:

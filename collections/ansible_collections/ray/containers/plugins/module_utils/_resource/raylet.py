@@ -82,7 +82,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "auth_token": {"type": "str", "default": "", "no_log": True},
     "drain_timeout": {"type": "int", "default": 60},
     "wait_timeout": {"type": "int", "default": 180},
-    "restart": {"type": "str", "choices": ["at_once", "in_turn", "due"], "default": "at_once"},
+    "restart": {"type": "str", "choices": ["at_once", "in_turn"], "default": "at_once"},
     "state": {"type": "str", "choices": ["started", "stopped", "restarted", "absent"], "default": "started"},
 }
 

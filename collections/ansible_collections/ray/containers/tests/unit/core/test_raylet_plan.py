@@ -134,33 +134,16 @@ def test_restarted_restarts_always() -> None:
 MORE_CPUS = dataclasses.replace(SPEC, num_cpus=4)
 
 
-def test_in_turn_the_configuration_is_written_and_the_raylet_left_running() -> None:
-    plan = plan_raylet(MORE_CPUS, WELL, "in_turn")
-    assert [type(step.action) for step in plan.steps] == [Configure, LeaveRunning]
+def test_in_turn_the_node_is_left_as_it_is() -> None:
+    plan = plan_raylet(MORE_CPUS, dataclasses.replace(WELL, enabled=False), "in_turn")
+    assert [step.action for step in plan.steps] == [LeaveRunning()]
+    assert not plan.changed
     assert held_back(MORE_CPUS, WELL, "in_turn")
-    assert "until it is its turn" in plan.summaries[1]
+    assert "until it is its turn" in plan.summaries[0]
 
 
-def written(found: RayletFound, spec: RayletSpec) -> RayletFound:
-    """The node after a task with in_turn has written its configuration and left the raylet running."""
-    return dataclasses.replace(found, unit=raylet_unit(spec, SERVICE), restart_due=True)
-
-
-def test_the_restart_that_is_due_is_all_that_is_done_in_turn_and_check_mode_says_the_same() -> None:
-    done = plan_raylet(MORE_CPUS, written(WELL, MORE_CPUS), "due")
-    assert [step.action for step in done.steps] == [StartUnit(), AwaitRaylet()]
-    # In check mode nothing was written by the task before.
-    assert plan_raylet(MORE_CPUS, WELL, "due") == done
-    disabled = dataclasses.replace(WELL, enabled=False)
-    assert plan_raylet(MORE_CPUS, disabled, "due") == done
-    assert plan_raylet(SPEC, WELL, "due").steps == ()
-
-
-def test_a_killed_run_leaves_the_restart_due_and_the_next_one_holds_it_back_again() -> None:
-    found = written(WELL, MORE_CPUS)
-    assert [step.action for step in plan_raylet(MORE_CPUS, found, "in_turn").steps] == [LeaveRunning()]
-    assert not plan_raylet(MORE_CPUS, found, "in_turn").changed
-    assert held_back(MORE_CPUS, found, "in_turn")
+def test_a_run_that_was_killed_before_its_restart_is_made_good_in_turn() -> None:
+    assert held_back(SPEC, dataclasses.replace(WELL, restart_due=True), "in_turn")
 
 
 @pytest.mark.parametrize(

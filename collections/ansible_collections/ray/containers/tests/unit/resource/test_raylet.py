@@ -212,14 +212,17 @@ def test_a_run_that_is_killed_after_the_change_restarts_it_the_next_time(host: H
     assert host.run_module(num_cpus=4)[0] == []
 
 
-def test_in_turn_the_restart_is_left_and_then_done(host: Host) -> None:
+def test_in_turn_the_node_is_left_as_it_is_and_done_later(host: Host) -> None:
     host.run_module()
-    predicted = [host.run_module(check_mode=True, num_cpus=4, restart=part)[0] for part in ("in_turn", "due")]
-    written, before = host.run_module(num_cpus=4, restart="in_turn")
-    assert (before["pid"], before["restart_due"]) == (100, True)
-    restarted, after = host.run_module(num_cpus=4, restart="due")
-    assert (after["pid"], after["restart_due"]) == (101, False)
-    assert predicted == [written, restarted]
+    predicted = host.run_module(check_mode=True, num_cpus=4)[0]
+    unit = (host.root / "raylet.service").read_text()
+    host.actions.clear()
+    steps, before = host.run_module(num_cpus=4, restart="in_turn")
+    assert (len(steps), before["pid"], before["restart_due"]) == (1, 100, True)
+    assert (host.root / "raylet.service").read_text() == unit
+    assert not [action for action in host.actions if "systemctl show" not in action]
+    done, after = host.run_module(num_cpus=4)
+    assert (done, after["pid"], after["restart_due"]) == (predicted, 101, False)
     assert host.run_module(num_cpus=4, restart="in_turn")[0] == []
 
 
@@ -246,8 +249,8 @@ def test_a_raylet_is_asked_where_it_answers_and_not_where_it_will(host: Host, mo
 
     monkeypatch.setattr(raylet, "illness", illness)
     assert host.run_module(ports={"dashboard_agent": 7000}, restart="in_turn")[1]["restart_due"]
-    host.run_module(ports={"dashboard_agent": 7000}, restart="due")
-    assert [url.rpartition(":")[2] for url in asked] == ["6384", "7000", "7000"]
+    host.run_module(ports={"dashboard_agent": 7000})
+    assert [url.rpartition(":")[2] for url in asked] == ["6384", "6384", "7000"]
 
 
 def test_the_result_tells_how_a_worker_was_drained(host: Host) -> None:

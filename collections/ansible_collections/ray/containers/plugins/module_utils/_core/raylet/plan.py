@@ -70,7 +70,7 @@ class RayletFound:
     :param active: whether the service runs, or is being started.
     :param enabled: whether it starts at boot.
     :param main_pid: of `ray start`; 0 when it does not run.
-    :param restart_due: the configuration was changed, and the raylet not restarted since.
+    :param restart_due: an earlier run changed the configuration and was killed before it restarted the raylet.
     :param together: that change is one that all nodes have to make together.
     :param ill: why the node does not answer as a member of the cluster; empty when it does.
     :param leftovers: what the other way to run a raylet has left on the node.
@@ -114,7 +114,7 @@ class StartUnit:
 
 @dataclass(frozen=True)
 class LeaveRunning:
-    """Do nothing yet: the raylet is restarted when its turn comes."""
+    """Do nothing yet: the raylet is configured and restarted when its turn comes."""
 
 
 @dataclass(frozen=True)
@@ -141,56 +141,50 @@ class AwaitRaylet:
 def plan_raylet(spec: RayletSpec, found: RayletFound, restart: str = "at_once") -> Plan:
     """The steps from what was found to what is wanted.
 
-    :param restart: of a raylet that runs: ``at_once``; ``in_turn``, which leaves it running (see `held_back`); or
-        ``due``, which does only that restart.
+    :param restart: ``at_once``, or ``in_turn``, which leaves a raylet as it is for now that would be (see `held_back`).
     """
     if spec.state == "absent":
         return Plan(tuple(_removal(spec, found)))
     if spec.state == "stopped":
         return Plan(tuple(_stop(found)))
+    if held_back(spec, found, restart):
+        summary = f"Leave the Ray {spec.role} as it is until it is its turn to be restarted"
+        return Plan((Step(LeaveRunning(), summary, changes=False),))
     configuration = _configuration(spec, found)
-    reason = _restart_reason(spec, found, bool(configuration), restart)
-    if restart == "due" and not reason:
-        return Plan()
-    steps = [] if restart == "due" else list(configuration)
-    if not found.enabled and restart != "due":
+    reason = _restart_reason(spec, found, bool(configuration))
+    steps = list(configuration)
+    if not found.enabled:
         steps.append(Step(EnableUnit(), f"Have {UNIT} started at boot", before="disabled", after="enabled"))
-    waits = held_back(spec, found, restart)
-    if waits:
-        summary = f"Leave the Ray {spec.role} running until it is its turn to be restarted"
-        steps.append(Step(LeaveRunning(), summary, changes=False))
-    elif not found.active:
+    if not found.active:
         steps.append(Step(StartUnit(), f"Start the Ray {spec.role}", before="stopped", after="running"))
     elif reason:
         steps.append(Step(StartUnit(), f"Restart the Ray {spec.role}: {reason}", before="running", after="restarted"))
-    if not waits and (not found.active or reason or found.ill):
+    if not found.active or reason or found.ill:
         steps.append(Step(AwaitRaylet(), f"Wait until the Ray {spec.role} answers", changes=False))
-    if not waits:
-        steps.extend(removal(found.leftovers))
+    steps.extend(removal(found.leftovers))
     return Plan(tuple(steps))
 
 
 def held_back(spec: RayletSpec, found: RayletFound, restart: str) -> bool:
     """Whether a restart is due and waits for its turn, so that the applications stay up.
 
-    It does not where waiting keeps nothing up: where the raylet does not answer, or all nodes change together.
+    Until then the node keeps its old configuration: a reboot before it, or a run that ends before it, changes nothing.
+    It does not wait where waiting keeps nothing up: where the raylet does not answer, or all nodes change together.
     """
     if restart != "in_turn" or not found.active or found.ill:
         return False
     configuration = _configuration(spec, found)
     together = found.together or any(step.action.together for step in configuration)
-    return not together and bool(_restart_reason(spec, found, bool(configuration), restart))
+    return not together and bool(_restart_reason(spec, found, bool(configuration)))
 
 
 def _configuration(spec: RayletSpec, found: RayletFound) -> list[Step]:
     return [*_token(spec, found), *_tmpfiles(spec, found), *_unit(spec, found)]
 
 
-def _restart_reason(spec: RayletSpec, found: RayletFound, configured: bool, restart: str) -> str:
-    if configured or (restart == "due" and found.restart_due):
+def _restart_reason(spec: RayletSpec, found: RayletFound, configured: bool) -> str:
+    if configured:
         return "its configuration is another one"
-    if restart == "due":
-        return ""
     if found.restart_due:
         return "an earlier run changed its configuration and did not come to restart it"
     return "as asked" if spec.state == "restarted" else ""
