@@ -8,6 +8,8 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import os
+
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.images.store import (
     IdMaps,
@@ -30,7 +32,9 @@ ROOT_STORE = "/var/lib/containers/storage"
 def read_store(
     account: Account, maps: IdMaps | None = None, *, in_container: bool = False
 ) -> tuple[StoredImage, ...] | None:
-    """The images of the account's store, or None when there is no store that is understood.
+    """The images of the account's store; none without a store, and None for one that is not understood.
+
+    Podman is then to be asked, which would make a store with another driver where the account is not set up yet.
 
     :param maps: those of the account's containers; without them no image is said to be ready for one.
     :param in_container: whether it is the store of a raylet in a container, which lies on the host all the same.
@@ -53,6 +57,8 @@ def root_images() -> tuple[StoredImage, ...]:
 def _read(settings_file: str, usual_root: str, maps: IdMaps | None) -> tuple[StoredImage, ...] | None:
     settings = read_text(settings_file) or ""
     root = read_setting(settings, "graphroot") or usual_root
+    if not os.path.isdir(root):
+        return ()
     images = read_text(f"{root}/overlay-images/images.json")
     layers = read_text(f"{root}/overlay-layers/layers.json")
     if images is None or layers is None:

@@ -125,11 +125,18 @@ def test_an_image_that_a_killed_run_left_unmapped_is_mapped(host: Path) -> None:
 
 
 def test_a_store_that_is_not_understood_is_mapped_once_by_record(host: Path) -> None:
+    (host / ".local/share/containers/storage").mkdir(parents=True)
     podman = FakePodman(registry={ONE: FakeImage(1)})
     carry_out(images(podman, ONE))
     assert podman.verbs().count("create") == 1
     assert carry_out(images(podman, ONE))[0].steps == ()
     assert podman.verbs().count("create") == 1
+
+
+def test_podman_is_not_asked_about_a_store_that_is_not_there(host: Path) -> None:
+    podman = FakePodman(registry={ONE: FakeImage(1)})
+    assert [step.summary[:4] for step in images(podman, ONE).plan(images(podman, ONE).observe()).steps] == ["Pull"]
+    assert podman.verbs() == []
 
 
 def test_the_first_pull_goes_alone(host: Path) -> None:
