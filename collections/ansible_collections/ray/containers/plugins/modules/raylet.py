@@ -135,6 +135,13 @@ options:
     description: For how many seconds to wait at most until the node answers.
     type: int
     default: 180
+  raylet_privileged:
+    description:
+      - Whether the raylet's container is privileged, as Ray's guide asks for.
+      - V(false) is for the least that Ray's own C(podman run) needs, that is two capabilities, unmasked paths, and a list of
+        system calls that M(ray.containers.rootless_podman) writes. Devices such as GPUs must then be named in O(raylet_options).
+    type: bool
+    default: true
   runtimes:
     description:
       - The O(ray.containers.ray_runtime#module:path) below which hosts have Ray. What M(ray.containers.ray_runtime) made there is

@@ -85,6 +85,13 @@ options:
       - Written to C(~/.config/containers/auth.json) with mode 0600, which unlike Podman's default lasts over a reboot.
       - Without it, that file is left alone.
     type: raw
+  raylet_privileged:
+    description:
+      - Whether the container of O(raylet_image) is privileged.
+      - With V(false) the system calls that it may use are written to C(/etc/containers/raylet-seccomp.json), and the proof runs
+        with no more than them.
+    type: bool
+    default: true
   prove:
     description: Whether to run the proof. What was proven is remembered, so that an unchanged host does not prove again.
     type: bool

@@ -21,6 +21,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.contai
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.names import CONTAINER, TOOLS
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import cgroup_layout
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import open_files
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.seccomp import PROFILE
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands
@@ -29,8 +30,11 @@ from ansible_collections.ray.containers.plugins.module_utils._host.raylet_comman
 __all__ = ["ContainerCommands", "surroundings"]
 
 
-def surroundings(image: str, user: str) -> Surroundings:
-    """The raylet's container on this host, as it would be started now; of an account yet to make, with what it will have."""
+def surroundings(image: str, user: str, privileged: bool | None = None) -> Surroundings:
+    """The raylet's container on this host, as it would be started now; of an account yet to make, with what it will have.
+
+    :param privileged: None for as the host was set up: only where it is not, there is a list of system calls.
+    """
     owner = account(user)
     limits = kernel.hard_limits()
     return Surroundings(
@@ -42,6 +46,7 @@ def surroundings(image: str, user: str) -> Surroundings:
         runtime=oci_runtime(cgroup_layout(kernel.mounts()), kernel.os_release()),
         nofile=open_files(limits.get("nofile"), kernel.capability_bounds())[1],
         nproc=limits.get("nproc"),
+        privileged=not os.path.exists(PROFILE) if privileged is None else privileged,
     )
 
 

@@ -76,6 +76,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "start_arguments": {"type": "list", "elements": "str", "default": []},
     "environment": {"type": "dict", "default": {}},
     "raylet_image": {"type": "str", "default": ""},
+    "raylet_privileged": {"type": "bool", "default": True},
     "runtimes": {"type": "path", "default": ""},
     "raylet_options": {"type": "list", "elements": "str", "default": []},
     "ports": {"type": "dict", "default": {}},
@@ -160,7 +161,7 @@ class Raylet(Resource[RayletFound]):
         # Only nodes whose raylets run in containers compile it.
         from ansible_collections.ray.containers.plugins.module_utils._host.raylet_container import surroundings
 
-        return surroundings(self.spec.image, self.spec.user)
+        return surroundings(self.spec.image, self.spec.user, self.spec.privileged)
 
     def plan(self, observed: RayletFound) -> Plan:
         return plan_raylet(self.spec, observed, self.restart)
@@ -318,6 +319,7 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:
     wait_timeout, restart = options.pop("wait_timeout"), options.pop("restart")
     drain_seconds = options.pop("drain_timeout")
     runtimes = options.pop("runtimes")
+    privileged = options.pop("raylet_privileged")
     image, container_options = options.pop("raylet_image"), options.pop("raylet_options")
     spec = RayletSpec(
         **{
@@ -328,6 +330,7 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:
             "environment": {str(name): _text(value) for name, value in options["environment"].items()},
             "drain_seconds": drain_seconds,
             "image": image,
+            "privileged": privileged,
             "options": tuple(container_options),
         }
     )

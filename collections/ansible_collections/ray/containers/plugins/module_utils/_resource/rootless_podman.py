@@ -21,9 +21,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit im
     oci_runtime,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry_auth import merged_credentials
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step, WriteFile
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import plan as core
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless import seccomp
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.containers_conf import (
     FUSE_OVERLAYFS,
     Registry,
@@ -54,6 +56,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "auth": {"type": "raw", "no_log": True},
     "prove": {"type": "bool", "default": True},
     "raylet_image": {"type": "str", "default": ""},
+    "raylet_privileged": {"type": "bool", "default": True},
 }
 
 STATE_DIRECTORY = "/var/lib/ray.containers"
@@ -83,6 +86,7 @@ def build(parameters: t.Mapping[str, t.Any], commands: Commands) -> RootlessPodm
             auth=merged_credentials(parameters["auth"]),
             prove=parameters["prove"],
             raylet_image=parameters["raylet_image"],
+            raylet_privileged=parameters["raylet_privileged"],
         ),
     )
 
@@ -144,6 +148,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             linger=os.path.exists(f"/var/lib/systemd/linger/{desired.user}"),
             runtime_directory=os.path.isdir(f"/run/user/{desired.uid}"),
             raylet_image_id=_in_root_store(desired.raylet_image) if desired.raylet_image else "",
+            seccomp=_seccomp_found(),
             programs=dict(_builds()),
             stamp=(files.read_text(self._stamp_path) or "").strip(),
         )
@@ -185,6 +190,8 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             self.commands.run(("systemctl", "restart", core.MOUNT_UNIT))
         elif isinstance(action, core.PullRayletImage):
             self._pull(action)
+        elif isinstance(action, core.WriteSeccompProfile):
+            _write_seccomp_profile()
         elif isinstance(action, core.Prove):
             self._prove(action)
         else:
@@ -261,6 +268,25 @@ def _in_root_store(image: str) -> str:
     from ansible_collections.ray.containers.plugins.module_utils._host.image_store import root_image_id
 
     return root_image_id(image)
+
+
+def _seccomp_found() -> str:
+    found = files.read_text(seccomp.PROFILE)
+    if found is None:
+        return ""
+    default = files.read_text(seccomp.DEFAULT_PROFILE)
+    return "current" if default is not None and found == seccomp.profile(default) else "another"
+
+
+def _write_seccomp_profile() -> None:
+    default = files.read_text(seccomp.DEFAULT_PROFILE)
+    if default is None:
+        raise OperatorError(
+            "A raylet in a container that is not privileged cannot be set up",
+            why=f"this host's Podman has no list of system calls at {seccomp.DEFAULT_PROFILE}",
+            remedy="Set ray_raylet_privileged to true",
+        )
+    files.write_text(seccomp.PROFILE, seccomp.profile(default))
 
 
 def _make_parent(action: WriteFile) -> None:

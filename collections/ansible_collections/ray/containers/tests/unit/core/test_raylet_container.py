@@ -35,6 +35,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit i
     raylet_unit,
     runs_in_container,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.seccomp import PROFILE, profile
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context, findings
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 
@@ -62,6 +63,7 @@ CASES: list[tuple[str, dict[str, t.Any], str, dict[str, t.Any]]] = [
     ("RC-235", {"raylet": "container"}, "ray_raylet_image of w", {"raylet_image": ""}),
     ("RC-236", {**IN_CONTAINER, "raylet_image": "raylet:1"}, "ray_raylet_image of w", IN_CONTAINER),
     ("RC-236", {**IN_CONTAINER, "raylet_image": "a b"}, "ray_raylet_image of w", {"raylet_image": "a b"}),
+    ("RC-242", {"raylet_privileged": "maybe"}, "ray_raylet_privileged of w", {"raylet_privileged": "false"}),
     *(
         (code, {"raylet_options": [broken]}, "ray_raylet_options[0] of w", {"raylet_options": [nearly]})
         for code, broken, nearly in (
@@ -118,6 +120,30 @@ def test_the_container_is_what_rays_guide_asks_for() -> None:
     assert "--volume=/home/ray/.config/raylet/containers:/home/ray/.config/containers:ro" in words
     assert {"--ulimit=nofile=20000:20000", "--ulimit=nproc=4096:4096"} <= set(words)
     assert not any("nproc" in word for word in container_argv(dataclasses.replace(AROUND, nproc=None), "raylet"))
+
+
+def test_the_least_that_podman_in_it_needs() -> None:
+    words = container_argv(dataclasses.replace(AROUND, privileged=False), "raylet")
+    assert "--privileged" not in words
+    dropped = next(word for word in words if word.startswith("--cap-drop=")).partition("=")[2].split(",")
+    assert not {"SETUID", "SETGID", "ALL"} & set(dropped)
+    assert {f"--security-opt=seccomp={PROFILE}", "--security-opt=unmask=ALL"} <= set(words)
+
+
+def test_the_profile_is_podmans_own_and_one_call_more() -> None:
+    default: dict[str, t.Any] = {
+        "defaultAction": "SCMP_ACT_ERRNO",
+        "syscalls": [
+            {"names": ["read", "write"], "action": "SCMP_ACT_ALLOW"},
+            {"names": ["mount", "sethostname"], "action": "SCMP_ACT_ERRNO", "excludes": {"caps": ["CAP_SYS_ADMIN"]}},
+        ],
+    }
+    made = json.loads(profile(json.dumps(default)))
+    assert made["defaultAction"] == "SCMP_ACT_ERRNO"
+    assert made["syscalls"][:2] == [default["syscalls"][0], {**default["syscalls"][1], "names": ["mount"]}]
+    assert (made["syscalls"][2]["names"], made["syscalls"][2]["action"]) == (["sethostname"], "SCMP_ACT_ALLOW")
+    with pytest.raises(ValueError, match="not a seccomp profile"):
+        profile("[]")
 
 
 def test_a_container_to_ask_in_ends_by_itself() -> None:

@@ -62,6 +62,7 @@ def effect(action: t.Any, desired: core.RootlessDesired, group: str) -> dict[str
         core.ShareRootMount: {"root_shared": True, "mount_unit_enabled": True},
         core.Prove: {},
         core.PullRayletImage: {"raylet_image_id": "b" * 64},
+        core.WriteSeccompProfile: {"seccomp": "current"},
     }
     return effects[type(action)]
 
@@ -93,6 +94,7 @@ def written(plan: Plan) -> dict[str, WriteFile]:
         ),
         (DESIRED, replace(BARE, linger=True)),
         (IN_CONTAINER, BARE),
+        (replace(IN_CONTAINER, raylet_privileged=False), BARE),
         (IN_CONTAINER, replace(BARE, in_container=True, root_shared=False, capability_bounds=0)),
     ],
 )
@@ -271,3 +273,12 @@ def test_another_image_is_proven_anew() -> None:
     there = made(IN_CONTAINER)
     assert core.plan_rootless(IN_CONTAINER, there).steps == ()
     assert kinds(core.plan_rootless(IN_CONTAINER, replace(there, raylet_image_id="c" * 64))) == ["Prove"]
+
+
+def test_the_system_calls_are_listed_only_for_a_container_without_privileges() -> None:
+    confined = replace(IN_CONTAINER, raylet_privileged=False)
+    there = made(confined)
+    assert there.seccomp == "current"
+    assert kinds(core.plan_rootless(confined, replace(there, seccomp="another"))) == ["WriteSeccompProfile"]
+    assert kinds(core.plan_rootless(IN_CONTAINER, there)) == ["Remove", "Prove"]
+    assert kinds(core.plan_rootless(DESIRED, replace(made(), seccomp="current"))) == ["Remove"]

@@ -48,6 +48,7 @@ PARAMETERS: dict[str, t.Any] = {
     "raylet_image": "",
     "raylet_options": [],
     "runtimes": "",
+    "raylet_privileged": True,
     "wait_timeout": 5,
     "restart": "at_once",
     "state": "started",

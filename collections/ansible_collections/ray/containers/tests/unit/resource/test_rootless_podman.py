@@ -28,6 +28,7 @@ PARAMETERS: dict[str, t.Any] = {
     "auth": None,
     "prove": True,
     "raylet_image": "",
+    "raylet_privileged": True,
 }
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RC-234 to RC-241: how raylets run, and what their containers are given. The rules: `_core.raylet.container_rules`.
+"""RC-234 to RC-242: how raylets run, and what their containers are given. The rules: `_core.raylet.container_rules`.
 
 This module util is PRIVATE to the ray.containers collection.
 """
@@ -78,6 +78,15 @@ WRONG_USER = Entry(
     cause="Raylets and images must run as the same user id: another one may not write to /tmp/ray (permission denied).",
     remedy="Take the option out, and set ray_user and ray_uid, which hold for all nodes",
     source="Ray's guide, section Troubleshooting: permission denied: /tmp/ray/session_.../logs",
+)
+
+NOT_BOOLEAN = Entry(
+    code="RC-242",
+    title="Whether the raylets' containers are privileged is not said",
+    severity="error",
+    cause="There are two ways, with all privileges and with the least that Ray needs.",
+    remedy="Set ray_raylet_privileged to true or false",
+    source="this collection, module raylet, option raylet_privileged",
 )
 
 #: Every entry of this family, by code.

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.names import TOOLS
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME, configuration_of
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.seccomp import PROFILE
 
 __all__ = [
     "MAKE_RUNTIME_DIRECTORY",
@@ -33,12 +34,22 @@ MAKE_RUNTIME_DIRECTORY = 'mkdir -m 0700 -p "$XDG_RUNTIME_DIR"'
 LONGEST_QUESTION = "86400"
 
 
+#: The least that both of Ray's commands run with (docs/raylet-in-a-container.md): of the default capabilities SETUID and
+#: SETGID stay, for newuidmap and newgidmap; a new /proc may only be mounted where nothing of the outer one is hidden.
+_CONFINED = (
+    "--cap-drop=CHOWN,DAC_OVERRIDE,FOWNER,FSETID,KILL,NET_BIND_SERVICE,SETFCAP,SETPCAP,SYS_CHROOT",
+    f"--security-opt=seccomp={PROFILE}",
+    "--security-opt=unmask=ALL",
+)
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What the container has of its host.
 
     :param runtime: the OCI runtime that fits the host's cgroup layout; it starts the outer container.
     :param nofile: the hard limit of open files in the container; not above the host's.
+    :param privileged: whether it has all privileges, as Ray's guide asks for; else the least that Podman in it needs.
     :param nproc: the same of processes, None for no limit.
     """
 
@@ -50,6 +61,7 @@ class Surroundings:
     runtime: str
     nofile: int
     nproc: int | None = None
+    privileged: bool = True
 
 
 def container_argv(around: Surroundings, name: str) -> tuple[str, ...]:
@@ -64,10 +76,11 @@ def container_argv(around: Surroundings, name: str) -> tuple[str, ...]:
     limits = [f"--ulimit=nofile={around.nofile}:{around.nofile}"]
     if around.nproc is not None:
         limits.append(f"--ulimit=nproc={around.nproc}:{around.nproc}")
+    privileges = ["--privileged"] if around.privileged else _CONFINED
     return (
         *("podman", f"--runtime={around.runtime}", "--cgroup-manager=systemd"),
         *("run", "--replace", "--rm", "--detach", f"--name={name}"),
-        *("--pull=never", "--privileged", "--network=host", "--cgroupns=private", f"--user={around.uid}:{around.gid}"),
+        *("--pull=never", *privileges, "--network=host", "--cgroupns=private", f"--user={around.uid}:{around.gid}"),
         *("--pids-limit=-1", "--tz=local", f"--workdir={TEMP_DIR}", *limits),
         *(f"--volume={VOLUME}:{VOLUME}", f"--volume={TEMP_DIR}:{TEMP_DIR}"),
         *(f"--volume=/etc/{file}:/etc/{file}:ro" for file in ("passwd", "group", "subuid", "subgid")),

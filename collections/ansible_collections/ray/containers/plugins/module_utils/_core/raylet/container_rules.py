@@ -33,6 +33,15 @@ def way(config: ServeConfig, context: Context) -> t.Iterator[Met]:
             yield Met(settings.where("raylet"), f"it is {written!r}, and not one of {', '.join(WAYS)}")
 
 
+@rule(catalogue.NOT_BOOLEAN)
+def not_boolean(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+    """Neither privileged nor not."""
+    for settings in context.raylets:
+        written = settings.get("raylet_privileged")
+        if written is not None and str(written).lower() not in ("true", "false", "yes", "no"):
+            yield Met(settings.where("raylet_privileged"), f"{written!r} is neither true nor false")
+
+
 @rule(catalogue.NO_IMAGE)
 def no_image(config: ServeConfig, context: Context) -> t.Iterator[Met]:
     """In a container, but of no image."""
@@ -73,6 +82,7 @@ RULES = (
     way,
     no_image,
     image_name,
+    not_boolean,
     *(
         _of_options(entry)
         for entry in (

@@ -30,6 +30,7 @@ OPTIONS = (
     "drain_timeout",
     "raylet",
     "raylet_image",
+    "raylet_privileged",
     "raylet_options",
 )
 

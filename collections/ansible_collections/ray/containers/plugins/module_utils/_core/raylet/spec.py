@@ -74,6 +74,7 @@ class RayletSpec:
 
     :param role: ``head`` or ``worker``.
     :param image: of the container that it runs in, by its whole name; empty for Ray on the host at *runtime_path*.
+    :param privileged: whether that container has all privileges.
     :param options: further words of `podman run` for that container.
     :param runtime_path: the virtual environment that holds Ray.
     :param head_address: where the head is: an address or a name.
@@ -105,6 +106,7 @@ class RayletSpec:
     state: str = "started"
     image: str = ""
     options: tuple[str, ...] = ()
+    privileged: bool = True
 
     @property
     def is_head(self) -> bool:

@@ -26,6 +26,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless impo
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map, remap_option
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import configuration_of
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.preconditions import check_host
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.seccomp import NEEDED, PROFILE
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.state import (
     EnableLinger,
     FoundFile,
@@ -35,6 +36,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.stat
     RootlessObserved,
     ShareRootMount,
     StartRuntimeDirectory,
+    WriteSeccompProfile,
     graph_root_of,
     home_of,
 )
@@ -49,6 +51,7 @@ __all__ = [
     "RootlessObserved",
     "ShareRootMount",
     "StartRuntimeDirectory",
+    "WriteSeccompProfile",
     "fingerprint",
     "graph_root_of",
     "home_of",
@@ -118,6 +121,7 @@ def plan_rootless(desired: RootlessDesired, observed: RootlessObserved) -> Plan:
     prove = desired.prove and (steps or observed.stamp != fingerprint(desired, observed))
     steps.extend(_access(desired, observed, home))
     steps.extend(_raylet_image(desired, observed, home))
+    steps.extend(_seccomp(desired, observed))
     if prove:
         steps.append(_proof(desired, observed))
     return Plan(tuple(steps))
@@ -137,7 +141,7 @@ def fingerprint(desired: RootlessDesired, observed: RootlessObserved) -> str:
         "programs": dict(observed.programs),
     }
     if desired.raylet_image:
-        facts["raylet image"] = observed.raylet_image_id
+        facts["raylet image"] = [observed.raylet_image_id, desired.raylet_privileged]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
@@ -333,6 +337,19 @@ def _raylet_image(desired: RootlessDesired, observed: RootlessObserved, home: st
         f"Pull {image}, in which raylets run",
         after=f"{image}\n",
     )
+
+
+def _seccomp(desired: RootlessDesired, observed: RootlessObserved) -> t.Iterator[Step]:
+    confined = bool(desired.raylet_image) and not desired.raylet_privileged
+    if confined and observed.seccomp != "current":
+        yield Step(
+            WriteSeccompProfile(),
+            f"Write {PROFILE}: Podman's own list of system calls, and {NEEDED}, for raylets that are not privileged",
+            before=observed.seccomp,
+            after="current\n",
+        )
+    elif observed.seccomp and not confined:
+        yield Step(Remove(PROFILE), f"Remove {PROFILE}, which no raylet needs", before=observed.seccomp)
 
 
 def _proof(desired: RootlessDesired, observed: RootlessObserved) -> Step:

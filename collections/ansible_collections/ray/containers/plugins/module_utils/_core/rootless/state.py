@@ -19,6 +19,7 @@ __all__ = [
     "FoundFile",
     "Prove",
     "PullRayletImage",
+    "WriteSeccompProfile",
     "RootlessDesired",
     "RootlessObserved",
     "ShareRootMount",
@@ -61,6 +62,11 @@ class PullRayletImage:
 
 
 @dataclass(frozen=True)
+class WriteSeccompProfile:
+    """Write the system calls of a raylet's container that is not privileged, from Podman's own list."""
+
+
+@dataclass(frozen=True)
 class Prove:
     """Run the two forms of ``podman run`` that Ray runs, as the user, as a service; then note that they work."""
 
@@ -84,6 +90,7 @@ class RootlessDesired:
     """What the module was asked for.
 
     :param auth: the text of the user's auth.json, empty to leave it alone.
+    :param raylet_privileged: whether that container is.
     :param raylet_image: of the container that the raylet runs in, and with it the user's Podman; empty for the host's own.
     """
 
@@ -95,6 +102,7 @@ class RootlessDesired:
     auth: str = ""
     prove: bool = True
     raylet_image: str = ""
+    raylet_privileged: bool = True
 
 
 @dataclass(frozen=True)
@@ -120,6 +128,7 @@ class RootlessObserved:
     :param mount_unit_enabled: whether the unit that shares the root mount is started at boot.
     :param raylet_image_id: of the image that the raylet's container is made of; empty when root's store has it not.
     :param remaps_layers: see `remapping`.
+    :param seccomp: the profile of a raylet's container that is not privileged: ``current``, ``another``, or empty for none.
     :param programs: the programs that the proof runs, with what tells one build from another.
     :param stamp: the fingerprint that the last proof left, empty when there was none.
     """
@@ -152,6 +161,7 @@ class RootlessObserved:
     linger: bool = False
     runtime_directory: bool = False
     raylet_image_id: str = ""
+    seccomp: str = ""
     remaps_layers: bool = True
     programs: t.Mapping[str, str] = field(default_factory=dict)
     stamp: str = ""
