@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import typing as t
 from collections.abc import Iterator
@@ -74,7 +75,7 @@ def test_what_rays_own_schema_refuses_is_told_by_place_and_not_deployed(head: t.
     config = {
         "proxy_location": "EveryNode",
         "http_options": {"host": "0.0.0.0", "port": 8000},
-        "applications": [each[2] for each in before.values()],
+        "applications": [copy.deepcopy(each[2]) for each in before.values()],
     }
     config["applications"][0]["deployments"][0]["num_replicas"] = -1
     config["applications"][1]["logging_config"] = {"encoding": "XML"}
