@@ -43,6 +43,7 @@ def run_module(inventory: Path, host: str, module: str, *options: str, **paramet
             "ANSIBLE_CONFIG": str(PROJECT / "ansible.cfg"),
             "ANSIBLE_COLLECTIONS_PATH": str(PROJECT / "collections"),
             "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_FORCE_COLOR": "0",
             "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
         },
         stdin=subprocess.DEVNULL,

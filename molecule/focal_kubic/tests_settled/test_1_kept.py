@@ -68,6 +68,8 @@ def test_a_minimum_that_nobody_offers_is_refused(host: t.Any, run: t.Any) -> Non
     outcome = run(minimum_version="4.4")
     assert outcome.result["code"] == "RC-336"
     assert "Podman 4.4 or newer is asked for, and this host can have 4.3.1" in outcome.result["msg"]
+    for way in ("Ubuntu 24.04 or newer, which has Podman 4.9", "container whose image has a newer Podman"):
+        assert way in outcome.result["remedy"]
     assert state(host) == before
 
 
@@ -80,15 +82,69 @@ def second_version(archive: Archive) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("second_version")
+def test_an_old_podman_is_kept_where_that_is_asked(host: t.Any, run: t.Any) -> None:
+    before = state(host)
+    for options in (("--check",), ()):
+        outcome = run(*options, minimum_version="4.4", below_minimum="refuse")
+        assert outcome.word == "FAILED"
+        assert outcome.result["code"] == "RC-313"
+        assert "Podman 4.3.1 is installed on this host, and 4.4 or newer is asked for" in outcome.result["msg"]
+        assert outcome.result["actions"] == []
+    assert state(host) == before
+    assert run(minimum_version="4.3", below_minimum="refuse").word == "SUCCESS"
+
+
+@pytest.mark.usefixtures("second_version")
 def test_a_minimum_that_is_offered_upgrades(host: t.Any, run: t.Any) -> None:
     assert run().word == "SUCCESS"
     predicted = run("--check", minimum_version="4.4")
     assert host.package("podman").version == "100:4.3.1-1"
     done = run(minimum_version="4.4")
     assert done.steps == predicted.steps
+    assert done.steps[-1] == (
+        "Upgrade Podman to 4.4 or newer from the kubic repository and the packages of Ubuntu 20.04.6 LTS (podman)"
+    )
     assert host.package("podman").version == "100:4.4.0-1"
     assert done.result["podman"]["version"] == predicted.result["podman"]["version"] == "4.4.0"
     assert run(minimum_version="4.4").word == "SUCCESS"
+
+
+@pytest.fixture
+def closed_usr(host: t.Any) -> Iterator[None]:
+    """The node's /usr is read-only for a while, as an image-based host has it."""
+    host.check_output("mount --bind /usr /usr && mount -o remount,bind,ro /usr")
+    yield
+    # Programs that were started meanwhile lie on it.
+    host.check_output("umount --lazy /usr")
+
+
+@pytest.fixture
+def of_ostree(host: t.Any) -> Iterator[None]:
+    """The node was booted by ostree, as far as it says."""
+    host.check_output("touch /run/ostree-booted")
+    yield
+    host.check_output("rm /run/ostree-booted")
+
+
+@pytest.mark.usefixtures("closed_usr")
+def test_a_closed_usr_is_told_before_anything_is_done(host: t.Any, run: t.Any) -> None:
+    before = state(host)
+    assert run().word == "SUCCESS"
+    for options in (("--check",), ()):
+        result = run(*options, state="absent").result
+        assert result["code"] == "RC-364"
+        assert "/usr is mounted read-only" in result["msg"]
+    assert state(host) == before
+
+
+@pytest.mark.usefixtures("of_ostree")
+def test_a_host_of_ostree_is_told_what_to_run(host: t.Any, run: t.Any) -> None:
+    before = state(host)
+    assert run().word == "SUCCESS"
+    result = run(state="absent").result
+    assert result["code"] == "RC-363"
+    assert "`rpm-ostree uninstall " in result["remedy"]
+    assert state(host) == before
 
 
 def test_absent_leaves_the_node_as_it_was(host: t.Any, run: t.Any, between_phases: Path) -> None:

@@ -88,7 +88,11 @@ def apply(
 
 
 def _install(names: tuple[str, ...], packages: Packages, minimum: str, source: EngineSource | None) -> None:
-    from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.engine import PACKAGE_UNKNOWN
+    from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.engine import (
+        PACKAGE_FAILED,
+        PACKAGE_UNKNOWN,
+    )
+    from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.error import error
     from ansible_collections.ray.containers.plugins.module_utils._core.engine import sentences
 
     # The lists may have been fetched only now.
@@ -104,6 +108,8 @@ def _install(names: tuple[str, ...], packages: Packages, minimum: str, source: E
                 failure.remedy = f"{source.where}. Where that is done: {failure.remedy[0].lower()}{failure.remedy[1:]}"
             raise
         version = installed_version(packages)
+        if "podman" in names and not version:
+            raise error(PACKAGE_FAILED, "Podman is not installed", why="the package manager says that it is")
     if source and too_old(version, minimum):
         raise sentences.none_newer(source, version, minimum)
 

@@ -19,6 +19,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit im
     inner_runtime,
     needs_fuse_overlayfs,
     oci_runtime,
+    reads_drop_ins,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
@@ -149,6 +150,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             runtime_directory=os.path.isdir(f"/run/user/{desired.uid}"),
             raylet_image_id=_in_root_store(desired.raylet_image) if desired.raylet_image else "",
             seccomp=_seccomp_found(),
+            drop_ins=bool(desired.raylet_image) or reads_drop_ins(os_release),
             programs=dict(_builds()),
             stamp=(files.read_text(self._stamp_path) or "").strip(),
         )

@@ -93,6 +93,7 @@ def written(plan: Plan) -> dict[str, WriteFile]:
             replace(BARE, account_uid=1000, account_home="/home/ray", group="staff", home_mode=0o700, home_owner="ray"),
         ),
         (DESIRED, replace(BARE, linger=True)),
+        (DESIRED, replace(BARE, drop_ins=False, remaps_layers=False)),
         (IN_CONTAINER, BARE),
         (replace(IN_CONTAINER, raylet_privileged=False), BARE),
         (IN_CONTAINER, replace(BARE, in_container=True, root_shared=False, capability_bounds=0)),
@@ -125,6 +126,17 @@ def test_storage_is_configured_before_linger_starts_anything_of_the_user() -> No
         getattr(step.action, "path", type(step.action).__name__) for step in core.plan_rootless(DESIRED, BARE).steps
     ]
     assert names.index(STORAGE) < names.index("EnableLinger") < names.index("Prove")
+
+
+def test_an_old_podman_gets_its_settings_where_it_reads_them() -> None:
+    old, new = (written(core.plan_rootless(DESIRED, replace(BARE, drop_ins=drop_ins))) for drop_ins in (False, True))
+    (path,) = old.keys() - new.keys()
+    (drop_in,) = new.keys() - old.keys()
+    assert (path, drop_in) == (
+        "/home/ray/.config/containers/containers.conf",
+        "/home/ray/.config/containers/containers.conf.d/50-ray-containers.conf",
+    )
+    assert old[path].content == new[drop_in].content
 
 
 def test_credentials_are_secret_and_never_shown() -> None:

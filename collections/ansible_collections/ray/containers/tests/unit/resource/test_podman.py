@@ -195,6 +195,13 @@ def test_an_old_podman_is_kept_where_that_is_asked(apt: FakeApt, monkeypatch: py
     assert result["version"] == "5.4.2"
 
 
+def test_a_package_manager_that_does_nothing_is_not_believed(apt: FakeApt) -> None:
+    apt.answers["apt-get"] = ""
+    with pytest.raises(OperatorError, match="Podman is not installed: the package manager says that it is") as raised:
+        run(apt)
+    assert raised.value.code == "RC-335"
+
+
 def test_a_minimum_that_is_no_version(apt: FakeApt) -> None:
     with pytest.raises(OperatorError, match="minimum_version is newest, which is no version"):
         run(apt, minimum_version="newest")

@@ -14,11 +14,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_rel
     version_tuple,
 )
 
-__all__ = ["inner_runtime", "needs_fuse_overlayfs", "oci_runtime"]
+__all__ = ["inner_runtime", "needs_fuse_overlayfs", "oci_runtime", "reads_drop_ins"]
 
 #: Debian 11, Ubuntu 20.10 and 21.04: their Podman is older than 3.1, which was the first to use the kernel's overlay without
-#: root (RELEASE_NOTES.md of Podman, 3.1.0).
-_PODMAN_WITHOUT_NATIVE_OVERLAY = {"bullseye", "chimaera", "groovy", "hirsute"}
+#: root (RELEASE_NOTES.md of Podman, 3.1.0), and does not read containers.conf.d (seen with 3.0.1).
+_PODMAN_BEFORE_3_1 = {"bullseye", "chimaera", "groovy", "hirsute"}
 
 
 def oci_runtime(cgroup_layout: str, os_release: OsRelease) -> str:
@@ -45,5 +45,10 @@ def needs_fuse_overlayfs(kernel_release: str, os_release: OsRelease | None) -> b
 
     :param os_release: of the distribution that Podman comes from; None for one that is new enough, as in a container.
     """
-    too_old = os_release is not None and os_release.base_codename in _PODMAN_WITHOUT_NATIVE_OVERLAY
+    too_old = os_release is not None and os_release.base_codename in _PODMAN_BEFORE_3_1
     return too_old or version_tuple(kernel_release)[:2] < (5, 13)
+
+
+def reads_drop_ins(os_release: OsRelease) -> bool:
+    """Whether the distribution's Podman reads containers.conf.d beside a user's containers.conf."""
+    return os_release.base_codename not in _PODMAN_BEFORE_3_1

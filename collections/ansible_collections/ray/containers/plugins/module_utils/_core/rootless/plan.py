@@ -95,6 +95,7 @@ def _user_paths(desired: RootlessDesired, home: str) -> dict[str, str]:
     return {
         "storage": f"{below}/storage.conf",
         "containers": f"{below}/containers.conf.d/50-ray-containers.conf",
+        "containers as a whole": f"{below}/containers.conf",
         "registries": f"{below}/registries.conf.d/50-ray-containers.conf",
         "auth": f"{below}/auth.json",
     }
@@ -230,7 +231,7 @@ def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: s
     yield from _file(
         desired,
         observed,
-        paths["containers"],
+        paths["containers" if observed.drop_ins else "containers as a whole"],
         containers,
         f"Run the containers of {desired.user} with {runtime}, which works on cgroup layout {observed.cgroup_layout}, "
         f"and on the host's network as Ray does{limited}",

@@ -127,6 +127,7 @@ class RootlessObserved:
     :param user_namespaces: why users cannot make user namespaces; empty when they can.
     :param mount_unit_enabled: whether the unit that shares the root mount is started at boot.
     :param raylet_image_id: of the image that the raylet's container is made of; empty when root's store has it not.
+    :param drop_ins: whether Podman reads containers.conf.d in a user's home.
     :param remaps_layers: see `remapping`.
     :param seccomp: the profile of a raylet's container that is not privileged: ``current``, ``another``, or empty for none.
     :param programs: the programs that the proof runs, with what tells one build from another.
@@ -162,6 +163,7 @@ class RootlessObserved:
     runtime_directory: bool = False
     raylet_image_id: str = ""
     seccomp: str = ""
+    drop_ins: bool = True
     remaps_layers: bool = True
     programs: t.Mapping[str, str] = field(default_factory=dict)
     stamp: str = ""
