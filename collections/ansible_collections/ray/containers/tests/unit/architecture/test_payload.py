@@ -41,7 +41,7 @@ COMPILED = {
     "podman": 70,
     "ray_runtime": 33,
     "raylet": 99,
-    "rootless_podman": 103,
+    "rootless_podman": 104,
     "serve_config": 145,
     "version_parity": 62,
 }
