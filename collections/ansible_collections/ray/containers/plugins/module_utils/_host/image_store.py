@@ -18,7 +18,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.store 
     stored_images,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, find_stored
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import configuration_of
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
+    CONTAINER_STORE,
+    configuration_of,
+)
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 
@@ -40,7 +43,8 @@ def read_store(
     :param in_container: whether it is the store of a raylet in a container, which lies on the host all the same.
     """
     settings = f"{configuration_of(account.home, in_container=in_container)}/storage.conf"
-    return _read(settings, f"{account.home}/.local/share/containers/storage", maps)
+    usual = CONTAINER_STORE if in_container else f"{account.home}/.local/share/containers/storage"
+    return _read(settings, usual, maps)
 
 
 def root_image_id(reference: str) -> str:

@@ -38,3 +38,13 @@ def test_a_store_is_where_the_configuration_says(owner: Account, tmp_path: Path)
         (tmp_path / "store" / name).parent.mkdir(parents=True)
         (tmp_path / "store" / name).write_text("[]")
     assert read_store(owner) == ()
+
+
+def test_what_the_host_has_is_not_what_a_raylets_container_has(owner: Account) -> None:
+    """As it is before the first run of the other way: there is no configuration, and no store, of a container yet."""
+    store = Path(owner.home) / ".local/share/containers/storage"
+    for name in ("overlay-images/images.json", "overlay-layers/layers.json"):
+        (store / name).parent.mkdir(parents=True)
+        (store / name).write_text('[{"id": "1"}]' if "images" in name else "[]")
+    assert read_store(owner) != ()
+    assert read_store(owner, in_container=True) == ()
