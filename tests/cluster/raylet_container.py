@@ -24,10 +24,15 @@ def outer_container(host: t.Any) -> dict[str, t.Any]:
 
 
 def containers_of_raylet(host: t.Any) -> dict[str, list[int]]:
-    """The running application containers: from an image's name to the ids that their main processes have in the raylet's."""
+    """The containers of replicas: from an image's name to the ids that their main processes have in the raylet's container.
+
+    Ray keeps a worker that has built an application, in a container of its image, for as long as it likes.
+    """
     found: dict[str, list[int]] = {}
     for container in json.loads(host.check_output(f"{IN_RAYLET} podman ps --format json")):
-        found.setdefault(container["Image"], []).append(container["Pid"])
+        title = host.run(f"{IN_RAYLET} cat /proc/{container['Pid']}/cmdline").stdout
+        if title.startswith("ray::ServeReplica"):
+            found.setdefault(container["Image"], []).append(container["Pid"])
     return {image: sorted(pids) for image, pids in found.items()}
 
 
