@@ -54,7 +54,7 @@ __all__ = ["DeployedServeConfig", "Observed", "build"]
 
 #: For a dashboard that is just starting.
 START_SECONDS = 60.0
-#: For a proxy that has not yet heard of a new route, right after a deploy.
+#: For a proxy that is just starting, or has not yet heard of a new route.
 ROUTE_SECONDS = 30.0
 #: For one answer: a model may be slow.
 ANSWER_SECONDS = 120.0
@@ -101,7 +101,6 @@ class DeployedServeConfig(Resource[Observed]):
         self._watch = ServeWatch(self._api, ended=self._ended_containers, clock=clock, pause=pause)
         self._status = ServeStatus()
         self._record: Record | None = None
-        self._fresh = False
         self._answers: dict[str, str] = {}
 
     @property
@@ -131,7 +130,6 @@ class DeployedServeConfig(Resource[Observed]):
         decided = plan(self._config, self._queries, observed.status, observed.record, stop_command=self._stop_command())
         self._status = observed.status or ServeStatus()
         self._record = observed.record
-        self._fresh = any(isinstance(step.action, AwaitRunning) for step in decided.steps)
         if any(isinstance(step.action, Deploy) for step in decided.steps):
             self._ask_ray(reachable=observed.status is not None)
         return decided
@@ -205,9 +203,9 @@ class DeployedServeConfig(Resource[Observed]):
         self._answers[query.application] = answer.text[:ANSWER_LENGTH]
 
     def _answer(self, query: Query, url: str) -> Answer:
-        """The answer; right after a deploy, as soon as the proxy knows the route."""
+        """The answer, as soon as the proxy knows the route: right after a deploy, or a restart of the head, it does not."""
         headers = {"Content-Type": "application/json"} if query.body else {}
-        deadline = self._clock() + (ROUTE_SECONDS if self._fresh else 0)
+        deadline = self._clock() + ROUTE_SECONDS
         pause = 0.05
         while True:
             try:

@@ -301,6 +301,15 @@ def test_a_route_may_take_a_moment_after_a_deploy(site: Site) -> None:
     assert "HTTP 404" in error.why
 
 
+def test_a_proxy_may_take_a_moment_after_a_restart_of_the_head(site: Site) -> None:
+    site.run(TWO)
+    puts = site.serve.puts
+    site.serve.time += 1000
+    site.serve.routed_after = 1010
+    site.run(TWO)
+    assert site.serve.puts == puts
+
+
 def test_what_serve_cannot_change_while_it_runs_is_said_before_anything_is_done(site: Site) -> None:
     site.run(TWO)
     error = site.fails({**TWO, "http_options": {"host": "127.0.0.1", "port": 8001}})
