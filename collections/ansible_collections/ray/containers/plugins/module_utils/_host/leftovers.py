@@ -29,6 +29,13 @@ OUR_COMMENT = "Ray"
 RUNTIME_MARKER = "ray-runtime.json"
 RUNTIME_TOOLS = ("uv", "python", ".lock")
 
+#: Written by rootless_podman for hosts that are containers themselves; a raylet in a container does without.
+_MOUNT_UNIT = "ray-containers-shared-mounts.service"
+MOUNT_UNIT_FILES = (
+    f"/etc/systemd/system/sysinit.target.wants/{_MOUNT_UNIT}",
+    f"/etc/systemd/system/{_MOUNT_UNIT}",
+)
+
 RAYLET_IMAGES = "raylet-image"
 
 
@@ -39,9 +46,10 @@ def left_by_the_host(owner: Account | None, runtimes: str) -> Leftovers:
     """
     paths = dict.fromkeys(_runtimes(runtimes), "Ray")
     paths.update({path: "the state" for path in _states() if not path.endswith("-container")})
+    paths.update(dict.fromkeys(MOUNT_UNIT_FILES, "the unit that shares the root mount"))
     if owner is None or pwd.getpwnam(owner.name).pw_gecos.partition(",")[0] != OUR_COMMENT:
-        return Leftovers("on the host", paths)
-    paths[f"{owner.home}/.local/share/containers"] = "the images"
+        return Leftovers("on the host", _present(paths))
+    paths[_highest(owner.home, ".local", "share", "containers")] = "the images"
     paths[f"{owner.home}/.config/containers"] = "the configuration of Podman"
     paths[f"{owner.home}/.config/cni"] = "the networks of Podman"
     paths[f"{DIRECTORY}/rootless-{owner.name}.proof"] = "the proof"
@@ -60,6 +68,17 @@ def left_by_the_container(owner: Account | None) -> Leftovers:
         paths[f"{DIRECTORY}/mapped-{owner.name}-container.json"] = "what is known of the images"
     paths[f"{DIRECTORY}/{RAYLET_IMAGES}.json"] = "what is known of the image"
     return Leftovers("in a container", _present(paths), _images())
+
+
+def _highest(home: str, *names: str) -> str:
+    """The directory home/a/b/c, or the highest above it that holds nothing else."""
+    path = os.path.join(home, *names)
+    for depth in range(len(names) - 1, 0, -1):
+        parent = os.path.join(home, *names[:depth])
+        if not os.path.isdir(parent) or os.listdir(parent) != [names[depth]]:
+            break
+        path = parent
+    return path
 
 
 def _images() -> tuple[str, ...]:

@@ -40,7 +40,7 @@ COMPILED = {
     "app_images": 67,
     "podman": 70,
     "ray_runtime": 33,
-    "raylet": 99,
+    "raylet": 100,
     "rootless_podman": 104,
     "serve_config": 145,
     "version_parity": 62,

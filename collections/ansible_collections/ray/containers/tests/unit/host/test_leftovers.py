@@ -53,8 +53,17 @@ def test_the_container_leaves_its_store_image_and_state(host: Path) -> None:
 def test_the_host_leaves_ray_and_the_users_store(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made_by(monkeypatch, "Ray")
     left = leftovers.left_by_the_host(owner(host), str(host / "ray"))
-    assert {str(host / "ray"), str(host / "home/.local/share/containers"), "/s/2.60.0-py3.11.2"} <= set(left.paths)
+    assert {str(host / "ray"), str(host / "home/.local"), "/s/2.60.0-py3.11.2"} <= set(left.paths)
+    assert "/etc/systemd/system/ray-containers-shared-mounts.service" in left.paths
     assert str(host / "home/.config/raylet") not in left.paths
+
+
+def test_what_else_lies_beside_the_store_stays(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made_by(monkeypatch, "Ray")
+    (host / "home/.local/bin").mkdir()
+    left = leftovers.left_by_the_host(owner(host), "")
+    assert str(host / "home/.local/share") in left.paths
+    assert str(host / "home/.local") not in left.paths
 
 
 def test_another_persons_images_stay(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +77,10 @@ def test_a_directory_with_other_things_loses_only_ray(host: Path, monkeypatch: p
     made_by(monkeypatch, "Ray")
     (host / "ray" / "notes").write_text("mine")
     left = leftovers.left_by_the_host(None, str(host / "ray"))
-    assert set(left.paths) == {str(host / "ray" / "2.60.0-py3.11.2"), "/s/2.60.0-py3.11.2"}
+    assert set(left.paths) - set(leftovers.MOUNT_UNIT_FILES) == {
+        str(host / "ray" / "2.60.0-py3.11.2"),
+        "/s/2.60.0-py3.11.2",
+    }
 
 
 @pytest.mark.parametrize("filesystem", ["nfs4", "ceph"])
