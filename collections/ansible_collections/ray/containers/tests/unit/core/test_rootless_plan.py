@@ -281,6 +281,12 @@ def test_the_image_is_pulled_as_the_registry_is_reached() -> None:
     assert (pull.credentials, pull.tls_verify) == ("", True)
 
 
+def test_what_a_raylet_on_the_host_has_left_is_no_part_of_the_proof() -> None:
+    unit = f"/etc/systemd/system/{core.MOUNT_UNIT}"
+    assert unit in core.written_paths(DESIRED, "/home/ray")
+    assert unit not in core.written_paths(IN_CONTAINER, "/home/ray")
+
+
 def test_another_image_is_proven_anew() -> None:
     there = made(IN_CONTAINER)
     assert core.plan_rootless(IN_CONTAINER, there).steps == ()

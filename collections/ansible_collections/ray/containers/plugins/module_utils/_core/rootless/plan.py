@@ -86,8 +86,10 @@ PROOF_VERSION = 1
 
 
 def written_paths(desired: RootlessDesired, home: str) -> tuple[str, ...]:
-    """Every file that a plan may write, for the observation to read."""
-    return (SUBUID, SUBGID, MOUNT_UNIT_PATH, FUSE_RULE_PATH, *_user_paths(desired, home).values())
+    """Every file that a plan may write, for the observation to read; the proof depends on each."""
+    # What a raylet on the host has left must not count: it goes away later.
+    units = () if desired.raylet_image else (MOUNT_UNIT_PATH,)
+    return (SUBUID, SUBGID, *units, FUSE_RULE_PATH, *_user_paths(desired, home).values())
 
 
 def _user_paths(desired: RootlessDesired, home: str) -> dict[str, str]:
