@@ -15,7 +15,11 @@ import pwd
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import GCS_STATE
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftovers import Leftovers
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import NETWORK_FILESYSTEMS, mount_of
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import CONTAINER_STORE
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
+    CONTAINER_STORE,
+    MOUNT_UNIT,
+    RAYLET_IMAGES,
+)
 from ansible_collections.ray.containers.plugins.module_utils._host import kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.records import DIRECTORY, Records
@@ -29,14 +33,10 @@ OUR_COMMENT = "Ray"
 RUNTIME_MARKER = "ray-runtime.json"
 RUNTIME_TOOLS = ("uv", "python", ".lock")
 
-#: Written by rootless_podman for hosts that are containers themselves; a raylet in a container does without.
-_MOUNT_UNIT = "ray-containers-shared-mounts.service"
 MOUNT_UNIT_FILES = (
-    f"/etc/systemd/system/sysinit.target.wants/{_MOUNT_UNIT}",
-    f"/etc/systemd/system/{_MOUNT_UNIT}",
+    f"/etc/systemd/system/sysinit.target.wants/{MOUNT_UNIT}",
+    f"/etc/systemd/system/{MOUNT_UNIT}",
 )
-
-RAYLET_IMAGES = "raylet-image"
 
 
 def left_by_the_host(owner: Account | None, runtimes: str) -> Leftovers:

@@ -16,6 +16,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.catalogue imp
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import ImageFacts, oci_architecture
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.probe import START, facts_of, probe_input
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import RAYLET_IMAGES
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.engine import engine_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.image_store import root_image_id
@@ -35,7 +36,7 @@ def read_facts(commands: Commands, user: str, image: str) -> ImageFacts | None:
     image_id = root_image_id(image)
     if not image_id:
         return None
-    records = Records("raylet-image")
+    records = Records(RAYLET_IMAGES)
     kept = _kept(records.get(image_id))
     if kept:
         return kept

@@ -8,13 +8,19 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-__all__ = ["CONTAINER_STORE", "VOLUME", "configuration_of"]
+__all__ = ["CONTAINER_STORE", "MOUNT_UNIT", "RAYLET_IMAGES", "VOLUME", "configuration_of"]
 
 #: What Ray's guide has the container of a raylet share with its host.
 VOLUME = "/var/lib/containers"
 
 #: The Ray user's images where raylets run in containers: on that volume, beside root's own store.
 CONTAINER_STORE = f"{VOLUME}/ray-user"
+
+#: Written for hosts that are containers themselves; a raylet in a container does without.
+MOUNT_UNIT = "ray-containers-shared-mounts.service"
+
+#: The record of what the images of raylets hold.
+RAYLET_IMAGES = "raylet-image"
 
 
 def configuration_of(home: str, *, in_container: bool) -> str:

@@ -24,7 +24,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import containers_conf as conf
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import subordinate_ids as subids
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map, remap_option
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import configuration_of
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import MOUNT_UNIT, configuration_of
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.preconditions import check_host
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.seccomp import NEEDED, PROFILE
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.state import (
@@ -60,7 +60,6 @@ __all__ = [
 ]
 
 SUBUID, SUBGID = "/etc/subuid", "/etc/subgid"
-MOUNT_UNIT = "ray-containers-shared-mounts.service"
 MOUNT_UNIT_PATH = f"/etc/systemd/system/{MOUNT_UNIT}"
 MOUNT_UNIT_TEXT = """\
 # Managed by ray.containers.rootless_podman; changes are overwritten.
