@@ -14,6 +14,7 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.ray.containers.plugins.module_utils._ansible import failure
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
@@ -68,14 +69,7 @@ class ActionModule(ActionBase):
         try:
             answer = self._environment(parameters).read()
         except OperatorError as error:
-            answer = {
-                "failed": True,
-                "msg": str(error),
-                "code": error.code or None,
-                "why": error.why,
-                "remedy": error.remedy,
-                **getattr(error, "details", {}),
-            }
+            answer = {"failed": True, **failure(error)}
         result.update(changed=False, actions=[], **answer)
         return result
 

@@ -15,6 +15,7 @@ import typing as t
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.ray.containers.plugins.module_utils._ansible import failure
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.inventory.context import inventory_context
@@ -66,14 +67,7 @@ class ActionModule(ActionBase):
                 done = self._migrated(parameters)
             answer = self._file(parameters, (task_vars or {}).get("hostvars", {}), done).read()
         except OperatorError as error:
-            answer = {
-                "failed": True,
-                "msg": str(error),
-                "code": error.code or None,
-                "why": error.why,
-                "remedy": error.remedy,
-                **getattr(error, "details", {}),
-            }
+            answer = {"failed": True, **failure(error)}
         result.update(changed=done.changed, steps=list(done.sentences), actions=[])
         result.update(warnings=_warnings(answer.get("findings", [])), **answer)
         if done.changed:

@@ -8,14 +8,14 @@ The documentation is the module's of the same name.
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import typing as t
 
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.ray.containers.plugins.module_utils._ansible import failure
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import as_text
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.verdict import (
     Asked,
     applications_in,
@@ -38,35 +38,38 @@ class ActionModule(ActionBase):
         try:
             asked = self._asked(parameters, task_vars or {})
         except OperatorError as error:
-            return {**result, **_failure(error)}
+            return {**result, "failed": True, **failure(error)}
+        found = self._contents(asked, parameters, task_vars)
+        if "contents" not in found:
+            return {**result, **found}
+        contents = found.pop("contents")
+        result.update(found)
+        try:
+            judged = verdict(asked, contents)
+        except OperatorError as error:
+            judged = {"failed": True, **failure(error)}
+        warnings = [*result.pop("warnings", []), *judged.pop("warnings", [])]
+        return {**result, **judged, **({"warnings": warnings} if warnings else {})}
+
+    def _contents(self, asked: Asked, parameters: Parameters, task_vars: Parameters | None) -> Parameters:
+        """What the node tells, unless it has just told it."""
+        if parameters["contents"]:
+            return {"changed": False, "actions": [], "contents": parameters["contents"]}
         arguments = {
             "user": asked.user,
             "runtime_path": parameters["runtime_path"],
             "raylet_image": parameters["raylet_image"],
             "images": list(asked.references),
-            # As one text: each value of a mapping that is not to be logged would be masked wherever else it stands.
-            "config": json.dumps([dataclasses.asdict(application) for application in asked.applications]),
+            "config": as_text(asked.applications),
             "timeout": parameters["timeout"],
         }
-        found = self._execute_module(
+        found: Parameters = self._execute_module(
             module_name="ray.containers.version_parity_info", module_args=arguments, task_vars=task_vars
         )
-        if "parity" not in found:
-            return {**result, **found}
-        told = found.pop("parity")
-        result.update(found)
-        try:
-            judged = verdict(asked, told)
-        except OperatorError as error:
-            judged = _failure(error)
-        warnings = [*result.pop("warnings", []), *judged.pop("warnings", [])]
-        return {**result, **judged, **({"warnings": warnings} if warnings else {})}
+        return found
 
     def _asked(self, parameters: Parameters, task_vars: Parameters) -> Asked:
-        config = parameters["config"] or {}
-        if not isinstance(config, dict):
-            raise OperatorError("The Serve config is no mapping", remedy="Give config what serve_config_info returns")
-        applications = applications_in(config)
+        applications = applications_in(parameters["config"] or {})
         images = [*parameters["images"], *(application.image for application in applications)]
         return Asked(
             host=str(task_vars.get("inventory_hostname") or "this node"),
@@ -95,14 +98,3 @@ class ActionModule(ActionBase):
             "settings": {name: mine[name] if name in mine else defaults.get(name) for name in named},
             "head_settings": {name: others[name] if name in others else defaults.get(name) for name in named},
         }
-
-
-def _failure(error: OperatorError) -> Parameters:
-    return {
-        "failed": True,
-        "msg": str(error),
-        "code": error.code or None,
-        "why": error.why,
-        "remedy": error.remedy,
-        **getattr(error, "details", {}),
-    }

@@ -16,7 +16,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, HostCommands
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
-__all__ = ["run_info", "run_resource"]
+__all__ = ["failure", "run_info", "run_resource"]
 
 Parameters = t.Dict[str, t.Any]
 
@@ -62,17 +62,21 @@ def run_info(
     module.exit_json(changed=False, actions=commands.actions, **result)
 
 
-def _fail(module: AnsibleModule, error: OperatorError, commands: Commands) -> t.NoReturn:
-    """Tell the operator what failed, why and what to do, with what was done until then.
+def failure(error: OperatorError) -> Parameters:
+    """What a result tells the operator: what failed, why and what to do.
 
     An error may carry more for the result (a table of differences, say) in its attribute `details`.
     """
-    module.fail_json(
-        msg=str(error),
-        code=error.code or None,
-        why=error.why,
-        remedy=error.remedy,
-        actions=commands.actions,
+    return {
+        "msg": str(error),
+        "code": error.code or None,
+        "why": error.why,
+        "remedy": error.remedy,
         **getattr(error, "details", {}),
-    )
+    }
+
+
+def _fail(module: AnsibleModule, error: OperatorError, commands: Commands) -> t.NoReturn:
+    """End with the failure, and with what was done until then."""
+    module.fail_json(actions=commands.actions, **failure(error))
     raise AssertionError("fail_json returned")

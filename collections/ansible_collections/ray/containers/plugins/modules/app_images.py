@@ -66,6 +66,19 @@ options:
     description: How many seconds one image may take.
     type: int
     default: 1800
+  config:
+    description:
+      - A Serve config with its images pinned, RV(ray.containers.serve_config_info#module:config), as a dictionary.
+      - When it is given, RV(contents) tells what M(ray.containers.version_parity_info) compares, which then need not come to the
+        node for it. An image that is new is asked in a container for that, and every application imported in its image.
+      - The values of its variables are masked in error messages, and stand on no command line and in no log.
+    type: raw
+  runtime_path:
+    description:
+      - The virtual environment that the raylet runs from, RV(ray.containers.ray_runtime#module:ray_runtime.path).
+      - Needed with O(config), unless O(raylet_image) is given.
+    type: path
+    default: ""
 seealso:
   - module: ray.containers.image_push
   - module: ray.containers.version_parity_info
@@ -105,6 +118,17 @@ images:
       description: Bytes, unpacked; 0 in check mode for an image that is not there.
       type: int
       sample: 838573533
+contents:
+  description: What the node's Ray and the images hold, for O(ray.containers.version_parity_info#module:contents).
+  returned: when O(config) is given
+  type: dict
+  contains:
+    node:
+      description: What the node's Ray is; empty without Ray.
+      type: dict
+    images:
+      description: What the images hold, by reference. Those that are not there are left out.
+      type: dict
 steps:
   description: What was done, or in check mode would be, one sentence each.
   returned: success

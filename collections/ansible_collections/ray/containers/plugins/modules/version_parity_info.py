@@ -48,6 +48,12 @@ options:
       - Its images are compared, its applications imported. The values of its variables are masked in error messages, and stand
         on no command line and in no log.
     type: raw
+  contents:
+    description:
+      - What the node and its images hold, where M(ray.containers.app_images) has just told it,
+        RV(ray.containers.app_images#module:contents). Nothing is then asked of the node.
+    type: dict
+    default: {}
   head:
     description: What the head runs, RV(ray.containers.ray_runtime#module:ray_runtime) of that host; empty when it is not known.
     type: dict

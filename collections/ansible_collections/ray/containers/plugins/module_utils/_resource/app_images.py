@@ -28,6 +28,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.keep_id_maps 
 from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman, PodmanFailed, passed_on
 from ansible_collections.ray.containers.plugins.module_utils._host.records import Records
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
+from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import TIMEOUT, read
 
 __all__ = ["ARGUMENT_SPEC", "AppImages", "build"]
 
@@ -48,6 +49,9 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "parallel": {"type": "int", "default": 3},
     "timeout": {"type": "int", "default": 1800},
     "raylet_image": {"type": "str", "default": ""},
+    "runtime_path": {"type": "path", "default": ""},
+    # Its variables may hold secrets.
+    "config": {"type": "raw", "no_log": True},
 }
 
 
@@ -96,7 +100,10 @@ class AppImages(Resource[t.Tuple[StoredImage, ...]]):
 
     def result(self, observed: tuple[StoredImage, ...], plan: Plan) -> dict[str, t.Any]:
         stored = self.observe() if self._done else observed
-        return {"images": [_as_result(reference, find_stored(reference, stored)) for reference in self.spec.references]}
+        result = {
+            "images": [_as_result(reference, find_stored(reference, stored)) for reference in self.spec.references]
+        }
+        return {**result, **read_contents(self.spec, self.commands, stored)} if self.spec.config else result
 
 
 def _as_result(reference: ImageReference, image: StoredImage | None) -> dict[str, t.Any]:
@@ -106,6 +113,19 @@ def _as_result(reference: ImageReference, image: StoredImage | None) -> dict[str
         "id": image.id if image else "",
         "size": image.size if image else 0,
     }
+
+
+def read_contents(spec: AppImagesSpec, commands: Commands, stored: t.Sequence[StoredImage]) -> dict[str, t.Any]:
+    """What `version_parity_info` compares, told on the way, so that it need not come to the node for it."""
+    asked = {
+        "user": spec.user,
+        "runtime_path": spec.runtime_path,
+        "raylet_image": spec.raylet_image,
+        "images": [str(reference) for reference in spec.references],
+        "config": spec.config,
+        "timeout": TIMEOUT,
+    }
+    return read(asked, commands, stored)
 
 
 def build(parameters: dict[str, t.Any], commands: Commands) -> AppImages:
@@ -118,6 +138,8 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> AppImages:
             parallel=parameters["parallel"],
             timeout=float(parameters["timeout"]),
             raylet_image=parameters["raylet_image"],
+            runtime_path=parameters["runtime_path"],
+            config=parameters["config"] or "",
         ),
         commands,
     )

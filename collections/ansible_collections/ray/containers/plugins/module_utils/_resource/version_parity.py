@@ -37,7 +37,10 @@ from ansible_collections.ray.containers.plugins.module_utils._host.python_enviro
 from ansible_collections.ray.containers.plugins.module_utils._host.python_packages import installed_libraries
 from ansible_collections.ray.containers.plugins.module_utils._host.records import Records
 
-__all__ = ["ARGUMENT_SPEC", "ParityReader", "as_told", "read"]
+__all__ = ["ARGUMENT_SPEC", "TIMEOUT", "ParityReader", "as_told", "read"]
+
+#: Seconds that the container of one image may take, imports included.
+TIMEOUT = 600
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "user": {"type": "str", "default": "ray"},
@@ -49,7 +52,8 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "head_host": {"type": "str", "default": ""},
     "same_as_head": {"type": "list", "elements": "str", "default": []},
     "policy": {"type": "str", "default": "enforce", "choices": ["enforce", "warn", "report"]},
-    "timeout": {"type": "int", "default": 600},
+    "contents": {"type": "dict", "default": {}},
+    "timeout": {"type": "int", "default": TIMEOUT},
     "raylet_image": {"type": "str", "default": ""},
 }
 
@@ -109,15 +113,19 @@ class ParityReader:
         )
 
     def images(
-        self, references: t.Iterable[ImageReference], applications: t.Sequence[Application] = ()
+        self,
+        references: t.Iterable[ImageReference],
+        applications: t.Sequence[Application] = (),
+        stored: t.Sequence[StoredImage] | None = None,
     ) -> dict[str, ImageFacts]:
         """The facts of those images that are in the store, by reference.
 
         :param applications: whose imports are tried in their images.
+        :param stored: what is in the store, where the caller has just read it.
         """
         if self.account is None:
             return {}
-        stored = self._stored()
+        stored = self._stored() if stored is None else stored
         found = {reference: find_stored(reference, stored) for reference in references}
         present = {str(reference): image for reference, image in found.items() if image}
         asking: dict[str, list[Application]] = {image.id: [] for image in present.values()}
@@ -180,8 +188,13 @@ class ParityReader:
         return [PROBE_VERSION, self.account.uid, self.account.gid] if self.account else []
 
 
-def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
-    """What the module tells the controller: ``node`` (empty without Ray) and ``images`` by reference."""
+def read(
+    parameters: dict[str, t.Any], commands: Commands, stored: t.Sequence[StoredImage] | None = None
+) -> dict[str, t.Any]:
+    """What the controller is told: ``contents``, with ``node`` (empty without Ray) and ``images`` by reference.
+
+    :param stored: what is in the store, where the caller has just read it.
+    """
     if not parameters["runtime_path"] and not parameters["raylet_image"]:
         raise OperatorError(
             "There is no Ray to compare images with",
@@ -199,12 +212,12 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
     )
     node = reader.node()
     try:
-        images = reader.images(references, applications)
+        images = reader.images(references, applications, stored)
     except PodmanFailed as failed:
         raise OperatorError(
             f"The images on {socket.gethostname()} cannot be compared", why=failed.stderr.strip(), remedy="Run again"
         ) from failed
-    return {"parity": as_told(node, images)}
+    return {"contents": as_told(node, images)}
 
 
 def as_told(node: NodeFacts | None, images: t.Mapping[str, ImageFacts]) -> dict[str, t.Any]:

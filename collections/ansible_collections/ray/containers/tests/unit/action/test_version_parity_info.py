@@ -54,7 +54,7 @@ class Action(ActionModule):
 
 
 def action(image: ImageFacts = SAME, **args: t.Any) -> Action:
-    told = {"parity": {"node": asdict(NODE), "images": {IMAGE: asdict(image)}}}
+    told = {"contents": {"node": asdict(NODE), "images": {IMAGE: asdict(image)}}}
     return Action({"runtime_path": "/opt/ray/x", **args}, told)
 
 
@@ -67,6 +67,15 @@ def test_the_node_is_asked_for_the_images_of_the_serve_config() -> None:
     assert (application["import_path"], application["variables"]) == ("a:app", {"TOKEN": "hunter2"})
     assert result["parity"]["differences"] == []
     assert "hunter2" not in json.dumps(result)
+
+
+def test_a_node_that_has_told_it_is_not_asked_again() -> None:
+    contents = {"node": asdict(NODE), "images": {IMAGE: asdict(ImageFacts("arm64"))}}
+    asked = Action(
+        {"runtime_path": "/opt/ray/x", "images": [IMAGE], "contents": contents}, {"failed": True, "msg": "asked"}
+    )
+    result = asked.act()
+    assert asked.sent == {} and result["code"] == "RC-303" and (result["changed"], result["actions"]) == (False, [])
 
 
 def test_a_difference_fails_the_task_with_its_code() -> None:

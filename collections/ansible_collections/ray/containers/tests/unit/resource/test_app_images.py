@@ -15,6 +15,7 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.store import IdMaps
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import Application, as_text
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map
 from ansible_collections.ray.containers.plugins.module_utils._host import records
@@ -25,6 +26,7 @@ from ansible_collections.ray.containers.plugins.module_utils._resource import (
     image_build,
     image_pulls,
     image_push,
+    version_parity,
 )
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 from ansible_collections.ray.containers.tests.unit.fakes.podman import FakeImage, FakePodman, digest_of, id_of
@@ -37,7 +39,7 @@ MAPS = IdMaps(keep_id_map(1000, 65536), keep_id_map(1000, 65536))
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A host with the Ray user and a place for records."""
     ray = Account("ray", 1000, 1000, "ray", str(tmp_path))
-    for module in (app_images, image_pulls):
+    for module in (app_images, image_pulls, version_parity):
         monkeypatch.setattr(module, "account", lambda name: ray if name == "ray" else None)
     for module in (app_images, image_pulls):
         monkeypatch.setattr(module, "keep_id_maps", lambda account: MAPS)
@@ -83,7 +85,15 @@ def carry_out(resource: Resource[t.Any], check: bool = False) -> tuple[Plan, dic
 
 
 def images(podman: FakePodman, *references: str, **parameters: t.Any) -> app_images.AppImages:
-    defaults: dict[str, t.Any] = {"user": "ray", "applications": [], "parallel": 3, "timeout": 60, "raylet_image": ""}
+    defaults: dict[str, t.Any] = {
+        "user": "ray",
+        "applications": [],
+        "parallel": 3,
+        "timeout": 60,
+        "raylet_image": "",
+        "runtime_path": "",
+        "config": None,
+    }
     return app_images.build({**defaults, "images": list(references), **parameters}, podman)
 
 
@@ -98,6 +108,18 @@ def test_images_are_pulled_and_mapped_and_a_second_run_starts_no_process(host: P
     plan, again = carry_out(images(podman, ONE, TWO))
     assert plan.steps == () and again == result
     assert podman.verbs() == []
+
+
+def test_what_a_pulled_image_holds_is_told_on_the_way(host: Path) -> None:
+    podman = store(host)
+    podman.registry[ONE].says = json.dumps({"ray_version": "2.60.0", "python_version": "3.11.2", "user_id": 1000})
+    asked = {"runtime_path": "/opt/ray/none", "config": as_text([Application("one", ONE)])}
+    _plan, predicted = carry_out(images(podman, ONE, **asked), check=True)
+    assert predicted["contents"] == {"node": {}, "images": {}}
+    _plan, result = carry_out(images(podman, ONE, **asked))
+    assert result["contents"]["images"][ONE]["ray_version"] == "2.60.0"
+    podman.actions.clear()
+    assert carry_out(images(podman, ONE, **asked))[1] == result and podman.verbs() == []
 
 
 def test_podman_is_asked_where_the_stores_files_are_not_understood(host: Path) -> None:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import json
 import os
 import typing as t
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import parse_images
-from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import Application
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import Application, as_text
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.python_environment import Environment
 from ansible_collections.ray.containers.plugins.module_utils._host import records
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
@@ -63,8 +62,8 @@ def podman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePodman:
 def told(podman: FakePodman, *images: str, applications: t.Sequence[Application] = (), **parameters: t.Any) -> t.Any:
     """What the node tells."""
     defaults = {"user": "ray", "runtime_path": "/opt/ray/x", "timeout": 60, "raylet_image": ""}
-    config = json.dumps([asdict(application) for application in applications])
-    return version_parity.read({**defaults, "images": list(images), "config": config, **parameters}, podman)["parity"]
+    asked = {**defaults, "images": list(images), "config": as_text(applications), **parameters}
+    return version_parity.read(asked, podman)["contents"]
 
 
 def test_an_image_is_asked_once(podman: FakePodman) -> None:

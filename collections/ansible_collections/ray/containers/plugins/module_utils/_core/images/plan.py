@@ -9,7 +9,7 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
@@ -35,6 +35,8 @@ class AppImagesSpec:
     :param parallel: how many images are pulled side by side, once the first has brought what they share.
     :param timeout: seconds for one image.
     :param raylet_image: of the container whose Podman is to have the images; empty for the host's.
+    :param runtime_path: where the host's Ray is, to be compared with the images.
+    :param config: what is to be asked of the images, as `parity.facts.as_text` writes it; empty for nothing.
     """
 
     user: str
@@ -43,6 +45,8 @@ class AppImagesSpec:
     parallel: int = 3
     timeout: float = 1800.0
     raylet_image: str = ""
+    runtime_path: str = ""
+    config: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

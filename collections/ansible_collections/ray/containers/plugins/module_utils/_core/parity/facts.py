@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 __all__ = ["Application", "ImageFacts", "LIBRARIES", "NodeFacts", "applications_of", "oci_architecture"]
 
@@ -107,8 +107,16 @@ class Application:
         return hashlib.sha256(asked.encode()).hexdigest()
 
 
+def as_text(applications: t.Iterable[Application]) -> str:
+    """The JSON that the controller sends.
+
+    One text, since each value of a mapping that is not to be logged would be masked wherever else it stands.
+    """
+    return json.dumps([asdict(application) for application in applications])
+
+
 def applications_of(text: str) -> tuple[Application, ...]:
-    """The applications of the JSON that the controller sends; none of an empty text."""
+    """The applications of that JSON; none of an empty text."""
     return tuple(Application(**row) for row in json.loads(text or "[]"))
 
 

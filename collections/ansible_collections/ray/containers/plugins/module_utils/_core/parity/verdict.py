@@ -71,11 +71,15 @@ class Asked:
     head_settings: t.Mapping[str, t.Any] = field(default_factory=dict, repr=False)
 
 
-def applications_in(config: t.Mapping[str, t.Any]) -> tuple[Application, ...]:
+def applications_in(config: t.Any) -> tuple[Application, ...]:
     """What runs in an image according to a Serve config: its applications, and deployments with an image of their own.
 
     An application asks for GPUs when one of the deployments that run in its image does, as far as the file says it.
+
+    :raises OperatorError: the config is no mapping.
     """
+    if not isinstance(config, dict):
+        raise OperatorError("The Serve config is no mapping", remedy="Give config what serve_config_info returns")
     found = []
     for application in ServeConfig.read(config).applications:
         import_path = str(application.fields.get("import_path") or "")
