@@ -40,6 +40,8 @@ ARGUMENT_SPEC: Parameters = {
     "workers": {"type": "list", "elements": "str", "default": []},
     "raylet_environments": {"type": "dict", "default": {}},
     "drain_timeouts": {"type": "dict", "default": {}},
+    "raylet_images": {"type": "dict", "default": {}},
+    "ray_version": {"type": "str", "default": "(Ray's version)"},
     "user_home": {"type": "path", "default": "/home/ray"},
     "runtime_path": {"type": "str", "default": "/opt/ray/(the node's Ray)"},
     "registries": {
@@ -102,6 +104,8 @@ def _raylets(parameters: Parameters) -> tuple[Raylet, ...]:
             parameters["user_home"],
             parameters["runtime_path"],
             int(parameters["drain_timeouts"].get(host, Raylet.drain_seconds)),
+            str(parameters["raylet_images"].get(host) or ""),
+            parameters["ray_version"],
         )
         for host in dict.fromkeys([*parameters["heads"], *parameters["workers"]])
     )

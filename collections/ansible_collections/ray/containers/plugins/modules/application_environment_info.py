@@ -58,6 +58,14 @@ options:
       - One that is missing has 60.
     type: dict
     default: {}
+  raylet_images:
+    description: The images of raylets that run in containers, by host. The raylet of a host that is missing runs on the host.
+    type: dict
+    default: {}
+  ray_version:
+    description: The version of Ray in these images. It is only shown, in the place where the head keeps its state.
+    type: str
+    default: (Ray's version)
   user_home:
     description: The home of the account that the raylets run as.
     type: path

@@ -86,6 +86,18 @@ def test_a_workers_drain_is_as_long_as_the_inventory_says(tmp_path: Path, regist
     assert values == {"head": "0", "worker1": "90", "worker2": "45", "worker3": "60"}
 
 
+def test_a_head_in_a_container_keeps_its_state_elsewhere(tmp_path: Path, registry: FakeRegistry) -> None:
+    def kept(**arguments: t.Any) -> str:
+        (environment,) = run(tmp_path, registry, application="whisper", ray_version="2.60.0", **arguments)[
+            "environments"
+        ]
+        values = {variable["name"]: variable["value"] for variable in environment["variables"]}
+        return str(values["RAY_gcs_storage_path"])
+
+    assert kept(runtime_path="/opt/ray/2.60.0-py3.11.2") == "/var/lib/ray/gcs/2.60.0-py3.11.2"
+    assert kept(raylet_images={"head": "quay.io/a/raylet:1"}) == "/var/lib/ray/gcs/2.60.0-container"
+
+
 def test_an_image_that_nobody_tells_anything_of_is_a_warning(tmp_path: Path, registry: FakeRegistry) -> None:
     result = run(tmp_path, registry)
     assert [environment["image_known"] for environment in result["environments"]] == [True, False]

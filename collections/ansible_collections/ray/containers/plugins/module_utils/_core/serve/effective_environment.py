@@ -71,6 +71,8 @@ class Raylet:
     :param environment: what the operator adds to it (ray_environment).
     :param runtime_path: where Ray lies on the node; in words, as far as the inventory does not tell it.
     :param drain_seconds: how long it may drain (ray_drain_timeout).
+    :param image: of the container that it runs in (ray_raylet_image); empty for Ray on the host.
+    :param ray_version: the Ray of that image.
     """
 
     host: str
@@ -79,6 +81,8 @@ class Raylet:
     home: str
     runtime_path: str
     drain_seconds: int = RayletSpec.drain_seconds
+    image: str = ""
+    ray_version: str = ""
 
     def variables(self) -> dict[str, tuple[str, str]]:
         """Everything in the environment that it gets from systemd: name → (value, source)."""
@@ -86,10 +90,11 @@ class Raylet:
             role="head" if self.is_head else "worker",
             user="",
             runtime_path=self.runtime_path,
-            ray_version="",
+            ray_version=self.ray_version,
             head_address="",
             environment=self.environment,
             drain_seconds=self.drain_seconds,
+            image=self.image,
         )
         # Nothing that reaches a container depends on the user's id.
         of_the_unit = raylet_environment(spec, home=self.home, uid=0)
