@@ -231,7 +231,7 @@ NO_HEAD = """[2026-11-23 07:11:04,339 W 355 355] rpc_client.h:153: Failed to con
 """  # noqa: E501
 BAD_PORT = "    raise ValueError(\nValueError: ray_client_server_port must be an integer between 1024 and 65535.\n"
 
-
+NO_OPTION = "Usage: ray start [OPTIONS]\nTry 'ray start --help' for help.\n\nError: No such option: --no-such\n"
 BUSY = "Exception: The current node timed out during startup. This could happen because some of the raylet failed to\n"
 
 
@@ -248,6 +248,7 @@ BUSY = "Exception: The current node timed out during startup. This could happen 
             None,
         ),
         (BAD_PORT, "ray_client_server_port must be an integer between 1024 and 65535.", 3),
+        (NO_OPTION, "No such option: --no-such", 3),
     ],
 )
 def test_rays_own_words_are_recognised(log: str, said: str, restarts: int | None) -> None:

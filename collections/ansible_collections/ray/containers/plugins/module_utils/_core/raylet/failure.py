@@ -74,8 +74,9 @@ def recognise(spec: RayletSpec, log: str) -> Cause | None:
     wrong = re.findall(r"^(ValueError|Error|OSError|PermissionError|RuntimeError): (.+)$", log, flags=re.MULTILINE)
     if wrong:
         kind, said = wrong[-1]
-        # Values and permissions stay as they are; the others may pass.
-        restarts = 3 if kind in ("ValueError", "PermissionError") else None
+        # Values, permissions and a command line that click refuses stay as they are; the others may pass.
+        refused = kind in ("ValueError", "PermissionError") or "Usage: ray start" in log
+        restarts = 3 if refused else None
         return Cause(said.strip(), "Run `journalctl -u raylet` on the host for all that it said", restarts)
     if "timed out during startup" in log:
         return Cause(
