@@ -5,26 +5,20 @@
 
 from __future__ import annotations
 
-import os
 import typing as t
 from pathlib import Path
 
 import pytest
 import yaml
 
+from tests.cluster.fixtures import between_phases
 from tests.kubic.adhoc import Outcome, podman
 from tests.kubic.archive import Archive
 
+__all__ = ["archive", "between_phases", "run"]
+
 INVENTORY = Path(__file__).parent / "inventory"
 VARIABLES = yaml.safe_load((INVENTORY / "group_vars" / "all" / "sandbox.yml").read_text())
-
-
-@pytest.fixture(scope="session")
-def between_phases() -> Path:
-    """A directory that lives as long as the scenario: what one phase saw is compared in a later one."""
-    directory = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"]) / "seen"
-    directory.mkdir(exist_ok=True)
-    return directory
 
 
 @pytest.fixture(scope="session")

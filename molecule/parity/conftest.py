@@ -5,45 +5,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 import typing as t
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import testinfra
 
 from tests.cluster.answers import answers
-from tests.cluster.nodes import TestCluster, app_containers, deployed, raylet_process, ssh_hosts
-from tests.cluster.site import Site
+from tests.cluster.fixtures import applications, cluster, converged_report, hosts, inventory, site
+from tests.cluster.nodes import app_containers, deployed, raylet_process
 
-INVENTORY = Path(__file__).parent / "inventory"
-
-
-@pytest.fixture(scope="session")
-def cluster() -> TestCluster:
-    """The nodes as containers of this machine."""
-    return TestCluster("ray-parity", INVENTORY)
-
-
-@pytest.fixture(scope="session")
-def hosts() -> dict[str, t.Any]:
-    """Both nodes, by name."""
-    return {name: testinfra.get_host(spec) for name, spec in ssh_hosts(INVENTORY).items()}
-
-
-@pytest.fixture(scope="session")
-def applications() -> dict[str, dict[str, t.Any]]:
-    """What the converge reported of each application, by name."""
-    report = json.loads((Path(os.environ["RAY_CONTAINERS_REPORT"]) / "report.json").read_text())
-    return {application["name"]: application for application in report["applications"]}
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    """The site of this scenario's nodes."""
-    return Site(INVENTORY, tmp_path)
+__all__ = ["applications", "cluster", "converged_report", "hosts", "inventory", "site", "unchanged"]
 
 
 @pytest.fixture(scope="module", autouse=True)

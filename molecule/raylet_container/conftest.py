@@ -5,54 +5,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import typing as t
-from pathlib import Path
+from tests.cluster.fixtures import applications, between_phases, cluster, converged_report, hosts, inventory, site
 
-import pytest
-import testinfra
-
-from tests.cluster.nodes import TestCluster, ssh_hosts
-from tests.cluster.site import Site
-
-INVENTORY = Path(__file__).parent / "inventory"
-
-
-@pytest.fixture(scope="session")
-def between_phases() -> Path:
-    """A directory that lives as long as the scenario: what one phase saw is compared in a later one."""
-    directory = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"]) / "seen"
-    directory.mkdir(exist_ok=True)
-    return directory
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    """The site of this scenario's nodes."""
-    return Site(INVENTORY, tmp_path)
-
-
-@pytest.fixture(scope="session")
-def cluster() -> TestCluster:
-    """The nodes as containers of this machine."""
-    return TestCluster("ray-raylet-container", INVENTORY)
-
-
-@pytest.fixture(scope="session")
-def hosts() -> dict[str, t.Any]:
-    """Both nodes, by name."""
-    return {name: testinfra.get_host(spec) for name, spec in ssh_hosts(INVENTORY).items()}
-
-
-@pytest.fixture(scope="session")
-def converged_report() -> Path:
-    """Where the last converge left its report."""
-    return Path(os.environ["RAY_CONTAINERS_REPORT"]) / "report.json"
-
-
-@pytest.fixture(scope="session")
-def applications(converged_report: Path) -> dict[str, dict[str, t.Any]]:
-    """What the last converge reported of each application, by name."""
-    report = json.loads(converged_report.read_text())
-    return {application["name"]: application for application in report["applications"]}
+__all__ = ["applications", "between_phases", "cluster", "converged_report", "hosts", "inventory", "site"]

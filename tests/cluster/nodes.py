@@ -98,6 +98,11 @@ class TestCluster:
     name: str
     inventory: Path
 
+    @classmethod
+    def of(cls, inventory: Path) -> TestCluster:
+        """The nodes of *inventory*, which says their name."""
+        return cls(read_cluster(inventory, {}).name, inventory)
+
     def reboot(self, node: str) -> None:
         """Stop a node and start it again, as a machine does."""
         self._run("podman", "restart", "--time", "20", f"{self.name}-{node}")
