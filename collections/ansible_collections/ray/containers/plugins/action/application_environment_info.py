@@ -19,8 +19,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.effective_environment import Raylet
-from ansible_collections.ray.containers.plugins.module_utils._host.image_configuration import image_variables
-from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryApi
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryApi
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.image_configuration import image_variables
 from ansible_collections.ray.containers.plugins.module_utils._resource.effective_environment import (
     EffectiveEnvironment,
 )

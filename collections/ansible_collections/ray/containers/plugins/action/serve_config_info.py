@@ -19,8 +19,8 @@ from ansible_collections.ray.containers.plugins.module_utils._ansible import fai
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.inventory.context import inventory_context
-from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryApi
-from ansible_collections.ray.containers.plugins.module_utils._host.registry_sizes import sizes
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryApi
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.sizes import sizes
 from ansible_collections.ray.containers.plugins.module_utils._resource.container_migration import (
     Migration,
     migration,

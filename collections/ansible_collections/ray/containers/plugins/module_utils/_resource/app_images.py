@@ -22,10 +22,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.stored
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.engine import engine_commands
-from ansible_collections.ray.containers.plugins.module_utils._host.image_store import read_store
-from ansible_collections.ray.containers.plugins.module_utils._host.keep_id_maps import keep_id_maps
-from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman, PodmanFailed, passed_on
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import Podman, PodmanFailed, passed_on
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.image_store import read_store
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.keep_id_maps import keep_id_maps
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.engine import engine_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.records import Records
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import TIMEOUT, read

@@ -13,10 +13,10 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Diagnosis, Log, diagnose
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
-from ansible_collections.ray.containers.plugins.module_utils._host import ray_logs
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.raylet_commands import raylet_commands
-from ansible_collections.ray.containers.plugins.module_utils._host.serve_api import (
+from ansible_collections.ray.containers.plugins.module_utils._host.ray import logs as ray_logs
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_commands import raylet_commands
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import (
     ApiDenied,
     ApiError,
     ApiUnreachable,

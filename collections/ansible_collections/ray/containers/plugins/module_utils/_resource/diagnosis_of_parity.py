@@ -21,7 +21,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
-from ansible_collections.ray.containers.plugins.module_utils._host.podman import PodmanFailed
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import PodmanFailed
 from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import ParityReader, as_told
 
 __all__ = ["runtime_of", "told", "used_images"]

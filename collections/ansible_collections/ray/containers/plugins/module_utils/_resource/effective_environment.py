@@ -25,7 +25,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.effecti
     environment_of,
     processes_of,
 )
-from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryFailure
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryFailure
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config_file import ServeConfigFile
 
 __all__ = ["EffectiveEnvironment", "Variables"]

@@ -25,9 +25,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.plan i
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, find_stored
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
-from ansible_collections.ray.containers.plugins.module_utils._host.image_store import read_store
-from ansible_collections.ray.containers.plugins.module_utils._host.keep_id_maps import keep_id_maps
-from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman, PodmanFailed
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import Podman, PodmanFailed
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.image_store import read_store
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.keep_id_maps import keep_id_maps
 from ansible_collections.ray.containers.plugins.module_utils._host.records import Records
 
 __all__ = ["ImagePulls"]

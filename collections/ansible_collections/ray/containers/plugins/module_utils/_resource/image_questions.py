@@ -33,7 +33,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity.probe 
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
-from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman, PodmanFailed
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import Podman, PodmanFailed
 
 __all__ = ["ImageQuestions"]
 

@@ -91,7 +91,10 @@ class KubicRepository(Resource[KubicObserved]):
             trial_error,
             trusted_key,
         )
-        from ansible_collections.ray.containers.plugins.module_utils._host.apt_trial import fetch, try_repository
+        from ansible_collections.ray.containers.plugins.module_utils._host.packages.apt_trial import (
+            fetch,
+            try_repository,
+        )
 
         check_desired(desired)
         now = time.time()
@@ -114,7 +117,7 @@ class KubicRepository(Resource[KubicObserved]):
         return plan_kubic(self._desired, observed)
 
     def apply(self, step: Step) -> None:
-        from ansible_collections.ray.containers.plugins.module_utils._host.apt_trial import forget_lists
+        from ansible_collections.ray.containers.plugins.module_utils._host.packages.apt_trial import forget_lists
 
         path = step.action.path
         before = files.read_text(path)

@@ -34,7 +34,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import P
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import cgroup_layout
 from ansible_collections.ray.containers.plugins.module_utils._host import kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.packages import Packages, packages_of
+from ansible_collections.ray.containers.plugins.module_utils._host.packages.manager import Packages, packages_of
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
 if t.TYPE_CHECKING:

@@ -24,7 +24,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.source
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Step
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH
-from ansible_collections.ray.containers.plugins.module_utils._host.packages import Packages
+from ansible_collections.ray.containers.plugins.module_utils._host.packages.manager import Packages
 from ansible_collections.ray.containers.plugins.module_utils._host.records import Records
 from ansible_collections.ray.containers.plugins.module_utils._resource.kubic_repository import KubicRepository
 

@@ -28,13 +28,13 @@ from ansible_collections.ray.containers.plugins.module_utils._core.runtime.plan 
 )
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, last_line
-from ansible_collections.ray.containers.plugins.module_utils._host.python_environment import (
+from ansible_collections.ray.containers.plugins.module_utils._host.python.environment import (
     MARKER,
     find_interpreter,
     read_environment,
 )
-from ansible_collections.ray.containers.plugins.module_utils._host.python_index import fetch_uv, read_package_index
-from ansible_collections.ray.containers.plugins.module_utils._host.sole_installer import alone
+from ansible_collections.ray.containers.plugins.module_utils._host.python.index import fetch_uv, read_package_index
+from ansible_collections.ray.containers.plugins.module_utils._host.python.sole_installer import alone
 
 __all__ = ["Installation"]
 

@@ -24,7 +24,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.runtime.plan 
     runtime_path,
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.python_environment import (
+from ansible_collections.ray.containers.plugins.module_utils._host.python.environment import (
     find_interpreter,
     own_interpreter,
     read_environment,

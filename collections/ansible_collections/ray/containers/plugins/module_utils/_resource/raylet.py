@@ -47,11 +47,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.proc
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.leftovers import (
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.leftovers import (
     left_by_the_container,
     left_by_the_host,
 )
-from ansible_collections.ray.containers.plugins.module_utils._host.raylet_health import illness
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_health import illness
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
 if t.TYPE_CHECKING:
@@ -159,7 +159,7 @@ class Raylet(Resource[RayletFound]):
         if not self.spec.image:
             return None
         # Only nodes whose raylets run in containers compile it.
-        from ansible_collections.ray.containers.plugins.module_utils._host.raylet_container import surroundings
+        from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_container import surroundings
 
         return surroundings(self.spec.image, self.spec.user, self.spec.privileged)
 

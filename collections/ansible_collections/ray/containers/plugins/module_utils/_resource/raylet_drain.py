@@ -22,8 +22,8 @@ from ansible_collections.ray.containers.plugins.module_utils._host import files,
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import NoAnswer, send
-from ansible_collections.ray.containers.plugins.module_utils._host.ray_processes import RayProcesses, ray_processes
-from ansible_collections.ray.containers.plugins.module_utils._host.raylet_commands import raylet_commands
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.processes import RayProcesses, ray_processes
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_commands import raylet_commands
 
 __all__ = ["stop_drained"]
 

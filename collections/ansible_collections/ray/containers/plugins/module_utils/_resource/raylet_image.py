@@ -18,8 +18,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts 
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.probe import START, facts_of, probe_input
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import RAYLET_IMAGES
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.engine import engine_commands
-from ansible_collections.ray.containers.plugins.module_utils._host.image_store import root_image_id
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.image_store import root_image_id
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.engine import engine_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.records import Records
 
 __all__ = ["read_facts"]

@@ -221,7 +221,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
 
     def _prove(self, action: core.Prove) -> None:
         # Here and not above: a host that is proven need not compile how that is done.
-        from ansible_collections.ray.containers.plugins.module_utils._host.rootless_proof import run_proof
+        from ansible_collections.ray.containers.plugins.module_utils._host.podman.proof import run_proof
 
         restricted = kernel.sysctl("kernel.apparmor_restrict_unprivileged_userns") == "1"
         files.make_directory(STATE_DIRECTORY)
@@ -267,7 +267,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
 
 def _in_root_store(image: str) -> str:
     # Only nodes whose raylets run in containers compile it.
-    from ansible_collections.ray.containers.plugins.module_utils._host.image_store import root_image_id
+    from ansible_collections.ray.containers.plugins.module_utils._host.podman.image_store import root_image_id
 
     return root_image_id(image)
 

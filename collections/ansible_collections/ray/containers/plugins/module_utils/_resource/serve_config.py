@@ -37,11 +37,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.query i
     wrong,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus, joined
-from ansible_collections.ray.containers.plugins.module_utils._host import files, ray_logs
+from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer, Send, send
-from ansible_collections.ray.containers.plugins.module_utils._host.raylet_commands import raylet_commands
-from ansible_collections.ray.containers.plugins.module_utils._host.serve_api import (
+from ansible_collections.ray.containers.plugins.module_utils._host.ray import logs as ray_logs
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_commands import raylet_commands
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import (
     ApiDenied,
     ApiRefused,
     ApiUnreachable,
@@ -164,7 +165,7 @@ class DeployedServeConfig(Resource[Observed]):
         if python:
             # Only a deploy needs it.
             from ansible_collections.ray.containers.plugins.module_utils._core.serve.schema_complaint import refusal
-            from ansible_collections.ray.containers.plugins.module_utils._host.ray_schema import complaints
+            from ansible_collections.ray.containers.plugins.module_utils._host.ray.schema import complaints
 
             refused = refusal(
                 complaints(self._engine, python, self._config, user=self._parameters["user"]), self._config

@@ -27,7 +27,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.rules.i
     setup_timeouts,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.schema import kind_of
-from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryFailure, RegistryFault
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryFailure, RegistryFault
 from ansible_collections.ray.containers.plugins.module_utils._host.yaml_file import YamlFailure, YamlFault, read_yaml
 
 __all__ = ["Digests", "Refused", "ServeConfigFile", "Sizes"]

@@ -22,7 +22,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.status 
     joined,
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.serve_api import ServeApi
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import ServeApi
 
 __all__ = ["read"]
 

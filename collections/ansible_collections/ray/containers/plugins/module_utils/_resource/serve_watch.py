@@ -16,8 +16,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.rec
 from ansible_collections.ray.containers.plugins.module_utils._core.serve import deploy_failure
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
-from ansible_collections.ray.containers.plugins.module_utils._host.ray_logs import local_time
-from ansible_collections.ray.containers.plugins.module_utils._host.serve_api import ApiError, RayNode, ServeApi
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.logs import local_time
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import ApiError, RayNode, ServeApi
 
 __all__ = ["ServeWatch"]
 

@@ -29,12 +29,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts 
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account, account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.engine import engine_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
-from ansible_collections.ray.containers.plugins.module_utils._host.image_store import read_store
-from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman, PodmanFailed, passed_on
-from ansible_collections.ray.containers.plugins.module_utils._host.python_environment import read_environment
-from ansible_collections.ray.containers.plugins.module_utils._host.python_packages import installed_libraries
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import Podman, PodmanFailed, passed_on
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.image_store import read_store
+from ansible_collections.ray.containers.plugins.module_utils._host.python.environment import read_environment
+from ansible_collections.ray.containers.plugins.module_utils._host.python.packages import installed_libraries
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.engine import engine_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.records import Records
 
 __all__ = ["ARGUMENT_SPEC", "TIMEOUT", "ParityReader", "as_told", "read"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ansible_collections.ray.containers.plugins.module_utils._host.build_input import (
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.build_input import (
     find_containerfile,
     read_build_input,
 )

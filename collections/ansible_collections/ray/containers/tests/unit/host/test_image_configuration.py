@@ -9,8 +9,8 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
-from ansible_collections.ray.containers.plugins.module_utils._host.image_configuration import image_variables
-from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryApi, RegistryFailure
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryApi, RegistryFailure
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.image_configuration import image_variables
 from ansible_collections.ray.containers.tests.unit.fakes.registry_server import FakeRegistry
 
 

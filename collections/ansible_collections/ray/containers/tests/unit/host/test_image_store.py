@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
-from ansible_collections.ray.containers.plugins.module_utils._host.image_store import read_store
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.image_store import read_store
 
 
 @pytest.fixture

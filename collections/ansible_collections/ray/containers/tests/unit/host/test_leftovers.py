@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import Mount
-from ansible_collections.ray.containers.plugins.module_utils._host import kernel, leftovers
+from ansible_collections.ray.containers.plugins.module_utils._host import kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
+from ansible_collections.ray.containers.plugins.module_utils._host.ray import leftovers
 
 IMAGE_ID = "b" * 64
 

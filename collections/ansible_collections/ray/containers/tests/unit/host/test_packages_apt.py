@@ -13,8 +13,8 @@ import sys
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._host import packages_apt
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
+from ansible_collections.ray.containers.plugins.module_utils._host.packages import apt as packages_apt
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 #: As apt 2.6.1 of Debian 12 says it.

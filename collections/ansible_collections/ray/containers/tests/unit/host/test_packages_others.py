@@ -14,13 +14,11 @@ import sys
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._host import (
-    packages,
-    packages_apk,
-    packages_pacman,
-    packages_rpm,
-)
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
+from ansible_collections.ray.containers.plugins.module_utils._host.packages import apk as packages_apk
+from ansible_collections.ray.containers.plugins.module_utils._host.packages import manager as packages
+from ansible_collections.ray.containers.plugins.module_utils._host.packages import pacman as packages_pacman
+from ansible_collections.ray.containers.plugins.module_utils._host.packages import rpm as packages_rpm
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 RPM_QUERY = "podman 4.9.4\ncrun 1.14\npackage extra-thing is not installed\n"

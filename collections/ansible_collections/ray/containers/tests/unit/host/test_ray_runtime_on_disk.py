@@ -24,13 +24,13 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.pip_configuration import PackageIndex
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.uv_wheel import UV_VERSION
-from ansible_collections.ray.containers.plugins.module_utils._host.python_environment import (
+from ansible_collections.ray.containers.plugins.module_utils._host.python.environment import (
     find_interpreter,
     own_interpreter,
     read_environment,
 )
-from ansible_collections.ray.containers.plugins.module_utils._host.python_index import fetch_uv, read_package_index
-from ansible_collections.ray.containers.plugins.module_utils._host.sole_installer import alone
+from ansible_collections.ray.containers.plugins.module_utils._host.python.index import fetch_uv, read_package_index
+from ansible_collections.ray.containers.plugins.module_utils._host.python.sole_installer import alone
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 WHEEL = f"uv-{UV_VERSION}-py3-none-manylinux_2_17_{platform.machine()}.whl"

@@ -11,11 +11,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._host import raylet_container
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Completed
-from ansible_collections.ray.containers.plugins.module_utils._host.engine import engine_commands
-from ansible_collections.ray.containers.plugins.module_utils._host.raylet_commands import raylet_commands
+from ansible_collections.ray.containers.plugins.module_utils._host.ray import raylet_container
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.engine import engine_commands
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_commands import raylet_commands
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 IMAGE = "registry.example.com/raylet:1"

@@ -17,8 +17,8 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._host import network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer
-from ansible_collections.ray.containers.plugins.module_utils._host.ray_processes import RayProcesses, ray_processes
-from ansible_collections.ray.containers.plugins.module_utils._host.raylet_health import illness
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.processes import RayProcesses, ray_processes
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_health import illness
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 #: As systemd 252 of Debian 12 says it.

@@ -19,7 +19,7 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
-from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import (
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import (
     RegistryApi,
     RegistryFailure,
     RegistryFault,

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
-from ansible_collections.ray.containers.plugins.module_utils._host.registry_sizes import sizes
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.sizes import sizes
 
 ARM, X86 = "sha256:" + "a" * 64, "sha256:" + "b" * 64
 INDEX = {

@@ -17,8 +17,8 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import proof as core
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Completed, HostCommands
-from ansible_collections.ray.containers.plugins.module_utils._host.probe_image import write_probe_archive
-from ansible_collections.ray.containers.plugins.module_utils._host.rootless_proof import run_proof
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.probe_image import write_probe_archive
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.proof import run_proof
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 

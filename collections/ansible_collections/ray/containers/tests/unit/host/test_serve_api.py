@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._host import ray_logs
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer, send
-from ansible_collections.ray.containers.plugins.module_utils._host.serve_api import (
+from ansible_collections.ray.containers.plugins.module_utils._host.ray import logs as ray_logs
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import (
     ApiDenied,
     ApiError,
     ApiNotReady,

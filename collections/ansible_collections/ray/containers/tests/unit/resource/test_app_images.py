@@ -20,7 +20,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import P
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map
 from ansible_collections.ray.containers.plugins.module_utils._host import records
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
-from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryFailure, RegistryFault
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryFailure, RegistryFault
 from ansible_collections.ray.containers.plugins.module_utils._resource import (
     app_images,
     image_build,

@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
-from ansible_collections.ray.containers.plugins.module_utils._host.ray_logs import local_time
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.logs import local_time
 from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis, diagnosis_of_parity, serve_info
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 

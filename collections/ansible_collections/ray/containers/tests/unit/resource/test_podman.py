@@ -16,8 +16,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_rel
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Step
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import Mount
-from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, packages_apt, records
+from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, records
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
+from ansible_collections.ray.containers.plugins.module_utils._host.packages import apt as packages_apt
 from ansible_collections.ray.containers.plugins.module_utils._resource import kubic_repository, podman_changes
 from ansible_collections.ray.containers.plugins.module_utils._resource import podman as resource
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands

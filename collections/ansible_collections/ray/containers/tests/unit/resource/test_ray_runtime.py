@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
-from ansible_collections.ray.containers.plugins.module_utils._host.python_environment import own_interpreter
+from ansible_collections.ray.containers.plugins.module_utils._host.python.environment import own_interpreter
 from ansible_collections.ray.containers.plugins.module_utils._resource import ray_installation, ray_runtime
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 

@@ -21,7 +21,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec i
 from ansible_collections.ray.containers.plugins.module_utils._host import files, network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer
-from ansible_collections.ray.containers.plugins.module_utils._host.ray_processes import RayProcesses
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.processes import RayProcesses
 from ansible_collections.ray.containers.plugins.module_utils._resource import raylet, raylet_drain
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 

@@ -14,8 +14,9 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Step, WriteFile
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import plan as core
-from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel, rootless_proof
+from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
+from ansible_collections.ray.containers.plugins.module_utils._host.podman import proof as rootless_proof
 from ansible_collections.ray.containers.plugins.module_utils._resource import rootless_podman as resource
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 

@@ -14,7 +14,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.ser
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.rules import book
-from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import RegistryFailure, RegistryFault
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryFailure, RegistryFault
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config_file import Refused, ServeConfigFile
 
 pytest.importorskip("yaml")

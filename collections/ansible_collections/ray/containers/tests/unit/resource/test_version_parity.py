@@ -18,7 +18,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.runtime.pytho
 from ansible_collections.ray.containers.plugins.module_utils._host import records
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
-from ansible_collections.ray.containers.plugins.module_utils._host.podman import Podman, PodmanFailed
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import Podman, PodmanFailed
 from ansible_collections.ray.containers.plugins.module_utils._resource import image_questions, version_parity
 from ansible_collections.ray.containers.tests.unit.fakes.podman import FakeImage, FakePodman, digest_of, id_of
 

@@ -12,7 +12,7 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import Package, newest
 from ansible_collections.ray.containers.plugins.module_utils._host import files
-from ansible_collections.ray.containers.plugins.module_utils._host.packages import Packages, lock_holder
+from ansible_collections.ray.containers.plugins.module_utils._host.packages.manager import Packages, lock_holder
 
 __all__ = ["ApkPackages"]
 

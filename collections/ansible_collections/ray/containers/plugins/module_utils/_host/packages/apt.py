@@ -17,7 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.packag
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
-from ansible_collections.ray.containers.plugins.module_utils._host.packages import Packages, lock_holder
+from ansible_collections.ray.containers.plugins.module_utils._host.packages.manager import Packages, lock_holder
 
 __all__ = ["AptPackages"]
 
@@ -85,7 +85,7 @@ class AptPackages(Packages):
             return False
 
     def offered_now(self, names: t.Sequence[str]) -> dict[str, str]:
-        from ansible_collections.ray.containers.plugins.module_utils._host.apt_trial import offered_now
+        from ansible_collections.ray.containers.plugins.module_utils._host.packages.apt_trial import offered_now
 
         return offered_now(self._commands, names)
 

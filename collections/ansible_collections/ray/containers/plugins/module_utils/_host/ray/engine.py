@@ -21,6 +21,6 @@ def engine_commands(commands: Commands, raylet_image: str) -> Commands:
     if not raylet_image:
         return commands
     # Only nodes whose raylets run in containers compile it.
-    from ansible_collections.ray.containers.plugins.module_utils._host.raylet_container import ContainerCommands
+    from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_container import ContainerCommands
 
     return ContainerCommands(commands, raylet_image)

@@ -12,7 +12,7 @@ import json
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
-from ansible_collections.ray.containers.plugins.module_utils._host.registry_api import (
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import (
     RegistryApi,
     RegistryFailure,
     RegistryFault,

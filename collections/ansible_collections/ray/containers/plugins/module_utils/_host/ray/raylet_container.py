@@ -25,7 +25,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.secc
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.raylet_commands import RayletCommands
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_commands import RayletCommands
 
 __all__ = ["ContainerCommands", "surroundings"]
 

@@ -19,9 +19,9 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import proof as core
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, Completed
-from ansible_collections.ray.containers.plugins.module_utils._host.engine import engine_commands
-from ansible_collections.ray.containers.plugins.module_utils._host.probe_image import write_probe_archive
-from ansible_collections.ray.containers.plugins.module_utils._host.transient_unit import run_as_service
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.probe_image import write_probe_archive
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.engine import engine_commands
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.transient_unit import run_as_service
 
 __all__ = ["run_proof"]
 

@@ -86,7 +86,7 @@ def _images() -> tuple[str, ...]:
     if not known:
         return ()
     # Only nodes whose raylets have run in containers compile it.
-    from ansible_collections.ray.containers.plugins.module_utils._host.image_store import root_images
+    from ansible_collections.ray.containers.plugins.module_utils._host.podman.image_store import root_images
 
     return tuple(image.id for image in root_images() if image.id in known)
 

@@ -37,20 +37,20 @@ def packages_of(family: str, commands: Commands, lock_timeout: float) -> Package
     :param lock_timeout: seconds to wait for a lock that another program holds.
     """
     if family == "apt":
-        from ansible_collections.ray.containers.plugins.module_utils._host.packages_apt import AptPackages
+        from ansible_collections.ray.containers.plugins.module_utils._host.packages.apt import AptPackages
 
         return AptPackages(commands, lock_timeout)
     if family in ("dnf", "zypper"):
-        from ansible_collections.ray.containers.plugins.module_utils._host import packages_rpm
+        from ansible_collections.ray.containers.plugins.module_utils._host.packages import rpm as packages_rpm
 
         tool = packages_rpm.DnfPackages if family == "dnf" else packages_rpm.ZypperPackages
         return tool(commands, lock_timeout)
     if family == "pacman":
-        from ansible_collections.ray.containers.plugins.module_utils._host.packages_pacman import PacmanPackages
+        from ansible_collections.ray.containers.plugins.module_utils._host.packages.pacman import PacmanPackages
 
         return PacmanPackages(commands, lock_timeout)
     if family == "apk":
-        from ansible_collections.ray.containers.plugins.module_utils._host.packages_apk import ApkPackages
+        from ansible_collections.ray.containers.plugins.module_utils._host.packages.apk import ApkPackages
 
         return ApkPackages(commands, lock_timeout)
     return Packages(commands, lock_timeout)

@@ -15,7 +15,7 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import Package, newest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
-from ansible_collections.ray.containers.plugins.module_utils._host.packages import Packages, program
+from ansible_collections.ray.containers.plugins.module_utils._host.packages.manager import Packages, program
 
 __all__ = ["PacmanPackages"]
 

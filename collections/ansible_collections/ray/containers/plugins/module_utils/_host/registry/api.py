@@ -35,7 +35,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.regist
     Credentials,
     Registry,
 )
-from ansible_collections.ray.containers.plugins.module_utils._host.registry_credentials import (
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.credentials import (
     AuthFileUnreadable,
     find_credentials,
 )
