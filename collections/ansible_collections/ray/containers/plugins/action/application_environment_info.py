@@ -16,7 +16,10 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.ray.containers.plugins.module_utils._ansible import failure
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import (
+    REGISTRIES,
+    read_registries,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.effective_environment import Raylet
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryApi
@@ -44,16 +47,7 @@ ARGUMENT_SPEC: Parameters = {
     "ray_version": {"type": "str", "default": "(Ray's version)"},
     "user_home": {"type": "path", "default": "/home/ray"},
     "runtime_path": {"type": "str", "default": "/opt/ray/(the node's Ray)"},
-    "registries": {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": {
-            "location": {"type": "str", "required": True},
-            "insecure": {"type": "bool", "default": False},
-            "auth_file": {"type": "path"},
-        },
-    },
+    "registries": REGISTRIES,
     "architecture": {"type": "str", "default": ""},
 }
 
@@ -76,10 +70,7 @@ class ActionModule(ActionBase):
         return result
 
     def _environment(self, parameters: Parameters) -> EffectiveEnvironment:
-        registries = tuple(
-            Registry(entry["location"], entry["insecure"], self._path(entry["auth_file"] or ""))
-            for entry in parameters["registries"]
-        )
+        registries = read_registries(parameters["registries"], self._path)
         context = Context(tuple(parameters["heads"]), tuple(parameters["workers"]), registries)
         machine = os.uname().machine
         architecture = parameters["architecture"] or ARCHITECTURES.get(machine, machine)

@@ -17,7 +17,10 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.ray.containers.plugins.module_utils._ansible import failure
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import (
+    REGISTRIES,
+    read_registries,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.inventory.context import inventory_context
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryApi
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.sizes import sizes
@@ -36,16 +39,7 @@ ARGUMENT_SPEC: Parameters = {
     "path": {"type": "path", "required": True},
     "heads": {"type": "list", "elements": "str", "required": True},
     "workers": {"type": "list", "elements": "str", "default": []},
-    "registries": {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "options": {
-            "location": {"type": "str", "required": True},
-            "insecure": {"type": "bool", "default": False},
-            "auth_file": {"type": "path"},
-        },
-    },
+    "registries": REGISTRIES,
     "resolve": {"type": "bool", "default": True},
     "migrate": {"type": "bool", "default": False},
 }
@@ -87,10 +81,7 @@ class ActionModule(ActionBase):
         return done
 
     def _file(self, parameters: Parameters, variables: t.Mapping[str, t.Any], done: Migration) -> ServeConfigFile:
-        registries = tuple(
-            Registry(entry["location"], entry["insecure"], self._path(entry["auth_file"] or ""))
-            for entry in parameters["registries"]
-        )
+        registries = read_registries(parameters["registries"], self._path)
         api = RegistryApi(registries) if parameters["resolve"] else None
         hosts = {host: _Known(variables[host]) for host in _hosts(parameters) if host in variables}
         context = dataclasses.replace(

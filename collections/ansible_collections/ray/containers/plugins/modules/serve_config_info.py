@@ -23,6 +23,7 @@ author:
 extends_documentation_fragment:
   - ray.containers.attributes
   - ray.containers.attributes.changes
+  - ray.containers.registries
 options:
   path:
     description:
@@ -41,27 +42,6 @@ options:
     type: list
     elements: str
     default: []
-  registries:
-    description: Registries that need more than an anonymous request over TLS.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      location:
-        description: The registry as it stands in image references, for instance V(registry.example.com:5000).
-        type: str
-        required: true
-      insecure:
-        description:
-          - Whether the registry speaks plain http, or has a certificate that the controller does not know.
-          - TLS without trust is tried first, and plain http when there is no TLS, as Podman does it.
-        type: bool
-        default: false
-      auth_file:
-        description:
-          - A file with credentials for the registry, as C(podman login --authfile) writes it.
-          - Without it the files of the controller's own account are used, in the order of C(containers-auth.json(5\)).
-        type: path
   resolve:
     description:
       - Whether to ask the registries for digests.

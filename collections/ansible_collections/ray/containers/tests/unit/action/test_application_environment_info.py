@@ -19,7 +19,7 @@ from ansible.playbook.task import Task  # noqa: E402
 
 from ansible_collections.ray.containers.plugins.action import application_environment_info as action  # noqa: E402
 from ansible_collections.ray.containers.plugins.modules import application_environment_info as module  # noqa: E402
-from ansible_collections.ray.containers.tests.unit.action.test_serve_config_info import specified  # noqa: E402
+from ansible_collections.ray.containers.tests.unit.action.test_serve_config_info import documented, specified  # noqa: E402
 from ansible_collections.ray.containers.tests.unit.fakes.registry_server import FakeRegistry  # noqa: E402
 
 
@@ -56,7 +56,7 @@ def run(playbook_directory: Path, registry: FakeRegistry, **arguments: t.Any) ->
 
 
 def test_the_arguments_are_the_documented_ones() -> None:
-    assert specified(yaml.safe_load(module.DOCUMENTATION)["options"]) == action.ARGUMENT_SPEC
+    assert specified(documented(module)) == action.ARGUMENT_SPEC
 
 
 def test_what_is_returned_is_documented(tmp_path: Path, registry: FakeRegistry) -> None:

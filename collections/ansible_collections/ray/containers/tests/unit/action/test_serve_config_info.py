@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import types
 import typing as t
 from pathlib import Path
@@ -31,6 +32,18 @@ applications:
       image_uri: docker.io/alice/whisper:1.0
       env_vars: {HOME: /tmp}
 """
+
+
+def documented(module: types.ModuleType) -> Options:
+    """The options that a module documents, by itself and by fragments."""
+    said = yaml.safe_load(module.DOCUMENTATION)
+    options = dict(said["options"])
+    for name in said["extends_documentation_fragment"]:
+        _, _, fragment = name.partition("ray.containers.")
+        if "." not in fragment:
+            shared = importlib.import_module(f"ansible_collections.ray.containers.plugins.doc_fragments.{fragment}")
+            options.update(yaml.safe_load(shared.ModuleDocFragment.DOCUMENTATION).get("options", {}))
+    return options
 
 
 def specified(documented: Options) -> Options:
@@ -60,7 +73,7 @@ def run(
 
 
 def test_the_arguments_are_the_documented_ones() -> None:
-    assert specified(yaml.safe_load(module.DOCUMENTATION)["options"]) == action.ARGUMENT_SPEC
+    assert specified(documented(module)) == action.ARGUMENT_SPEC
 
 
 def test_what_is_returned_is_documented(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.refere
 
 __all__ = [
     "ACCEPT",
+    "REGISTRIES",
     "Challenge",
     "Credentials",
     "Registry",
@@ -26,6 +27,7 @@ __all__ = [
     "challenges",
     "credentials_for",
     "manifest_path",
+    "read_registries",
     "registry_of",
 ]
 
@@ -46,6 +48,19 @@ _CHALLENGE = re.compile(r"(?:^|,)\s*([A-Za-z]+)(?=\s|$|,)")
 _PARAMETER = re.compile(r'([A-Za-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
 
 
+#: The argument of every module that asks registries from the controller.
+REGISTRIES: dict[str, t.Any] = {
+    "type": "list",
+    "elements": "dict",
+    "default": [],
+    "options": {
+        "location": {"type": "str", "required": True},
+        "insecure": {"type": "bool", "default": False},
+        "auth_file": {"type": "path"},
+    },
+}
+
+
 @dataclass(frozen=True)
 class Registry:
     """A registry that needs more than an anonymous pull over TLS.
@@ -58,6 +73,15 @@ class Registry:
     location: str
     insecure: bool = False
     auth_file: str = ""
+
+
+def read_registries(
+    entries: t.Iterable[t.Mapping[str, t.Any]], absolute: t.Callable[[str], str]
+) -> tuple[Registry, ...]:
+    """The registries of an argument of that form; *absolute* makes the path of a file one."""
+    return tuple(
+        Registry(entry["location"], entry["insecure"], absolute(entry["auth_file"] or "")) for entry in entries
+    )
 
 
 @dataclass(frozen=True)
