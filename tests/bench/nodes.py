@@ -10,11 +10,10 @@ import shutil
 import subprocess
 import sys
 import typing as t
-from pathlib import Path
 
 import yaml
 
-from tests.bench.runs import INVENTORY, ROOT, BenchError
+from tests.bench.runs import CONNECTIONS, INVENTORY, OWN_CONNECTIONS, ROOT, BenchError
 
 
 def settings() -> dict[str, t.Any]:
@@ -48,12 +47,12 @@ def _nodes(command: str) -> None:
 
 def _close_connections() -> None:
     """SSH masters that Ansible keeps open would lead to a node that is no more."""
-    for socket in Path("~/.ansible/cp").expanduser().glob("*"):
+    for socket in CONNECTIONS.glob("*"):
         subprocess.run(["ssh", "-O", "exit", "-o", f"ControlPath={socket}", "-"], capture_output=True, check=False)
 
 
 def _run(*argv: str) -> None:
-    env = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
+    env = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), **OWN_CONNECTIONS}
     done = subprocess.run(
         argv, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )

@@ -17,7 +17,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from tests.bench import nodes
-from tests.bench.runs import BUILD, INVENTORY, ROOT, BenchError, Contender, run
+from tests.bench.runs import BUILD, INVENTORY, OWN_CONNECTIONS, ROOT, BenchError, Contender, run
 
 __all__ = ["PARITY_FIGURES", "ParityRecord", "measure", "prepare", "table"]
 
@@ -151,7 +151,7 @@ def _derived(number: int) -> str:
 
 
 def _ansible(*argv: str, **environment: str) -> None:
-    env = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), **environment}
+    env = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), **OWN_CONNECTIONS, **environment}
     done = subprocess.run(
         argv, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
