@@ -11,12 +11,11 @@ from __future__ import annotations
 import shutil
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.distributions import EngineSource
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import needs_fuse_overlayfs, oci_runtime
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease, version_tuple
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import upstream_version
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan import (
-    EngineDesired,
-    EngineObserved,
     lists_will_do,
     missing_packages,
     needs_met,
@@ -24,17 +23,18 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan i
     to_upgrade,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import (
-    EngineSource,
     engine_packages,
     engine_source,
     package_manager,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.state import EngineDesired, EngineObserved
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import cgroup_layout
 from ansible_collections.ray.containers.plugins.module_utils._host import kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.packages.manager import Packages, packages_of
+from ansible_collections.ray.containers.plugins.module_utils._host.packages.choice import packages_of
+from ansible_collections.ray.containers.plugins.module_utils._host.packages.manager import Packages
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
 if t.TYPE_CHECKING:

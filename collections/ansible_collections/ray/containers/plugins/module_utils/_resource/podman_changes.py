@@ -11,16 +11,15 @@ from __future__ import annotations
 import os
 import shutil
 
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.distributions import EngineSource
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import upstream_version
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan import missing_packages, too_old
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.state import (
     FinishInterrupted,
     InstallPackages,
     RefreshPackageLists,
     RemovePackages,
-    missing_packages,
-    too_old,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import EngineSource
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Step
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH

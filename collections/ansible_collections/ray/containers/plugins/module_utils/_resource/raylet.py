@@ -29,20 +29,18 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan i
     held_back,
     plan_raylet,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import (
+    FORGET_CONTAINERS,
+    TMPFILES_PATH,
+    Service,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import (
     RayletSpec,
     bytes_of,
     ports_of,
     reject,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import (
-    FORGET_CONTAINERS,
-    TMPFILES_PATH,
-    UNIT,
-    UNIT_PATH,
-    Service,
-    as_running,
-)
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import UNIT, UNIT_PATH, as_running
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import open_files
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account

@@ -8,16 +8,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.distributions import BASES, Base, EngineSource
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import (
     base_release,
     parse_os_release,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import (
-    BASES,
-    Base,
-    EngineSource,
-    engine_source,
-)
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import engine_source
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 
 COLLECTION = Path(__file__).resolve().parents[3]

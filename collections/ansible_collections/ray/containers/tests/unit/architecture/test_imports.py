@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import sys
 import typing as t
 from pathlib import Path
@@ -92,3 +93,35 @@ def test_a_wrong_import_is_found(ring: str, source: str, tmp_path: Path, monkeyp
     path.parent.mkdir(exist_ok=True)
     path.write_text(source, encoding="utf-8")
     assert wrong_imports(path)
+
+
+def own_imports(path: Path, root: Path) -> set[Path]:
+    """The files below *root* that a file imports, wherever in it that stands."""
+    found = set()
+    for _line, name in imports_of(path):
+        if name.startswith(f"{OURS}module_utils."):
+            steps = name[len(f"{OURS}module_utils.") :].split(".")
+            candidates = [root.joinpath(*steps[:length]).with_suffix(".py") for length in (len(steps), len(steps) - 1)]
+            found |= {candidate for candidate in candidates if candidate.is_file()}
+    return found
+
+
+def circle(root: Path) -> list[str]:
+    """Files that import each other in a circle, or none."""
+    files = graphlib.TopologicalSorter({path: own_imports(path, root) for path in root.rglob("*.py")})
+    try:
+        files.prepare()
+    except graphlib.CycleError as error:
+        return [str(path.relative_to(root)) for path in error.args[1]]
+    return []
+
+
+def test_no_files_import_each_other() -> None:
+    assert circle(UTILS) == []
+
+
+def test_a_circle_is_found(tmp_path: Path) -> None:
+    (tmp_path / "_core").mkdir()
+    (tmp_path / "_core" / "a.py").write_text(f"from {OURS}module_utils._core import b")
+    (tmp_path / "_core" / "b.py").write_text(f"def late():\n    from {OURS}module_utils._core.a import x")
+    assert circle(tmp_path)[0] == circle(tmp_path)[-1]

@@ -10,6 +10,7 @@ import typing as t
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.engine import plan as core
+from ansible_collections.ray.containers.plugins.module_utils._core.engine import state
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import (
     Package,
@@ -41,7 +42,7 @@ Version: 1.8.1-1
 """
 
 
-def bare(**changes: t.Any) -> core.EngineObserved:
+def bare(**changes: t.Any) -> state.EngineObserved:
     facts: dict[str, t.Any] = {
         "source": BOOKWORM,
         "cgroup_layout": "hybrid",
@@ -50,15 +51,15 @@ def bare(**changes: t.Any) -> core.EngineObserved:
         "lists_age": 60.0,
         "candidates": OFFERED,
     }
-    return core.EngineObserved(**{**facts, **changes})
+    return state.EngineObserved(**{**facts, **changes})
 
 
 def installed(*names: str, version: str = "4.3.1+ds1-8") -> dict[str, Package]:
     return {name: Package(name, version, "installed") for name in names}
 
 
-def actions(observed: core.EngineObserved, minimum: str = "", below: str = "upgrade") -> list[t.Any]:
-    return [step.action for step in core.plan_engine(core.EngineDesired(minimum, below), observed).steps]
+def actions(observed: state.EngineObserved, minimum: str = "", below: str = "upgrade") -> list[t.Any]:
+    return [step.action for step in core.plan_engine(state.EngineDesired(minimum, below), observed).steps]
 
 
 def test_reading_the_status_file() -> None:
@@ -78,7 +79,7 @@ def test_upstream_version(version: str, upstream: str) -> None:
 
 
 def test_a_bare_host_gets_one_transaction() -> None:
-    assert actions(bare()) == [core.InstallPackages(NEEDED)]
+    assert actions(bare()) == [state.InstallPackages(NEEDED)]
 
 
 def test_nothing_to_do() -> None:
@@ -87,7 +88,7 @@ def test_nothing_to_do() -> None:
 
 def test_only_what_is_missing() -> None:
     assert actions(bare(packages=installed("podman", "uidmap"), engine_version="4.3.1")) == [
-        core.InstallPackages(("runc",))
+        state.InstallPackages(("runc",))
     ]
 
 
@@ -97,14 +98,14 @@ def test_only_what_is_missing() -> None:
 )
 def test_the_lists_are_fetched_when_missing_old_or_silent(lists_age: float | None, candidates: dict[str, str]) -> None:
     assert actions(bare(lists_age=lists_age, candidates=candidates)) == [
-        core.RefreshPackageLists(),
-        core.InstallPackages(NEEDED),
+        state.RefreshPackageLists(),
+        state.InstallPackages(NEEDED),
     ]
 
 
 def test_an_interrupted_installation_is_finished_first() -> None:
     half = {"podman": Package("podman", "4.3.1", "unpacked")}
-    expected = [core.FinishInterrupted(), core.InstallPackages(NEEDED)]
+    expected = [state.FinishInterrupted(), state.InstallPackages(NEEDED)]
     assert actions(bare(packages=half)) == expected
     assert actions(bare(interrupted=True)) == expected
 
@@ -113,7 +114,7 @@ def test_the_minimum_version_upgrades_where_it_can() -> None:
     there = installed(*NEEDED)
     newer = {**OFFERED, "podman": "5.4.2+ds1-1"}
     assert actions(bare(packages=there, engine_version="4.3.1", candidates=newer), "4.5") == [
-        core.InstallPackages(("podman",))
+        state.InstallPackages(("podman",))
     ]
 
 
@@ -150,7 +151,7 @@ def test_the_ways_out_fit_the_distribution(os_release: OsRelease, minimum: str, 
 def test_what_was_just_found_counts_for_more_than_the_hosts_lists() -> None:
     """The host's lists are old; others that were just fetched beside them say what there is."""
     found = bare(lists_age=9999.0, offers={"podman": "5.4.2-1"})
-    assert actions(found, "4.5") == [core.RefreshPackageLists(), core.InstallPackages(NEEDED)]
+    assert actions(found, "4.5") == [state.RefreshPackageLists(), state.InstallPackages(NEEDED)]
     with pytest.raises(OperatorError, match=r"can have 4\.3\.1"):
         actions(bare(lists_age=9999.0, offers={"podman": "4.3.1+ds1-8"}), "4.5")
 
@@ -180,4 +181,4 @@ def test_old_lists_of_arch_are_taken_as_they_are(distribution: str, refreshes: i
     """New ones without an upgrade of the whole host would bring packages that do not fit it."""
     source = engine_source(OsRelease(distribution, name=distribution))
     planned = actions(bare(source=source, lists_age=9999.0))
-    assert planned.count(core.RefreshPackageLists()) == refreshes
+    assert planned.count(state.RefreshPackageLists()) == refreshes

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.distributions import BASES
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import needs_fuse_overlayfs, oci_runtime
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import (
     OsRelease,
@@ -17,7 +18,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_rel
     version_tuple,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import (
-    BASES,
     engine_packages,
     engine_source,
     package_manager,

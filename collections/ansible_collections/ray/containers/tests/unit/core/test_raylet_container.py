@@ -27,10 +27,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.contai
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftovers import Leftovers, removal
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.options import FREE, wrong_option
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import Service
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.settings import RayletSettings
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec, reject
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import (
-    Service,
     differences,
     raylet_unit,
     runs_in_container,

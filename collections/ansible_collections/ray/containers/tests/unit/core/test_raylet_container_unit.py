@@ -12,8 +12,9 @@ import typing as t
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container import Surroundings
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import Service
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import Service, raylet_unit
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import raylet_unit
 
 IMAGE = "registry.example.com/raylet@sha256:" + "0" * 64
 AROUND = Surroundings(IMAGE, "ray", 1000, 1000, "/home/ray", "runc", 20000, 32768)

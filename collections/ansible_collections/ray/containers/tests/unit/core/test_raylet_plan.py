@@ -29,8 +29,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan i
     held_back,
     plan_raylet,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import TMPFILES, Service
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import TMPFILES, Service, raylet_unit
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import raylet_unit
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import open_files
 
 TOKEN = "0123456789abcdef"

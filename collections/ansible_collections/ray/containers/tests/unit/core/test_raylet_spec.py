@@ -17,6 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.comman
     raylet_argv,
     raylet_environment,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import Service
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import (
     Ports,
     RayletSpec,
@@ -24,7 +25,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec i
     ports_of,
     reject,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import Service, differences, raylet_unit
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import differences, raylet_unit
 
 TOKEN = "0123456789abcdef"
 HEAD = RayletSpec("head", "ray", "/opt/ray/2.60.0-py3.11.2", "2.60.0", "192.0.2.1", auth_token=TOKEN)

@@ -16,9 +16,9 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._host.packages import apk as packages_apk
-from ansible_collections.ray.containers.plugins.module_utils._host.packages import manager as packages
 from ansible_collections.ray.containers.plugins.module_utils._host.packages import pacman as packages_pacman
 from ansible_collections.ray.containers.plugins.module_utils._host.packages import rpm as packages_rpm
+from ansible_collections.ray.containers.plugins.module_utils._host.packages.choice import packages_of
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 RPM_QUERY = "podman 4.9.4\ncrun 1.14\npackage extra-thing is not installed\n"
@@ -71,10 +71,10 @@ def test_what_is_installed_costs_one_process_or_none(root: pathlib.Path) -> None
     expected = {"dnf": "4.9.4", "zypper": "4.9.4", "pacman": "5.6.2", "apk": "5.3.2-r0"}
     for family, version in expected.items():
         commands = FakeCommands({"rpm": failed("", 1, RPM_QUERY)})
-        found = packages.packages_of(family, commands, 1).installed(("podman", "extra-thing"))
+        found = packages_of(family, commands, 1).installed(("podman", "extra-thing"))
         assert {name: package.version for name, package in found.items() if name != "crun"} == {"podman": version}
         assert len(commands.actions) == (1 if family in ("dnf", "zypper") else 0)
-    assert packages.packages_of("", FakeCommands(), 1).installed(("podman",)) == {}
+    assert packages_of("", FakeCommands(), 1).installed(("podman",)) == {}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_what_is_installed_costs_one_process_or_none(root: pathlib.Path) -> None
 )
 def test_what_is_offered_is_asked_without_network(family: str, said: str, expected: dict[str, str]) -> None:
     commands = FakeCommands({family: said})
-    assert packages.packages_of(family, commands, 1).candidates(["podman", "crun"]) == expected
+    assert packages_of(family, commands, 1).candidates(["podman", "crun"]) == expected
     without = {"dnf": "--cacheonly", "zypper": "--no-refresh", "pacman": "--sync --info", "apk": "--no-network"}
     assert without[family] in commands.actions[0]
 
@@ -103,10 +103,10 @@ def test_what_is_offered_is_asked_without_network(family: str, said: str, expect
 )
 def test_what_is_offered_now_is_asked_without_the_hosts_own_lists(family: str, said: str, option: str) -> None:
     commands = FakeCommands({family: said})
-    assert packages.packages_of(family, commands, 1).offered_now(["podman"])["podman"].startswith(("4.9", "5."))
+    assert packages_of(family, commands, 1).offered_now(["podman"])["podman"].startswith(("4.9", "5."))
     (action,) = commands.actions
     assert action.startswith(option)
-    assert packages.packages_of("pacman", commands, 1).offered_now(["podman"]) == {}
+    assert packages_of("pacman", commands, 1).offered_now(["podman"]) == {}
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_what_is_offered_now_is_asked_without_the_hosts_own_lists(family: str, s
 )
 def test_transactions_never_ask_and_leave_services_alone(family: str, install: str, refresh: str) -> None:
     commands = FakeCommands()
-    tool = packages.packages_of(family, commands, 1)
+    tool = packages_of(family, commands, 1)
     tool.refresh()
     tool.install(["podman", "crun"])
     tool.remove(["podman"])
@@ -175,7 +175,7 @@ def test_transactions_never_ask_and_leave_services_alone(family: str, install: s
     ],
 )
 def test_a_failure_is_a_sentence(family: str, stderr: str, code: str, words: str) -> None:
-    tool = packages.packages_of(family, FakeCommands({family: failed(stderr)}), 0)
+    tool = packages_of(family, FakeCommands({family: failed(stderr)}), 0)
     with pytest.raises(OperatorError, match="podman could not be installed") as raised:
         tool.install(["podman"])
     assert raised.value.code == code
@@ -201,7 +201,7 @@ def test_a_failure_is_a_sentence(family: str, stderr: str, code: str, words: str
 )
 def test_a_held_lock_is_told_with_what_the_tool_knows(family: str, said: Completed, words: str) -> None:
     with pytest.raises(OperatorError) as raised:
-        packages.packages_of(family, FakeCommands({family: said}), 0).install(["podman"])
+        packages_of(family, FakeCommands({family: said}), 0).install(["podman"])
     assert raised.value.code == "RC-333"
     assert words in raised.value.why
 
@@ -219,7 +219,7 @@ def test_pacmans_lock_file_has_a_holder_or_was_left_behind(held: bool, root: pat
     commands = FakeCommands()
     try:
         with pytest.raises(OperatorError) as raised:
-            packages.packages_of("pacman", commands, 0).install(["podman"])
+            packages_of("pacman", commands, 0).install(["podman"])
     finally:
         if held:
             holder.communicate()
@@ -232,16 +232,16 @@ def test_pacmans_lock_file_has_a_holder_or_was_left_behind(held: bool, root: pat
 def test_a_host_without_its_package_manager(family: str) -> None:
     commands = FakeCommands({family: failed(f"{family}: command not found", 127)})
     with pytest.raises(OperatorError, match=f"this host has no {family}") as raised:
-        packages.packages_of(family, commands, 1).install(["podman"])
+        packages_of(family, commands, 1).install(["podman"])
     assert raised.value.code == "RC-314"
 
 
 def test_advice_to_reboot_is_no_failure() -> None:
-    packages.packages_of("zypper", FakeCommands({"zypper": failed("", 102)}), 1).install(["podman"])
+    packages_of("zypper", FakeCommands({"zypper": failed("", 102)}), 1).install(["podman"])
 
 
 def test_the_age_of_the_lists(root: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tool = packages.packages_of("dnf", FakeCommands(), 1)
+    tool = packages_of("dnf", FakeCommands(), 1)
     monkeypatch.setattr(packages_rpm.DnfPackages, "lists", (f"{root}/*/repomd.xml",))
     assert tool.lists_age() is None
     for name, seconds in (("a", 1000), ("b", 5000)):

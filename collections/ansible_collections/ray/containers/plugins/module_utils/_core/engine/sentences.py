@@ -12,8 +12,9 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import engine as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.error import error
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.distributions import BASES, EngineSource
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease, version_tuple
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan import (
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.state import (
     EngineDesired,
     EngineObserved,
     FinishInterrupted,
@@ -21,7 +22,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan i
     RefreshPackageLists,
     RemovePackages,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import BASES, EngineSource
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Step
 

@@ -23,14 +23,14 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.contai
     container_argv,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.names import CONTAINER
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import (
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import (
     FORGET_CONTAINERS,
     TMPFILES_PATH,
     Service,
     command_line,
     stop_seconds,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME
 
 __all__ = ["in_container", "raylet_container_argv", "shared_memory"]

@@ -20,13 +20,15 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import gcs_state_directory
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftovers import Leftovers, removal
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import (
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import (
     TMPFILES,
     TMPFILES_PATH,
+    Service,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import (
     UNIT,
     UNIT_PATH,
-    Service,
     changed_fields,
     differences,
     raylet_unit,

@@ -11,54 +11,36 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import dataclasses
-import re
 import shlex
 import typing as t
-from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import (
     gcs_state_directory,
     raylet_argv,
     raylet_environment,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import (
+    FORGET_CONTAINERS,
+    TMPFILES_PATH,
+    Service,
+    command_line,
+    quoted,
+    stop_seconds,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 
-if t.TYPE_CHECKING:
-    from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container import Surroundings
-
 __all__ = [
-    "FORGET_CONTAINERS",
-    "Service",
-    "TMPFILES",
-    "TMPFILES_PATH",
     "UNIT",
     "UNIT_PATH",
     "as_running",
     "changed_fields",
-    "command_line",
     "differences",
     "raylet_unit",
     "runs_in_container",
-    "stop_seconds",
 ]
 
 UNIT = "raylet.service"
 UNIT_PATH = f"/etc/systemd/system/{UNIT}"
-
-TMPFILES_PATH = "/etc/tmpfiles.d/raylet.conf"
-#: /tmp/ray is the Ray user's before anybody else can make it, and what ages in it (sockets of running raylets, among
-#: others) is not swept away as the rest of /tmp may be.
-TMPFILES = """# Managed by ray.containers.raylet; changes are overwritten.
-d /tmp/ray 0755 {user} {group} -
-x /tmp/ray/*
-"""
-
-#: Application containers die with their raylet, but Podman believes them alive and keeps them, as it keeps those that
-#: ended: Ray passes no --rm. Every container of Ray's, and none of others, has /tmp/ray mounted.
-FORGET_CONTAINERS = (
-    "! command -v podman >/dev/null || "
-    "podman ps --all --quiet --filter volume=/tmp/ray | xargs -r timeout 60 podman rm --force"
-)
 
 #: Podman notes the process that holds the user's namespaces; when that died with the last raylet, every `podman` fails.
 _FORGET_PAUSE = (
@@ -68,25 +50,6 @@ _FORGET_PAUSE = (
 
 #: What only the unit of a container has.
 _IN_CONTAINER = "\nExecStopPost=podman "
-
-_PLAIN = re.compile(r"^[A-Za-z0-9_@+=:,./-]+$")
-
-
-@dataclass(frozen=True)
-class Service:
-    """What the host adds to a raylet that runs as its service.
-
-    :param open_files: (soft, hard) limit of open files; the hard one must not be above the host's.
-    :param around: the container that it runs in; None for Ray on the host.
-    :param memory: of the host, in bytes.
-    """
-
-    uid: int
-    group: str
-    home: str
-    open_files: tuple[int, int]
-    around: Surroundings | None = None
-    memory: int = 0
 
 
 def raylet_unit(spec: RayletSpec, service: Service) -> str:
@@ -161,11 +124,6 @@ def _on_host(spec: RayletSpec, service: Service) -> tuple[list[str], list[str]]:
         "SuccessExitStatus=1",
         f"TimeoutStopSec={stop_seconds(spec)}",
     ]
-
-
-def stop_seconds(spec: RayletSpec) -> int:
-    """How long a raylet has to end before it is killed: a worker drains first."""
-    return 20 if spec.is_head else spec.drain_seconds + 20
 
 
 def runs_in_container(unit: str) -> bool:
@@ -252,18 +210,3 @@ def _words(command: str) -> t.Iterator[tuple[str, str]]:
             yield "program", word
         if word == "--":
             yield "image", words[position - 1]
-
-
-def command_line(argv: t.Iterable[str]) -> str:
-    """Words as one command of a unit file."""
-    return " ".join(quoted(word, command=True) for word in argv)
-
-
-def quoted(word: str, *, command: bool = False) -> str:
-    """One word of a unit file; see systemd.syntax(7), and systemd.service(5) for commands, where $ is special too."""
-    word = word.replace("%", "%%")
-    if command:
-        word = word.replace("$", "$$")
-    if _PLAIN.match(word):
-        return word
-    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -21,39 +21,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, Completed, last_line
 
-__all__ = ["Packages", "lock_holder", "packages_of", "program"]
+__all__ = ["Packages", "lock_holder", "program"]
 
 #: How long the package manager itself may take, in seconds: mirrors can be very slow.
 TRANSACTION_TIMEOUT = 1800
 #: Between two looks at a lock, in seconds.
 PAUSE = 0.5
-
-
-def packages_of(family: str, commands: Commands, lock_timeout: float) -> Packages:
-    """The package manager of a *family*, see `package_manager`; an unknown one has no packages.
-
-    Each is imported here and not above, since a host has one of them and would compile the others for nothing.
-
-    :param lock_timeout: seconds to wait for a lock that another program holds.
-    """
-    if family == "apt":
-        from ansible_collections.ray.containers.plugins.module_utils._host.packages.apt import AptPackages
-
-        return AptPackages(commands, lock_timeout)
-    if family in ("dnf", "zypper"):
-        from ansible_collections.ray.containers.plugins.module_utils._host.packages import rpm as packages_rpm
-
-        tool = packages_rpm.DnfPackages if family == "dnf" else packages_rpm.ZypperPackages
-        return tool(commands, lock_timeout)
-    if family == "pacman":
-        from ansible_collections.ray.containers.plugins.module_utils._host.packages.pacman import PacmanPackages
-
-        return PacmanPackages(commands, lock_timeout)
-    if family == "apk":
-        from ansible_collections.ray.containers.plugins.module_utils._host.packages.apk import ApkPackages
-
-        return ApkPackages(commands, lock_timeout)
-    return Packages(commands, lock_timeout)
 
 
 class Packages:
