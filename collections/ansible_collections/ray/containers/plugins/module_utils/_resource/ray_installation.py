@@ -17,6 +17,7 @@ import os
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.pip_configuration import uv_environment
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.places import MARKER
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.plan import (
     FetchUv,
     InstallPython,
@@ -29,7 +30,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.runtime.plan 
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, last_line
 from ansible_collections.ray.containers.plugins.module_utils._host.python.environment import (
-    MARKER,
     find_interpreter,
     read_environment,
 )

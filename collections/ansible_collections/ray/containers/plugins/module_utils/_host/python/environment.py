@@ -15,6 +15,7 @@ import re
 import sys
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.places import MARKER
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.python_environment import (
     Environment,
     Interpreter,
@@ -22,10 +23,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.runtime.pytho
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 
-__all__ = ["MARKER", "find_interpreter", "own_interpreter", "read_environment"]
-
-#: The file that says what a runtime is; written last, so that one without it is known to be half made.
-MARKER = "ray-runtime.json"
+__all__ = ["find_interpreter", "own_interpreter", "read_environment"]
 
 _COMMIT = re.compile(r"^commit\s*=\s*[\"']([0-9a-f]+)[\"']", re.MULTILINE)
 

@@ -20,6 +20,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.plac
     MOUNT_UNIT,
     RAYLET_IMAGES,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.places import MARKER, SHARED
 from ansible_collections.ray.containers.plugins.module_utils._host import kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.records import DIRECTORY, Records
@@ -28,10 +29,6 @@ __all__ = ["left_by_the_container", "left_by_the_host"]
 
 #: What rootless_podman calls the accounts that it makes (useradd --comment); another's store is not ours to remove.
 OUR_COMMENT = "Ray"
-
-#: In every environment that ray_runtime has made; and what else it keeps beside them.
-RUNTIME_MARKER = "ray-runtime.json"
-RUNTIME_TOOLS = ("uv", "python", ".lock")
 
 MOUNT_UNIT_FILES = (
     f"/etc/systemd/system/sysinit.target.wants/{MOUNT_UNIT}",
@@ -107,8 +104,8 @@ def _present(paths: dict[str, str]) -> dict[str, str]:
 def _runtimes(directory: str) -> list[str]:
     """All of *directory* when nothing else lies in it, as long as it is not shared with other hosts."""
     entries = os.listdir(directory) if directory and os.path.isdir(directory) else []
-    ours = [name for name in entries if os.path.isfile(f"{directory}/{name}/{RUNTIME_MARKER}")]
+    ours = [name for name in entries if os.path.isfile(f"{directory}/{name}/{MARKER}")]
     if not ours or _is_shared(directory):
         return []
-    strangers = set(entries) - set(ours) - set(RUNTIME_TOOLS)
+    strangers = set(entries) - set(ours) - set(SHARED)
     return [f"{directory}/{name}" for name in sorted(ours)] if strangers else [directory]
