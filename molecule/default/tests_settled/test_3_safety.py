@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Safe from the first day: the dashboard on loopback, the token asked for, and nowhere to be read."""
+"""Safe from the first day: the dashboard on loopback, the token asked for, and no secret to be read anywhere."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import typing as t
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.cluster.nodes import ssh_hosts
+from tests.cluster.site import Site
 
 testinfra_hosts = list(ssh_hosts(Path(__file__).parents[1] / "inventory").values())
 
@@ -38,6 +40,17 @@ def test_no_command_line_and_no_log_holds_the_token(host: t.Any) -> None:
 def test_no_report_holds_the_token(converged_report: Path, token: str) -> None:
     assert converged_report.stat().st_mode & 0o077 == 0
     assert all(token not in file.read_text() for file in converged_report.parent.iterdir())
+
+
+def test_not_even_a_verbose_run_shows_secrets(site: Site, inventory: Path, token: str, tmp_path: Path) -> None:
+    config = yaml.safe_load((inventory / "serve.yaml").read_text())
+    config["applications"][0]["runtime_env"]["env_vars"] = {"LICENCE": "hunter2"}
+    (tmp_path / "serve.yaml").write_text(yaml.safe_dump(config))
+    run = site.run("--check", "--diff", "-vvv", "-e", f"ray_serve_config={tmp_path / 'serve.yaml'}")
+    assert run.rc == 0, run.output
+    assert {host for host, _task, _step in run.changes} >= {"head"}, "what is set is seen"
+    assert "EXEC ssh" in run.output, "it is as verbose as it was asked to be"
+    assert [secret for secret in ("hunter2", token) if secret in run.output] == []
 
 
 def test_the_dashboard_listens_on_loopback_alone(head: t.Any) -> None:

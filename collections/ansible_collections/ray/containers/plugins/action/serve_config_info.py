@@ -64,6 +64,8 @@ class ActionModule(ActionBase):
             answer = {"failed": True, **failure(error)}
         result.update(changed=done.changed, steps=list(done.sentences), actions=[])
         result.update(warnings=_warnings(answer.get("findings", [])), **answer)
+        # Not even at -v: the config is returned for the tasks that follow, and its env_vars may hold secrets.
+        result["_ansible_verbose_override"] = True
         if done.changed:
             result["diff"] = {
                 "before": done.before,

@@ -20,20 +20,28 @@ __all__ = ["failure", "run_info", "run_resource"]
 
 Parameters = t.Dict[str, t.Any]
 
+NOT_SHOWN = "(not shown)"
+
 
 def run_resource(
-    build: t.Callable[[Parameters, Commands], Resource[t.Any]], argument_spec: Parameters, **constraints: t.Any
+    build: t.Callable[[Parameters, Commands], Resource[t.Any]],
+    argument_spec: Parameters,
+    unsaid: t.Collection[str] = (),
+    **constraints: t.Any,
 ) -> None:
     """Be the whole `main()` of a module that changes something.
 
     :param build: makes the capability from the module's validated parameters.
+    :param unsaid: what Ansible is not to repeat at -vvv. By `no_log` each value inside would be masked everywhere.
     :param constraints: further keywords of AnsibleModule, such as required_if.
     """
     module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)
+    parameters = dict(module.params)
+    module.params.update((name, NOT_SHOWN) for name in unsaid if parameters[name])
     commands = HostCommands()
     try:
-        resource = build(module.params, commands)
-        # Secrets inside a larger parameter, which as a whole is none: a capability that has some names them.
+        resource = build(parameters, commands)
+        # Secrets inside a larger parameter: a capability that has some names them.
         module.no_log_values.update(getattr(resource, "secrets", ()))
         observed = resource.observe()
         plan = resource.plan(observed)
@@ -65,7 +73,7 @@ def run_info(
 def failure(error: OperatorError) -> Parameters:
     """What a result tells the operator: what failed, why and what to do.
 
-    An error may carry more for the result (a table of differences, say) in its attribute `details`.
+    An error may carry more for the result, say a table, in its `details`.
     """
     return {
         "msg": str(error),

@@ -195,7 +195,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Run the module."""
-    run_resource(build, ARGUMENT_SPEC, required_if=[("state", "deployed", ["config"])])
+    run_resource(build, ARGUMENT_SPEC, unsaid=["config"], required_if=[("state", "deployed", ["config"])])
 
 
 if __name__ == "__main__":
