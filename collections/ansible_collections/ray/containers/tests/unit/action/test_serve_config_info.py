@@ -39,7 +39,7 @@ def documented(module: types.ModuleType) -> Options:
     said = yaml.safe_load(module.DOCUMENTATION)
     options = dict(said["options"])
     for name in said["extends_documentation_fragment"]:
-        _, _, fragment = name.partition("ray.containers.")
+        fragment = name.removeprefix("ray.containers.")
         if "." not in fragment:
             shared = importlib.import_module(f"ansible_collections.ray.containers.plugins.doc_fragments.{fragment}")
             options.update(yaml.safe_load(shared.ModuleDocFragment.DOCUMENTATION).get("options", {}))
