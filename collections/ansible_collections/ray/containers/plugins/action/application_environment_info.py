@@ -22,6 +22,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.regist
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.effective_environment import Raylet
+from ansible_collections.ray.containers.plugins.module_utils._host.controller_files import ControllerFiles
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryApi
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.image_configuration import image_variables
 from ansible_collections.ray.containers.plugins.module_utils._resource.effective_environment import (
@@ -63,27 +64,25 @@ class ActionModule(ActionBase):
         result: Parameters = super().run(tmp, task_vars)
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
         try:
-            answer = self._environment(parameters).read()
+            answer = self._environment(parameters, (task_vars or {}).get("hostvars", {})).read()
         except OperatorError as error:
             answer = {"failed": True, **failure(error)}
         result.update(changed=False, actions=[], **answer)
         return result
 
-    def _environment(self, parameters: Parameters) -> EffectiveEnvironment:
-        registries = read_registries(parameters["registries"], self._path)
+    def _environment(self, parameters: Parameters, variables: t.Mapping[str, t.Any]) -> EffectiveEnvironment:
+        hosts = (*parameters["heads"], *parameters["workers"])
+        files = ControllerFiles(hosts, variables, self._loader.get_basedir())
+        registries = read_registries(parameters["registries"], files.path)
         context = Context(tuple(parameters["heads"]), tuple(parameters["workers"]), registries)
         machine = os.uname().machine
         architecture = parameters["architecture"] or ARCHITECTURES.get(machine, machine)
         return EffectiveEnvironment(
-            ServeConfigFile(self._path(parameters["path"]), context),
+            ServeConfigFile(files.path(parameters["path"]), context),
             parameters["application"],
             _raylets(parameters),
             functools.partial(image_variables, RegistryApi(registries), architecture=architecture),
         )
-
-    def _path(self, written: str) -> str:
-        """Absolute; beside the playbook when it is relative."""
-        return str(self._loader.path_dwim(written)) if written else ""
 
 
 def _raylets(parameters: Parameters) -> tuple[Raylet, ...]:

@@ -22,6 +22,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.regist
     read_registries,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.inventory.context import inventory_context
+from ansible_collections.ray.containers.plugins.module_utils._host.controller_files import ControllerFiles
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryApi
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.sizes import sizes
 from ansible_collections.ray.containers.plugins.module_utils._resource.container_migration import (
@@ -55,11 +56,13 @@ class ActionModule(ActionBase):
         """Be the task."""
         result: Parameters = super().run(tmp, task_vars)
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
+        variables = (task_vars or {}).get("hostvars", {})
+        files = ControllerFiles(_hosts(parameters), variables, self._loader.get_basedir())
         done = Migration("", "", "", ())
         try:
             if parameters["migrate"]:
-                done = self._migrated(parameters)
-            answer = self._file(parameters, (task_vars or {}).get("hostvars", {}), done).read()
+                done = self._migrated(files.path(parameters["path"]))
+            answer = self._file(parameters, variables, files, done).read()
         except OperatorError as error:
             answer = {"failed": True, **failure(error)}
         result.update(changed=done.changed, steps=list(done.sentences), actions=[])
@@ -75,15 +78,17 @@ class ActionModule(ActionBase):
             }
         return result
 
-    def _migrated(self, parameters: Parameters) -> Migration:
+    def _migrated(self, path: str) -> Migration:
         """The file without deprecated fields; rewritten unless in check mode."""
-        done = migration(self._path(parameters["path"]))
+        done = migration(path)
         if done.changed and not self._task.check_mode:
             write(done)
         return done
 
-    def _file(self, parameters: Parameters, variables: t.Mapping[str, t.Any], done: Migration) -> ServeConfigFile:
-        registries = read_registries(parameters["registries"], self._path)
+    def _file(
+        self, parameters: Parameters, variables: t.Mapping[str, t.Any], files: ControllerFiles, done: Migration
+    ) -> ServeConfigFile:
+        registries = read_registries(parameters["registries"], files.path)
         api = RegistryApi(registries) if parameters["resolve"] else None
         hosts = {host: _Known(variables[host]) for host in _hosts(parameters) if host in variables}
         context = dataclasses.replace(
@@ -92,16 +97,12 @@ class ActionModule(ActionBase):
             resolve=parameters["resolve"],
         )
         return ServeConfigFile(
-            self._path(parameters["path"]),
+            files.path(parameters["path"]),
             context,
             api.digests if api else None,
             functools.partial(sizes, api) if api else None,
             done.after if done.changed else None,
         )
-
-    def _path(self, written: str) -> str:
-        """Absolute; beside the playbook when it is relative."""
-        return str(self._loader.path_dwim(written)) if written else ""
 
 
 def _hosts(parameters: Parameters) -> list[str]:

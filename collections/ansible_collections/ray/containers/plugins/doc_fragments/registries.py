@@ -30,6 +30,7 @@ options:
       auth_file:
         description:
           - A file with credentials for the registry, as C(podman login --authfile) writes it.
+          - A relative path is sought like that of the Serve config.
           - Without it the files of the controller's own account are used, in the order of C(containers-auth.json(5\)).
         type: path
 """

@@ -32,7 +32,7 @@ options:
   path:
     description:
       - The Serve config file on the controller, as Ray documents it.
-      - A relative path is sought beside the playbook.
+      - A relative path is sought in the directory of the inventory, then in the working directory, then beside the playbook.
     type: path
     required: true
   application:

@@ -29,7 +29,7 @@ options:
     description:
       - The Serve config file on the controller, as Ray documents it.
       - Every application must run in an image, named by C(image_uri) in its C(runtime_env) or in those of all its deployments.
-      - A relative path is sought beside the playbook.
+      - A relative path is sought in the directory of the inventory, then in the working directory, then beside the playbook.
     type: path
     required: true
   heads:

@@ -138,5 +138,23 @@ def test_a_migration_is_predicted_and_done_once(check: bool, tmp_path: Path) -> 
 def test_a_refusal_fails_the_task(tmp_path: Path) -> None:
     result = run(tmp_path, path="nowhere.yaml", heads=[])
     assert (result["failed"], result["code"], result["changed"]) == (True, "RC-100", False)
-    assert f"{tmp_path}/nowhere.yaml: there is no such file on the controller" in result["msg"]
+    assert f"{Path.cwd()}/nowhere.yaml: there is no such file on the controller" in result["msg"]
     assert [finding["code"] for finding in result["findings"]] == ["RC-100", "RC-201"]
+
+
+def test_a_relative_path_is_sought_where_the_inventory_lies_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inventory, working, playbooks = (tmp_path / name for name in ("inventory", "working", "playbooks"))
+    for directory in (inventory, working, playbooks):
+        directory.mkdir()
+    monkeypatch.chdir(working)
+    variables = {"hostvars": {"head": {"inventory_dir": str(inventory)}}}
+
+    def missing() -> str:
+        return str(run(playbooks, variables, path="serve.yaml")["msg"])
+
+    assert f"{inventory}/serve.yaml: there is no such file" in missing()
+    for directory in (playbooks, working, inventory):
+        (directory / "serve.yaml").write_text("[]", encoding="utf-8")
+        assert f"{directory}/serve.yaml" in missing()
