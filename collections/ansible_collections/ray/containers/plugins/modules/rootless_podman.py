@@ -135,6 +135,7 @@ rootless_podman:
     proven:
       description:
         - Whether both of Ray's podman commands were seen to work on the node as it is now.
+        - Not yet where the raylet still runs in a container of another image than O(raylet_image).
         - In check mode, whether they were before.
       type: bool
       sample: true

@@ -19,7 +19,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity.probe 
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import RAYLET_IMAGES
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.image_store import root_image_id
-from ansible_collections.ray.containers.plugins.module_utils._host.ray.engine import engine_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.records import Records
 
 __all__ = ["read_facts"]
@@ -27,9 +26,15 @@ __all__ = ["read_facts"]
 #: Seconds for Python in a container that was just started.
 ASK_TIMEOUT = 120.0
 
+#: Goes up when an image is asked otherwise, so that what was kept is asked again. What has none may be the answer of
+#: another image, whose raylet ran.
+PROBE_VERSION = 1
+
 
 def read_facts(commands: Commands, user: str, image: str) -> ImageFacts | None:
     """What the image holds, asked once for each image id; None when root's store has it not.
+
+    The raylet that runs may be of another image, so a container of this one is asked: Python in it is in nobody's way.
 
     :raises OperatorError: it has no Python or no Ray.
     """
@@ -40,7 +45,10 @@ def read_facts(commands: Commands, user: str, image: str) -> ImageFacts | None:
     kept = _kept(records.get(image_id))
     if kept:
         return kept
-    asked = engine_commands(commands, image).run(
+    # Compiled only where an image is not known yet.
+    from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_container import ImageCommands
+
+    asked = ImageCommands(commands, image).run(
         ("python", "-c", START),
         user=user,
         stdin=probe_input((), "/", False, ASK_TIMEOUT),
@@ -56,12 +64,13 @@ def read_facts(commands: Commands, user: str, image: str) -> ImageFacts | None:
             remedy=entry.remedy,
             code=entry.code,
         )
-    records.put(image_id, facts.as_told())
+    records.put(image_id, {**facts.as_told(), "asked_as": PROBE_VERSION})
     return facts
 
 
 def _kept(record: t.Any) -> ImageFacts | None:
     try:
-        return ImageFacts(**{"architecture": oci_architecture(os.uname().machine), **record})
+        facts = {"architecture": oci_architecture(os.uname().machine), **record}
+        return ImageFacts(**facts) if facts.pop("asked_as", 0) == PROBE_VERSION else None
     except TypeError:
         return None

@@ -236,7 +236,16 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         )
         # Observed again: the steps before have changed what the fingerprint is made of. Written last, so that a run
         # that is killed on the way proves again.
-        files.write_text(self._stamp_path, core.fingerprint(self._desired, self.observe()) + "\n")
+        observed = self.observe()
+        if self._desired.raylet_image and self._ran_in_another(observed.raylet_image_id):
+            return
+        files.write_text(self._stamp_path, core.fingerprint(self._desired, observed) + "\n")
+
+    def _ran_in_another(self, image_id: str) -> bool:
+        """Whether it was the raylet of another image that proved it; this one's is proven once its own raylet runs."""
+        from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_container import running_image
+
+        return running_image(self.commands) not in ("", image_id)
 
     def _pull(self, action: core.PullRayletImage) -> None:
         # A node that has the image need not compile how it comes.

@@ -147,7 +147,7 @@ def test_the_profile_is_podmans_own_and_one_call_more() -> None:
 
 
 def test_a_container_to_ask_in_ends_by_itself() -> None:
-    words = tools_argv(AROUND)
+    words = tools_argv(AROUND, "raylet-tools")
     assert words[: len(container_argv(AROUND, "raylet-tools"))] == container_argv(AROUND, "raylet-tools")
     assert words[-1].endswith("exec sleep 86400")
 

@@ -38,12 +38,12 @@ def test_on_the_host_nothing_lies_between() -> None:
 
 
 def test_a_raylet_that_runs_is_asked_itself(ended: list[t.Any]) -> None:
-    commands = FakeCommands({"podman container inspect": "true\n"})
+    commands = FakeCommands({"podman container inspect": f"{'a' * 64}\n"})
     inside = engine_commands(commands, IMAGE)
     inside.run(("podman", "images"), user="ray")
     inside.run(("podman", "ps"), user="ray", stdin="x")
     assert commands.actions == [
-        "podman container inspect '--format={{.State.Running}}' raylet",
+        "podman container inspect '--format={{if .State.Running}}{{.Image}}{{end}}' raylet",
         "podman exec --workdir=/ raylet podman images",
         "podman exec --interactive --workdir=/ raylet podman ps",
     ]
@@ -60,6 +60,18 @@ def test_without_a_raylet_one_container_is_asked_and_ended(ended: list[t.Any]) -
     for each in ended:
         each()
     assert commands.actions[-1] == "podman rm --force raylet-tools"
+
+
+def test_an_image_is_asked_in_a_container_of_its_own_beside_a_raylet_that_runs(ended: list[t.Any]) -> None:
+    commands = FakeCommands({"podman container inspect": f"{'a' * 64}\n"})
+    inside = raylet_container.ImageCommands(commands, IMAGE)
+    inside.run(("python", "-V"), user="ray")
+    start, ask = commands.actions
+    assert "--name=raylet-question" in start and f" {IMAGE} " in start
+    assert ask == "podman exec --workdir=/ raylet-question python -V"
+    for each in ended:
+        each()
+    assert commands.actions[-1] == "podman rm --force raylet-question"
 
 
 def test_an_image_that_cannot_be_started_is_named(ended: list[t.Any]) -> None:

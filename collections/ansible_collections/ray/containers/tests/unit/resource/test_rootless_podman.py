@@ -138,6 +138,19 @@ def test_the_stamp_is_written_only_after_the_proof(tmp_path: pathlib.Path, monke
     assert observed.stamp == core.fingerprint(core.RootlessDesired("ray", 1000), observed)
 
 
+@pytest.mark.parametrize(("runs", "proven"), [("", True), ("b" * 64, True), ("a" * 64, False)])
+def test_an_image_is_not_proven_by_the_raylet_of_another(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, runs: str, proven: bool
+) -> None:
+    monkeypatch.setattr(resource, "STATE_DIRECTORY", str(tmp_path / "state"))
+    monkeypatch.setattr(resource, "_in_root_store", lambda _image: "b" * 64)
+    monkeypatch.setattr(rootless_proof, "run_proof", lambda *_arguments, **_options: None)
+    commands = FakeCommands({"podman container inspect": f"{runs}\n"})
+    capability = build(commands, raylet_image="registry.example.com/raylet:2")
+    capability.apply(Step(core.Prove("ray", "ray", 1000), "s", changes=False))
+    assert bool(capability.observe().stamp) is proven
+
+
 @pytest.mark.parametrize(
     ("modes", "closed"),
     [

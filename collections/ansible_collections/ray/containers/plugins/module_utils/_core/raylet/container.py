@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.names import TOOLS
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME, configuration_of
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.seccomp import PROFILE
 
@@ -89,8 +88,8 @@ def container_argv(around: Surroundings, name: str) -> tuple[str, ...]:
     )
 
 
-def tools_argv(around: Surroundings) -> tuple[str, ...]:
-    """A container in which nothing happens, for asking Podman where no raylet runs."""
+def tools_argv(around: Surroundings, name: str) -> tuple[str, ...]:
+    """A container in which nothing happens: for asking Podman where no raylet runs, or the image what it holds."""
     # Process 1 of a container ignores SIGTERM: without the option its end would take ten seconds.
     options = ("--stop-timeout=0", "--entrypoint=/bin/sh", around.image)
-    return (*container_argv(around, TOOLS), *options, "-c", f"{MAKE_RUNTIME_DIRECTORY}; exec sleep {LONGEST_QUESTION}")
+    return (*container_argv(around, name), *options, "-c", f"{MAKE_RUNTIME_DIRECTORY}; exec sleep {LONGEST_QUESTION}")

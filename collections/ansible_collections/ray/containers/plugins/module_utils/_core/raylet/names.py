@@ -8,10 +8,13 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-__all__ = ["CONTAINER", "TOOLS"]
+__all__ = ["CONTAINER", "QUESTION", "TOOLS"]
 
 #: The raylet's; application containers have no name of ours, and lie in the Ray user's own store.
 CONTAINER = "raylet"
 
 #: One beside it, in which modules ask Podman where no raylet runs.
 TOOLS = "raylet-tools"
+
+#: One beside both, in which modules ask an image what it holds, whatever image the raylet runs.
+QUESTION = "raylet-question"

@@ -18,7 +18,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.contai
     Surroundings,
     tools_argv,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.names import CONTAINER, TOOLS
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.names import CONTAINER, QUESTION, TOOLS
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import cgroup_layout
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import open_files
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.seccomp import PROFILE
@@ -27,7 +27,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.accounts impo
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_commands import RayletCommands
 
-__all__ = ["ContainerCommands", "surroundings"]
+__all__ = ["ContainerCommands", "ImageCommands", "running_image", "surroundings"]
 
 
 def surroundings(image: str, user: str, privileged: bool | None = None) -> Surroundings:
@@ -50,12 +50,21 @@ def surroundings(image: str, user: str, privileged: bool | None = None) -> Surro
     )
 
 
-class ContainerCommands(RayletCommands):
-    """The raylet's container where it runs, else one beside it that lives as long as the module.
+def running_image(host: Commands) -> str:
+    """The id of the image that the raylet's container was made from; empty where none runs."""
+    told = "--format={{if .State.Running}}{{.Image}}{{end}}"
+    return host.run(("podman", "container", "inspect", told, CONTAINER), check=False).stdout.strip()
 
-    One for everything that a module asks: several would each take the others' containers for dead, since Podman keeps
-    its locks in the shared memory of its own.
+
+class ImageCommands(RayletCommands):
+    """A container of this image, whatever the raylet runs in; it lives as long as the module.
+
+    For what leaves the Ray user's Podman alone, which has one place at a time.
+
+    :cvar name: of the container; an earlier one of that name is replaced.
     """
+
+    name = QUESTION
 
     def __init__(self, host: Commands, image: str) -> None:
         super().__init__(host)
@@ -64,10 +73,7 @@ class ContainerCommands(RayletCommands):
 
     def _running(self, user: str) -> str:
         if not self._container:
-            asked = self.host.run(
-                ("podman", "container", "inspect", "--format={{.State.Running}}", CONTAINER), check=False
-            )
-            self._container = CONTAINER if asked.stdout.strip() == "true" else self._started(user)
+            self._container = self._started(user)
         return self._container
 
     def _started(self, user: str) -> str:
@@ -78,11 +84,24 @@ class ContainerCommands(RayletCommands):
             )
         if not os.path.isdir(TEMP_DIR):
             files.make_directory(TEMP_DIR, owner=owner.name, group=owner.group)
-        started = self.host.run(tools_argv(surroundings(self.image, user)), check=False)
+        started = self.host.run(tools_argv(surroundings(self.image, user), self.name), check=False)
         if started.rc != 0:
             raise CommandFailed(started, what=f"The raylet's image {self.image} cannot be started in a container")
         atexit.register(self._end)
-        return TOOLS
+        return self.name
 
     def _end(self) -> None:
-        self.host.run(("podman", "rm", "--force", TOOLS), check=False)
+        self.host.run(("podman", "rm", "--force", self.name), check=False)
+
+
+class ContainerCommands(ImageCommands):
+    """The raylet's container where it runs, of whatever image, else one beside it that lives as long as the module.
+
+    One for everything that a module asks: several would each take the others' containers for dead, since Podman keeps
+    its locks in the shared memory of its own.
+    """
+
+    name = TOOLS
+
+    def _started(self, user: str) -> str:
+        return CONTAINER if running_image(self.host) else super()._started(user)
