@@ -215,7 +215,9 @@ raylet:
       type: str
       sample: 192.0.2.10:6379
     dashboard_url:
-      description: Where the dashboard answers on the head; empty on a worker.
+      description:
+        - Where the dashboard answers on the head; empty on a worker.
+        - As long as RV(raylet.restart_due), that is where it answered before.
       type: str
       sample: http://127.0.0.1:8265
     pid:

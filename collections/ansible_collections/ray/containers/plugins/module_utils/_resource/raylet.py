@@ -118,6 +118,8 @@ class Raylet(Resource[RayletFound]):
         self.wait_timeout = wait_timeout
         self.restart = restart
         self.spec = dataclasses.replace(spec, node_ip_address=network.resolved(spec.node_ip_address))
+        #: As the raylet runs that is there now: a file that is overwritten does not tell any more.
+        self._runs_as = self.spec
         self._said_since = time.time() - RECENT
         self._drain: dict[str, t.Any] = {}
 
@@ -137,6 +139,7 @@ class Raylet(Resource[RayletFound]):
         )
         asked = state.active and self.spec.state == "started"
         unit = files.read_text(UNIT_PATH)
+        self._runs_as = as_running(self.spec, unit or "")
         due = files.read_text(RESTART_DUE)
         return RayletFound(
             service=service,
@@ -148,7 +151,7 @@ class Raylet(Resource[RayletFound]):
             main_pid=state.main_pid,
             restart_due=due is not None,
             together=due == TOGETHER,
-            ill=illness(as_running(self.spec, unit or "")) if asked else "",
+            ill=illness(self._runs_as) if asked else "",
             state_directories=tuple(filter(os.path.isdir, STATE_DIRECTORIES)),
             leftovers=left_by_the_host(user, self.runtimes) if self.spec.image else left_by_the_container(user),
         )
@@ -193,7 +196,7 @@ class Raylet(Resource[RayletFound]):
             "raylet": {
                 "unit": UNIT,
                 "address": self.spec.address if self.spec.head_address else "",
-                "dashboard_url": self.spec.dashboard_url if head else "",
+                "dashboard_url": self._runs_as.dashboard_url if head else "",
                 "pid": pid,
                 "drain": self._drain,
                 "restart_due": held_back(self.spec, observed, self.restart),
@@ -257,7 +260,7 @@ class Raylet(Resource[RayletFound]):
             from ansible_collections.ray.containers.plugins.module_utils._resource.raylet_drain import stop_drained
 
             together = files.read_text(RESTART_DUE) == TOGETHER
-            self._drain = stop_drained(self.spec, self.commands, main_pid, together=together)
+            self._drain = stop_drained(self._runs_as, self.commands, main_pid, together=together)
         systemd.stop(self.commands, UNIT)
 
     def _start(self) -> None:
@@ -266,6 +269,7 @@ class Raylet(Resource[RayletFound]):
         self._require_ports()
         self._said_since = time.time()
         systemd.start(self.commands, UNIT)
+        self._runs_as = self.spec
         files.remove(RESTART_DUE)
 
     def _wait(self) -> None:

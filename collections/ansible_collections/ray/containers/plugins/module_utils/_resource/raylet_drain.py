@@ -42,6 +42,7 @@ def stop_drained(spec: RayletSpec, commands: Commands, main_pid: int, *, togethe
     A worker drains by itself when it is asked to end, for as long as it was told at its start. A head would wait for its
     own Serve controller, too, which goes nowhere: it is marked as draining, and ended when Serve has moved its replicas.
 
+    :param spec: the raylet as it runs, which may be about to change.
     :param together: all nodes are restarted now: there is nowhere to move to, and no head to say so.
     :returns: how the drain ended (see `ended`), after how many seconds, and the replicas that there were.
     """

@@ -59,6 +59,7 @@ class Host(FakeCommands):
     """A host whose systemd remembers, in a directory.
 
     :ivar journal: what the raylet says when it does not come up.
+    :ivar dashboard: where the head's answers.
     :ivar ill: how often the node is still ill when it is asked.
     """
 
@@ -76,6 +77,7 @@ class Host(FakeCommands):
         self.pid = 0
         self.processes = RayProcesses((), "ab12", 30.0)
         self.other_nodes = True
+        self.dashboard = "http://127.0.0.1:8265"
         (root / "runtime" / "bin").mkdir(parents=True)
         (root / "runtime" / "bin" / "ray").write_text("")
         seconds = itertools.count()
@@ -114,7 +116,7 @@ class Host(FakeCommands):
 
     def nodes(self, _method: str, url: str, *, headers: dict[str, str], timeout: float) -> Answer:
         """The dashboard's."""
-        assert (url, timeout > 0) == ("http://127.0.0.1:8265/api/v0/nodes?limit=1000", True)
+        assert (url, timeout > 0) == (f"{self.dashboard}/api/v0/nodes?limit=1000", True)
         assert headers == {"Authorization": f"Bearer {TOKEN}"}
         rows = [{"node_id": "ab12", "state": "ALIVE"}, {"node_id": "cd34", "state": "DEAD"}]
         if self.other_nodes:
@@ -252,6 +254,27 @@ def test_a_raylet_is_asked_where_it_answers_and_not_where_it_will(host: Host, mo
     assert host.run_module(ports={"dashboard_agent": 7000}, restart="in_turn")[1]["restart_due"]
     host.run_module(ports={"dashboard_agent": 7000})
     assert [url.rpartition(":")[2] for url in asked] == ["6384", "6384", "7000"]
+
+
+@pytest.mark.parametrize(
+    ("change", "new"),
+    [
+        ({"dashboard_port": 8300}, "http://127.0.0.1:8300"),
+        ({"dashboard_host": "192.0.2.1"}, "http://192.0.2.1:8265"),
+    ],
+)
+def test_a_head_is_told_and_drained_where_its_dashboard_answers_and_not_where_it_will(
+    host: Host, change: dict[str, t.Any], new: str
+) -> None:
+    old = host.dashboard
+    host.run_module(role="head")
+    assert host.run_module(role="head", check_mode=True, **change)[1]["dashboard_url"] == old
+    held_back = host.run_module(role="head", restart="in_turn", **change)[1]
+    assert (held_back["restart_due"], held_back["dashboard_url"]) == (True, old)
+    host.processes = RayProcesses(("numerals:Numerals",), "ab12", 0.0)
+    restarted = host.run_module(role="head", **change)[1]
+    assert (restarted["drain"]["ended"], restarted["dashboard_url"]) == ("moved", new)
+    assert host.run_module(role="head", restart="in_turn", **change)[1]["dashboard_url"] == new
 
 
 def test_the_result_tells_how_a_worker_was_drained(host: Host) -> None:
