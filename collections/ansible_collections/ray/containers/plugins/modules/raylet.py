@@ -76,6 +76,7 @@ options:
     description:
       - The address by which the other nodes reach this one, or a name of it.
       - When empty, or a name that only this host knows, Ray takes the address that the route to the head has.
+      - Of a name with several addresses, the one that this host has is taken.
     type: str
     default: ""
   num_cpus:

@@ -117,7 +117,9 @@ class Raylet(Resource[RayletFound]):
         reject(spec)
         self.wait_timeout = wait_timeout
         self.restart = restart
-        self.spec = dataclasses.replace(spec, node_ip_address=network.resolved(spec.node_ip_address))
+        # Where no raylet is to run, no name server need answer.
+        runs = spec.state in ("started", "restarted")
+        self.spec = dataclasses.replace(spec, node_ip_address=network.resolved(spec.node_ip_address) if runs else "")
         #: As the raylet runs that is there now: a file that is overwritten does not tell any more.
         self._runs_as = self.spec
         self._said_since = time.time() - RECENT

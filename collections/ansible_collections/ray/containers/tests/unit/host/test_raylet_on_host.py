@@ -14,6 +14,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._host import network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer
@@ -60,10 +61,57 @@ def test_an_address_is_this_hosts_or_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "address"), [("192.0.2.7", "192.0.2.7"), ("2001:db8::7", "2001:db8::7"), ("localhost", ""), ("", "")]
+    ("host", "address"),
+    [("192.0.2.7", "192.0.2.7"), ("2001:db8::7", "2001:db8::7"), ("localhost", ""), ("", ""), ("a..b", "")],
 )
 def test_a_name_that_only_this_host_uses_is_no_address(host: str, address: str) -> None:
     assert network.resolved(host) == address
+
+
+@pytest.fixture(name="names")
+def name_servers(monkeypatch: pytest.MonkeyPatch) -> dict[str, t.Any]:
+    """What the name servers say of a name: its addresses, or the number of an error; of this host's only 192.0.2.7."""
+    said: dict[str, t.Any] = {}
+
+    def getaddrinfo(name: str, *_hints: t.Any) -> list[t.Any]:
+        answer = said[name]
+        if isinstance(answer, int):
+            raise socket.gaierror(answer, "Temporary failure in name resolution")
+        return [(socket.AF_INET, socket.SOCK_DGRAM, 17, "", (address, 0)) for address in answer]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(network, "has_address", lambda address: address == "192.0.2.7")
+    return said
+
+
+@pytest.mark.parametrize(
+    ("addresses", "taken"),
+    [
+        (["192.0.2.9"], "192.0.2.9"),
+        (["127.0.1.1"], ""),
+        (["127.0.1.1", "192.0.2.9"], "192.0.2.9"),
+        (["192.0.2.5", "192.0.2.7"], "192.0.2.7"),
+        (["192.0.2.20", "192.0.2.9"], "192.0.2.9"),
+        (socket.EAI_NONAME, ""),
+        (socket.EAI_NODATA, ""),
+    ],
+)
+def test_a_name_stands_for_the_same_address_in_whatever_order_it_is_told(
+    names: dict[str, t.Any], addresses: t.Any, taken: str
+) -> None:
+    names["node.example.com"] = addresses
+    assert network.resolved("node.example.com") == taken
+    names["node.example.com"] = addresses if isinstance(addresses, int) else addresses[::-1]
+    assert network.resolved("node.example.com") == taken
+
+
+@pytest.mark.parametrize("error", [socket.EAI_AGAIN, socket.EAI_FAIL])
+def test_name_servers_that_do_not_answer_are_not_taken_for_a_name_that_is_not_there(
+    names: dict[str, t.Any], error: int
+) -> None:
+    names["node.example.com"] = error
+    with pytest.raises(OperatorError, match=r"node\.example\.com cannot be looked up on .*: Temporary failure"):
+        network.resolved("node.example.com")
 
 
 def test_rays_processes_are_known_by_their_titles_and_their_owner() -> None:

@@ -258,10 +258,7 @@ def test_a_raylet_is_asked_where_it_answers_and_not_where_it_will(host: Host, mo
 
 @pytest.mark.parametrize(
     ("change", "new"),
-    [
-        ({"dashboard_port": 8300}, "http://127.0.0.1:8300"),
-        ({"dashboard_host": "192.0.2.1"}, "http://192.0.2.1:8265"),
-    ],
+    [({"dashboard_port": 8300}, "http://127.0.0.1:8300"), ({"dashboard_host": "192.0.2.1"}, "http://192.0.2.1:8265")],
 )
 def test_a_head_is_told_and_drained_where_its_dashboard_answers_and_not_where_it_will(
     host: Host, change: dict[str, t.Any], new: str
@@ -381,6 +378,13 @@ def test_stopped_and_absent_are_idempotent(host: Host) -> None:
         assert host.run_module(state=state)[0] == []
     assert sorted(os.listdir(host.root)) == ["home", "runtime"]
     assert not host.active and not host.enabled
+
+
+def test_what_is_stopped_waits_for_no_name_server(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    host.run_module()
+    monkeypatch.delattr(network, "resolved")
+    host.run_module(node_ip_address="node.example.com", state="stopped")
+    assert not host.active
 
 
 def test_truth_is_written_as_programs_read_it(host: Host) -> None:
