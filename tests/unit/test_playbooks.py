@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
+
+from ansible_collections.ray.containers.plugins.module_utils._core.inventory.context import inventory_context
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = ROOT / "collections" / "ansible_collections" / "ray" / "containers"
@@ -45,3 +49,38 @@ def test_a_limit_without_the_controller_is_told_before_any_host_is_touched(name:
     assert "The Serve config was not read, since --limit leaves out localhost: name it there, too" in " ".join(
         run.stdout.split()
     )
+
+
+@pytest.mark.parametrize(
+    ("variables", "address"),
+    [
+        ({}, "head.example.com"),
+        ({"ansible_host": "198.51.100.1"}, "198.51.100.1"),
+        ({"ansible_host": "198.51.100.1", "ray_node_ip_address": ""}, "198.51.100.1"),
+        ({"ansible_host": "198.51.100.1", "ray_node_ip_address": "192.0.2.1"}, "192.0.2.1"),
+        ({"ansible_host": "198.51.100.1", "lan": "192.0.2.1", "ray_node_ip_address": "{{ lan }}"}, "192.0.2.1"),
+    ],
+)
+def test_workers_look_for_the_head_where_it_says_that_it_is(
+    tmp_path: Path, variables: dict[str, str], address: str
+) -> None:
+    pytest.importorskip("ansible")
+    (task,) = yaml.safe_load((COLLECTION / "roles" / "cluster" / "tasks" / "raylet.yml").read_text(encoding="utf-8"))
+    groups = {
+        "ray_head": {"hosts": {"head.example.com": variables}},
+        "ray_workers": {"hosts": {"worker.example.com": {"ansible_host": "198.51.100.2", "lan": "192.0.2.2"}}},
+    }
+    (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"children": groups}}), encoding="utf-8")
+    message = json.dumps({"msg": task["ray.containers.raylet"]["head_address"]})
+    environment = {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "HOME": str(tmp_path),
+        "LC_ALL": "C.UTF-8",
+    }
+    argv = ["ansible", "-i", "hosts.yml", "worker.example.com", "-m", "ansible.builtin.debug", "-a", message]
+    done = subprocess.run(argv, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert f'"msg": "{address}"' in done.stdout, done.stderr
+    # The rules before the run mean the same address, of the variables as Ansible renders them.
+    told = {name: address if name == "ray_node_ip_address" and value else value for name, value in variables.items()}
+    (head,) = inventory_context(["head.example.com"], [], {"head.example.com": told}).raylets
+    assert head.address == address
