@@ -15,42 +15,38 @@ import os
 import re
 import socket
 
-from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-
 __all__ = ["connection_problem", "has_address", "port_owner", "resolved"]
 
 
-def resolved(host: str) -> str:
+def resolved(host: str, *, before: str = "") -> str:
     """The IP address that *host*, an address or a name, has for other hosts; empty when only this host would use it.
 
     Debian gives a host's own name a loopback address in /etc/hosts. Of several addresses it is this host's own, or the
     lowest: name servers give them in another order each time.
 
-    :raises OperatorError: whether there is such a name cannot be told now.
+    :param before: the answer while no name server can be asked.
     """
     try:
         return str(ipaddress.ip_address(host)) if host else ""
     except ValueError:
-        found = {ipaddress.ip_address(address) for address in _looked_up(host)}
+        addresses = _looked_up(host)
+    if addresses is None:
+        return before
+    found = {ipaddress.ip_address(address) for address in addresses}
     others = [str(address) for address in sorted(found) if not address.is_loopback]
     return next(iter(sorted(others, key=has_address, reverse=True)), "")
 
 
-def _looked_up(name: str) -> list[str]:
-    """The IPv4 addresses of a name; none when there is no such name."""
+def _looked_up(name: str) -> list[str] | None:
+    """The IPv4 addresses of a name, none when there is no such name; None when that cannot be told now."""
     try:
         rows = socket.getaddrinfo(name, None, socket.AF_INET, socket.SOCK_DGRAM)
     except UnicodeError:  # no name can look like this
         return []
     except socket.gaierror as error:
         # No such name, or none with such an address: answers that last.
-        if error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)):
-            return []
-        raise OperatorError(
-            f"The address of {name} cannot be looked up on {socket.gethostname()}",
-            why=error.strerror or "",
-            remedy="Run again once its name servers answer, or set ray_node_ip_address to the address itself",
-        ) from error
+        last = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+        return [] if error.errno in last else None
     return [str(row[4][0]) for row in rows]
 
 

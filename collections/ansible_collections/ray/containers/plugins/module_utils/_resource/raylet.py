@@ -40,7 +40,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec i
     ports_of,
     reject,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import UNIT, UNIT_PATH, as_running
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import (
+    UNIT,
+    UNIT_PATH,
+    address_in,
+    as_running,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import open_files
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
@@ -117,9 +122,9 @@ class Raylet(Resource[RayletFound]):
         reject(spec)
         self.wait_timeout = wait_timeout
         self.restart = restart
-        # Where no raylet is to run, no name server need answer.
-        runs = spec.state in ("started", "restarted")
-        self.spec = dataclasses.replace(spec, node_ip_address=network.resolved(spec.node_ip_address) if runs else "")
+        # A raylet is not restarted because the name servers are silent for a moment.
+        before = address_in(files.read_text(UNIT_PATH) or "")
+        self.spec = dataclasses.replace(spec, node_ip_address=network.resolved(spec.node_ip_address, before=before))
         #: As the raylet runs that is there now: a file that is overwritten does not tell any more.
         self._runs_as = self.spec
         self._said_since = time.time() - RECENT

@@ -380,11 +380,12 @@ def test_stopped_and_absent_are_idempotent(host: Host) -> None:
     assert not host.active and not host.enabled
 
 
-def test_what_is_stopped_waits_for_no_name_server(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    host.run_module()
-    monkeypatch.delattr(network, "resolved")
-    host.run_module(node_ip_address="node.example.com", state="stopped")
-    assert not host.active
+def test_silent_name_servers_restart_nothing(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"node.example.com": "127.0.0.1"}
+    monkeypatch.setattr(network, "resolved", lambda name, *, before: told.get(name, before))
+    host.run_module(node_ip_address="node.example.com")
+    told.clear()
+    assert host.run_module(node_ip_address="node.example.com")[0] == []
 
 
 def test_truth_is_written_as_programs_read_it(host: Host) -> None:

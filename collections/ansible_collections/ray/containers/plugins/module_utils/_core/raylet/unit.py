@@ -32,6 +32,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec i
 __all__ = [
     "UNIT",
     "UNIT_PATH",
+    "address_in",
     "as_running",
     "changed_fields",
     "differences",
@@ -151,6 +152,11 @@ def changed_fields(before: str, after: str) -> dict[str, None]:
     """The names of what changes, in the order of the texts: options of `ray start`, and keys of the unit."""
     old, new = _fields(before), _fields(after)
     return {name: None for name in (*old, *new) if old.get(name) != new.get(name)}
+
+
+def address_in(unit: str) -> str:
+    """The address that the raylet of this unit was given; empty when it was to find one itself."""
+    return _fields(unit).get("node-ip-address", "")
 
 
 def as_running(spec: RayletSpec, unit: str) -> RayletSpec:
