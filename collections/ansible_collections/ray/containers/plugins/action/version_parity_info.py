@@ -8,9 +8,12 @@ The documentation is the module's of the same name.
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
+from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
+from ansible.template import Templar
 
 from ansible_collections.ray.containers.plugins.module_utils._ansible import failure
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
@@ -88,13 +91,32 @@ class ActionModule(ActionBase):
 
         A variable that it does not set has the role's default, on both.
         """
-        hostvars, host = task_vars.get("hostvars") or {}, task_vars.get("inventory_hostname")
+        hostvars: t.Any = task_vars.get("hostvars") or {}
+        host = task_vars.get("inventory_hostname")
         if head == host or head not in hostvars or host not in hostvars:
             return {}
-        defaults = self._task._role.get_default_vars() if self._task._role else {}
-        mine, others = hostvars[host], hostvars[head]
+        mine, others = hostvars.raw_get(host), hostvars.raw_get(head)
         named = [name for name in names if name in mine or name in others]
+        settings, head_settings = (self._as_in_the_role(named, each, hostvars) for each in (mine, others))
+        told = settings.keys() & head_settings.keys()
         return {
-            "settings": {name: mine[name] if name in mine else defaults.get(name) for name in named},
-            "head_settings": {name: others[name] if name in others else defaults.get(name) for name in named},
+            "settings": {name: settings[name] for name in told},
+            "head_settings": {name: head_settings[name] for name in told},
         }
+
+    def _as_in_the_role(self, names: t.Iterable[str], variables: Parameters, hostvars: t.Any) -> Parameters:
+        """Variables of one host with the values that the role's tasks see: one may be made from a default of the role.
+
+        `hostvars` itself tells them without those defaults. One that cannot be told here, as it needs the host's facts,
+        say, is left out.
+
+        :param variables: the host's, not yet templated.
+        """
+        defaults = self._task._role.get_default_vars() if self._task._role else {}
+        seen = {**defaults, **variables, "hostvars": hostvars}
+        templar = Templar(loader=self._loader, variables=seen)
+        told = {}
+        for name in names:
+            with contextlib.suppress(AnsibleError):
+                told[name] = templar.template(seen.get(name))
+        return told

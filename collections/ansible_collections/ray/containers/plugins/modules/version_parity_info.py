@@ -65,7 +65,7 @@ options:
   same_as_head:
     description:
       - The names of variables that should have one value for the whole cluster. This node's are compared with those of
-        O(head_host).
+        O(head_host), both as the tasks of a role see them. One that cannot be told yet, as it needs facts, is left out.
       - Of values that may be secrets only the names are told.
     type: list
     elements: str

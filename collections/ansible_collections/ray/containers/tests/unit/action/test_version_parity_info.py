@@ -14,6 +14,9 @@ import pytest
 
 pytest.importorskip("ansible")
 
+import ansible.template
+from ansible.parsing.dataloader import DataLoader
+
 from ansible_collections.ray.containers.plugins.action.version_parity_info import ActionModule
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import ImageFacts, NodeFacts
 
@@ -25,7 +28,31 @@ CONFIG = {
         {"name": "a", "import_path": "a:app", "runtime_env": {"image_uri": IMAGE, "env_vars": {"TOKEN": "hunter2"}}}
     ]
 }
-HOSTVARS: dict[str, t.Any] = {
+NAMES = ["ray_port", "ray_auth_token", "ray_environment", "ray_user", "ray_user_home"]
+
+
+def template(text: str) -> str:
+    """A template as an inventory holds it; ansible-core 2.19 and newer tell it from other text by a tag."""
+    trusted: str = getattr(ansible.template, "trust_as_template", str)(text)
+    return trusted
+
+
+DEFAULTS: dict[str, t.Any] = {
+    "ray_port": 6379,
+    "ray_environment": {},
+    "ray_user": "ray",
+    "ray_user_home": template("/home/{{ ray_user }}"),
+    "ray_auth_token": template("{{ 'hunter' ~ 3 }}"),
+}
+
+
+class Inventory(dict[str, dict[str, t.Any]]):
+    """Hosts' variables as Ansible tells them before they are templated."""
+
+    raw_get = dict.__getitem__
+
+
+HOSTVARS: dict[str, dict[str, t.Any]] = {
     "head": {"ray_auth_token": "hunter3", "ray_environment": {"RAY_X": "1"}},
     "worker1": {"ray_auth_token": "hunter4", "ray_port": 6380},
 }
@@ -34,14 +61,17 @@ HOSTVARS: dict[str, t.Any] = {
 class Action(ActionModule):
     """The action with a node that answers."""
 
+    hostvars = Inventory(HOSTVARS)
+
     def __init__(self, args: dict[str, t.Any], answer: dict[str, t.Any]) -> None:
-        role = types.SimpleNamespace(get_default_vars=lambda: {"ray_port": 6379, "ray_environment": {}})
+        role = types.SimpleNamespace(get_default_vars=lambda: DEFAULTS)
         self._task = types.SimpleNamespace(
             args=args, check_mode=False, async_val=0, action="version_parity_info", environment=None, _role=role
         )
         self._play_context = types.SimpleNamespace(check_mode=False)
         self._connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="/nowhere"))
         self._used_interpreter = None
+        self._loader = DataLoader()
         self.answer = answer
         self.sent: dict[str, t.Any] = {}
 
@@ -50,7 +80,7 @@ class Action(ActionModule):
         return {"changed": False, "actions": ["podman"], **self.answer}
 
     def act(self, host: str = "worker1") -> dict[str, t.Any]:
-        return self.run(task_vars={"inventory_hostname": host, "hostvars": HOSTVARS})
+        return self.run(task_vars={"inventory_hostname": host, "hostvars": self.hostvars})
 
 
 def action(image: ImageFacts = SAME, **args: t.Any) -> Action:
@@ -85,13 +115,40 @@ def test_a_difference_fails_the_task_with_its_code() -> None:
 
 
 def test_variables_are_compared_with_the_heads_and_the_roles_defaults() -> None:
-    names = ["ray_port", "ray_auth_token", "ray_environment", "ray_user"]
-    asked = action(head_host="head", same_as_head=names, policy="warn")
+    asked = action(head_host="head", same_as_head=NAMES, policy="warn")
     result = asked.act()
     assert [row["code"] for row in result["parity"]["differences"]] == ["RC-328", "RC-328", "RC-329"]
     said = json.dumps(result)
     assert "ray_port: 6380 here, 6379 on the head" in said and "RAY_X" in said and "hunter" not in said
-    assert action(head_host="head", same_as_head=names).act("head")["parity"]["differences"] == []
+    assert action(head_host="head", same_as_head=NAMES).act("head")["parity"]["differences"] == []
+
+
+@pytest.mark.parametrize(
+    ("worker", "head", "codes"),
+    [
+        # What an inventory makes from a variable that is the role's alone, in a mapping, too.
+        ({"ray_user_home": template("/srv/{{ ray_user }}")}, {"ray_user_home": "/srv/ray"}, []),
+        ({"ray_user_home": template("/srv/{{ ray_user }}")}, {}, ["RC-329"]),
+        ({"ray_environment": {"RAY_X": template("{{ ray_user }}")}}, {"ray_environment": {"RAY_X": "ray"}}, []),
+        # The same as the default, which is a template.
+        ({"ray_user_home": "/home/ray"}, {}, []),
+        ({}, {"ray_auth_token": "hunter3"}, []),
+        ({}, {"ray_auth_token": "hunter4"}, ["RC-328"]),
+        # A host's own variables win over the role's also inside of a default.
+        ({"ray_user": "alice"}, {"ray_user": "alice", "ray_user_home": "/home/alice"}, []),
+        # What cannot be told says nothing.
+        ({"ray_port": template("{{ ansible_facts.port }}")}, {}, []),
+        ({"ray_port": 6380}, {"ray_port": template("{{ ansible_facts.port }}")}, []),
+    ],
+)
+def test_variables_are_compared_as_the_roles_tasks_see_them(
+    worker: dict[str, t.Any], head: dict[str, t.Any], codes: list[str]
+) -> None:
+    asked = action(head_host="head", same_as_head=NAMES, policy="report")
+    asked.hostvars = Inventory(worker1=worker, head=head)
+    result = asked.act()
+    assert [row["code"] for row in result["parity"]["differences"]] == codes
+    assert "hunter" not in json.dumps(result)
 
 
 def test_what_the_node_could_not_do_is_passed_on() -> None:
