@@ -17,6 +17,7 @@ import os
 import tempfile
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.images.podman_words import evidence
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import (
     Application,
     ImageFacts,
@@ -39,6 +40,9 @@ __all__ = ["ImageQuestions"]
 
 #: Containers at the same time, at the most: starting one is as much waiting as work.
 SIDE_BY_SIDE = 4
+
+#: The status of `podman run` for an error of Podman's, such as a full disk, and not of the container's (podman-run(1)).
+ENGINE_ERROR = 125
 
 
 class ImageQuestions:
@@ -97,8 +101,11 @@ class ImageQuestions:
         if facts.failure or (settings.get("User") and not settings.get("Entrypoint")):
             return facts
         with self._directory(0o777) as shared:
-            self._run(*first_argv(reference, shared))
-            return with_first_answer(facts, read_text(f"{shared}/{WORKER_PATH_FILE}"))
+            first = self._run(*first_argv(reference, shared))
+            written = read_text(f"{shared}/{WORKER_PATH_FILE}")
+        if written is None and (first.rc == ENGINE_ERROR or not settings.get("Entrypoint")):
+            return ImageFacts(architecture, failure=evidence(first.stderr) or f"it ended with status {first.rc}")
+        return with_first_answer(facts, written)
 
     def _run(self, *arguments: str, stdin: str = "") -> Completed:
         """Run podman; an image that does not end in time is no reason not to ask the others."""

@@ -57,8 +57,8 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "raylet_image": {"type": "str", "default": ""},
 }
 
-#: Goes up when an image is asked something else, so that what was kept is asked again.
-PROBE_VERSION = 2
+#: Goes up when an image is asked something else, or less is kept, so that what was kept is asked again.
+PROBE_VERSION = 3
 
 
 class ParityReader:
@@ -174,9 +174,9 @@ class ParityReader:
             return None
         return dataclasses.replace(facts, imports={application.name: "" for application in wanted})
 
-    def _keep(self, image_id: str, facts: ImageFacts, applications: t.Iterable[Application], setup: str) -> None:
-        """Keep what is good of an answer; what failed is asked again."""
-        if facts.failure:
+    def _keep(self, image_id: str, facts: ImageFacts, applications: t.Sequence[Application], setup: str) -> None:
+        """Keep what is good of an answer; what failed is asked again: a disk that was full may be the reason."""
+        if facts.failure or not (facts.takes_commands and facts.writes and facts.home):
             return
         good = [each.digest for each in applications if each.import_path and not facts.imports.get(each.name)]
         known = dataclasses.replace(facts, imports={}).as_told()

@@ -34,6 +34,7 @@ class FakeImage:
 
     :param says: what the probe's program tells in it, as JSON; anything else is Podman's complaint.
     :param first_path: what Ray's first command finds in it.
+    :param first_ends: the status and the complaint with which that command ends without an answer.
     :param broken: what goes wrong with the import of an import path.
     """
 
@@ -45,6 +46,7 @@ class FakeImage:
     user: str = "ray"
     says: str = ""
     first_path: str = "/w.py"
+    first_ends: tuple[int, str] = (0, "")
     broken: dict[str, str] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
     mapped: bool = False
@@ -177,6 +179,8 @@ class FakePodman:
         image = self._named(reference)
         assert image
         if first_command:
+            if image.first_ends[0]:
+                return image.first_ends[0], "", image.first_ends[1]
             if image.entrypoint != ("/swallow",):
                 shared = words[words.index("-v") + 1].partition(":")[0]
                 with open(f"{shared}/worker_path.txt", "w", encoding="utf-8") as stream:

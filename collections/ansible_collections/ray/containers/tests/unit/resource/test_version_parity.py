@@ -126,6 +126,47 @@ def test_what_failed_is_not_kept(podman: FakePodman) -> None:
     assert "failure" not in told(podman, TWO)["images"][TWO]
 
 
+@pytest.mark.parametrize("bad", [{"writes": False}, {"home": ""}])
+def test_what_a_full_disk_can_be_the_reason_of_is_not_kept(podman: FakePodman, bad: dict[str, t.Any]) -> None:
+    podman.registry[ONE].says = json.dumps({**SAYS, **bad})
+    for _again in range(2):
+        facts = told(podman, ONE)["images"][ONE]
+        assert bad.items() <= facts.items()
+    podman.registry[ONE].says = json.dumps(SAYS)
+    assert not bad.keys() & told(podman, ONE)["images"][ONE].keys()
+
+
+FULL = "Error: creating container storage: no space left on device"
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "ends", "failure"),
+    [
+        ((), (125, f"{FULL}\n"), FULL[len("Error: ") :]),
+        (("/exec-all",), (125, f"{FULL}\n"), FULL[len("Error: ") :]),
+        ((), (124, "\nno end after 60 seconds"), "no end after 60 seconds"),
+        ((), (137, ""), "it ended with status 137"),
+        # An ENTRYPOINT that starts a server has no end, and one may be no program.
+        (("/serve",), (124, "\nno end after 60 seconds"), ""),
+        (("/none",), (127, "Error: crun: executable file `/none` not found: No such file or directory"), ""),
+        (("/exec-all",), (137, ""), ""),
+    ],
+)
+def test_an_entrypoint_is_blamed_for_what_it_can_be_blamed_for_and_not_for_ever(
+    podman: FakePodman, entrypoint: tuple[str, ...], ends: tuple[int, str], failure: str
+) -> None:
+    image = podman.registry[ONE]
+    image.user, image.entrypoint, image.first_ends = "", entrypoint, ends
+    for _again in range(2):
+        facts = told(podman, ONE)["images"][ONE]
+        assert facts.get("failure", "") == failure and facts.get("takes_commands", True) is bool(failure)
+    image.first_ends = (0, "")
+    assert told(podman, ONE)["images"][ONE]["first_path"] == "/w.py"
+    podman.actions.clear()
+    facts = told(podman, ONE)["images"][ONE]
+    assert "failure" not in facts and "takes_commands" not in facts and podman.actions == []
+
+
 @pytest.mark.parametrize(
     ("user", "entrypoint", "verbs"),
     [
