@@ -180,6 +180,8 @@ class ParityReader:
             return
         good = [each.digest for each in applications if each.import_path and not facts.imports.get(each.name)]
         known = dataclasses.replace(facts, imports={}).as_told()
+        if not any(each.gpus for each in applications):
+            setup = ""  # nobody asked this image for devices
         kept = {"asked_as": self._asked_as(), "setup": setup, "facts": known, "imports": sorted(good)}
         self.records.put(image_id, kept)
 

@@ -233,6 +233,19 @@ def test_devices_are_asked_for_again_when_what_gives_them_changes(
     assert podman.verbs() == ["image", "run"]
 
 
+def test_devices_are_asked_for_though_another_images_were(podman: FakePodman, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(version_parity, "gpus", lambda: 2)
+    monkeypatch.setattr(version_parity, "_gpu_setup", lambda account: "as it is")
+    podman.registry[TWO].says = json.dumps({**SAYS, "gpus": 2})
+    whisper = Application("whisper", TWO, "", gpus=True)
+    told(podman, ONE, TWO, applications=[Application("numerals", ONE, ""), whisper])
+    podman.registry[ONE].says = json.dumps({**SAYS, "gpus": 0})
+    podman.actions.clear()
+    facts = told(podman, ONE, TWO, applications=[Application("numerals", ONE, "", gpus=True), whisper])["images"]
+    assert (facts[ONE]["gpus"], facts[TWO]["gpus"]) == (0, 2)
+    assert podman.verbs() == ["image", "run"]
+
+
 def test_what_is_not_there_is_left_out(podman: FakePodman, monkeypatch: pytest.MonkeyPatch) -> None:
     assert told(podman, "quay.io/a/none:1")["images"] == {}
     monkeypatch.setattr(version_parity, "read_environment", lambda path, commands: None)
