@@ -97,7 +97,7 @@ class ImageQuestions:
                 *probe_argv(reference, temp_dir),
                 stdin=probe_input(applications, self.owner.home, gpus, self.timeout),
             )
-        facts = facts_of(architecture, asked.stdout, asked.stderr, applications)
+        facts = facts_of(architecture, asked.stdout, asked.stderr)
         if facts.failure or (settings.get("User") and not settings.get("Entrypoint")):
             return facts
         with self._directory(0o777) as shared:

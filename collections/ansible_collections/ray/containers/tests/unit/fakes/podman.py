@@ -12,6 +12,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.images.store import IdMaps
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.program import MESSAGE
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import IdRange
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 
@@ -189,9 +190,11 @@ class FakePodman:
         if not image.says.startswith("{"):
             return 127, "", image.says
         asked = json.loads(self.stdin[threading.get_ident()])
+        program: dict[str, t.Any] = {}
+        exec(MESSAGE, program)
         imports = {
-            name: ["import" if path in image.broken else "", image.broken.get(path, "")]
-            for name, (path, _env) in asked["imports"].items()
+            name: ["import" if path in image.broken else "", program["message"](image.broken.get(path, ""), env)]
+            for name, (path, env) in asked["imports"].items()
         }
         return 0, f"noise\n{asked['mark']}{json.dumps({**json.loads(image.says), 'imports': imports})}\n", ""
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import typing as t
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import parse_images
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import Application, as_text
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.probe import START, facts_of, probe_input
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.python_environment import Environment
 from ansible_collections.ray.containers.plugins.module_utils._host import records
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
@@ -104,13 +107,73 @@ def test_an_import_is_tried_once_for_its_path_and_environment(podman: FakePodman
         assert podman.verbs() == ["image", "run"]
 
 
-def test_no_variable_stands_on_a_command_line_or_in_the_records(podman: FakePodman, tmp_path: Path) -> None:
-    podman.registry[ONE].broken = {"numerals:app": "ValueError: bad token hunter2-hunter2"}
-    application = Application("numerals", ONE, "numerals:app", {"TOKEN": "hunter2-hunter2"})
+LINES = "-----BEGIN KEY-----\nhunter2hunter2hunter2\nhunter3hunter3\n-----END KEY-----\n"
+#: Its last character is quoted in another way by Python than by JSON.
+QUOTED = "hunter2\\hunter2\nhunter2\x7f"
+LONG = "sk-live-abcdefghijklmnop" + "0123456789" * 5 + "qrstuvwxyz"
+#: A variable, what an import says of it, and what of that is told.
+SAID = [
+    ("hunter2-hunter2", "ValueError: bad token hunter2-hunter2", "ValueError: bad token ********"),
+    ("hunter2-hunter2\n", "ValueError: bad token hunter2-hunter2", "ValueError: bad token ********"),
+    (LINES, f"ValueError: no key: {LINES}", "ValueError: no key: ********"),
+    (LINES, "ValueError: at hunter3hunter3", "ValueError: at ********"),
+    (QUOTED, f"KeyError: {QUOTED!r}", "KeyError: '********'"),
+    (QUOTED, f"OSError: {json.dumps(QUOTED)}", 'OSError: "********"'),
+    ("hunter2-hunter2", f"OSError: {'x ' * 191}hunter2-hunter2 y", f"OSError: {'x ' * 191}******** "),
+    (
+        LONG,
+        "ValidationError: 1 error for Settings\nkey\n"
+        f"  Bad [type=int, input_value='{LONG[:24]}...{LONG[-11:]}', input_type=str]",
+        "ValidationError: 1 error for Settings key Bad [type=int, input_value=********, input_type=str]",
+    ),
+    ("1", "ValueError: 1 is no number", "ValueError: 1 is no number"),
+]
+
+
+@pytest.mark.parametrize(("value", "says", "shown"), SAID)
+def test_no_variable_stands_on_a_command_line_or_in_the_records(
+    podman: FakePodman, tmp_path: Path, value: str, says: str, shown: str
+) -> None:
+    podman.registry[ONE].broken = {"numerals:app": says}
+    application = Application("numerals", ONE, "numerals:app", {"TOKEN": value})
     answer = told(podman, ONE, applications=[application])
-    assert answer["images"][ONE]["imports"] == {"numerals": "ValueError: bad token ********"}
+    assert answer["images"][ONE]["imports"] == {"numerals": shown}
     kept = (tmp_path / "records" / "parity-ray.json").read_text()
-    assert "hunter2" not in json.dumps([podman.actions, answer, kept])
+    output = json.dumps([podman.actions, answer, kept])
+    assert "hunter" not in output and LONG[:6] not in output and LONG[-6:] not in output
+
+
+def test_no_variable_leaves_the_container(tmp_path: Path) -> None:
+    # Podman may log what a container prints, so that nothing done outside of it would be enough.
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (tmp_path / "bin" / "python").chmod(0o755)
+    (tmp_path / "ray").mkdir()
+    for module in ("__init__", "serve"):
+        (tmp_path / "ray" / f"{module}.py").touch()
+    applications, shown = [], {}
+    for number, (value, says, expected) in enumerate(SAID):
+        kind, _colon, message = says.partition(": ")
+        raised = f"class {kind}(Exception):\n    __str__ = lambda self: {message!r}\nraise {kind}"
+        ended = f"import os\nos.write(2, {says!r}.encode())\nos._exit(3)"
+        for name, source in ((f"raises{number}", raised), (f"ends{number}", ended)):
+            (tmp_path / f"{name}.py").write_text(source)
+            applications.append(Application(name, ONE, f"{name}:app", {"TOKEN": value}))
+        shown[f"raises{number}"] = expected
+    environment = {**os.environ, "PATH": f"{tmp_path}/bin:/usr/bin:/bin", "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        (sys.executable, "-c", START),
+        input=probe_input(applications, str(tmp_path), False, 600),
+        env={**environment, "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    facts = facts_of("amd64", done.stdout, done.stderr)
+    assert {name: said for name, said in facts.imports.items() if name in shown} == shown
+    assert facts.imports["ends0"] == "it ended with status 3: ValueError: bad token ********"
+    output = done.stdout + done.stderr
+    assert "hunter" not in output and LONG[:6] not in output and LONG[-6:] not in output
 
 
 def test_what_failed_is_not_kept(podman: FakePodman) -> None:

@@ -28,10 +28,6 @@ WORKER_PATH_FILE = "worker_path.txt"
 #: Runs what comes on stdin: `ps` shows command lines to everybody.
 START = "import json,sys;a=json.load(sys.stdin);exec(a['program'])"
 
-MASK = "********"
-#: Shorter values of variables are no secrets, and masking them would garble the message.
-SECRET_LENGTH = 6
-
 _NO_PYTHON = re.compile(r"executable file [`'\"]?python[`'\"]? not found|exec: \"?python\"?: ")
 
 
@@ -76,11 +72,8 @@ def probe_input(applications: t.Iterable[Application], directory: str, gpus: boo
     return json.dumps({**asked, "directory": directory, "seconds": seconds})
 
 
-def facts_of(architecture: str, output: str, errors: str, applications: t.Iterable[Application] = ()) -> ImageFacts:
-    """The facts that the probe told, or why it told none.
-
-    :param applications: whose imports were asked for; values of their variables are taken out of error messages.
-    """
+def facts_of(architecture: str, output: str, errors: str) -> ImageFacts:
+    """The facts that the probe told, or why it told none."""
     told = [line[len(MARK) :] for line in output.splitlines() if line.startswith(MARK)]
     try:
         answer: t.Any = json.loads(told[-1]) if told else None
@@ -90,19 +83,11 @@ def facts_of(architecture: str, output: str, errors: str, applications: t.Iterab
         return ImageFacts(
             architecture, failure=evidence(errors) or "it said nothing", no_python=bool(_NO_PYTHON.search(errors))
         )
-    variables = {each.name: each.variables for each in applications}
     serve = [said for stage, said in imports.values() if stage == "serve"]
-    masked = {name: _masked(said, variables.get(name, {})) for name, (_stage, said) in imports.items()}
-    return replace(facts, imports=masked, serves=facts.serves and not serve)
+    said = {name: said for name, (_stage, said) in imports.items()}
+    return replace(facts, imports=said, serves=facts.serves and not serve)
 
 
 def with_first_answer(facts: ImageFacts, written: str | None) -> ImageFacts:
     """The facts with what Ray's first command wrote; None when it wrote nothing, although it may have ended well."""
     return replace(facts, takes_commands=written is not None, first_path=(written or "").strip())
-
-
-def _masked(message: str, variables: t.Mapping[str, str]) -> str:
-    for value in variables.values():
-        if len(value) >= SECRET_LENGTH:
-            message = message.replace(value, MASK)
-    return message

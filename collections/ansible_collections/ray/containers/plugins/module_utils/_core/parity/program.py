@@ -8,15 +8,32 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-__all__ = ["FIRST", "IMPORT", "PROGRAM"]
+__all__ = ["FIRST", "IMPORT", "MESSAGE", "PROGRAM"]
 
 #: Ray's first command, without the 2 s that importing ray takes. It ends with an error where there is no Ray.
 FIRST = r"""import os;from importlib.util import find_spec as f
 d=os.path.dirname(f("ray").origin)
 open("/shared/worker_path.txt","w").write(os.path.join(d,"_private","workers","default_worker.py"))"""
 
+#: Makes one short line of what an import says, without the values of its variables, which may be secrets: in the container,
+#: since Podman may log its output, and before the cut. They are looked for as they are, in both ways to quote them, and by
+#: lines. Values below 6 characters are no secrets, and masking them would garble the message. What pydantic quotes of its
+#: input is cut in the middle, so that no value could be found in it.
+MESSAGE = r"""import json,re
+def message(text,variables):
+    text=" ".join(text.split())
+    if variables: text=re.sub("input_value=.*?(?=, input_type=)","input_value=********",text)
+    parts=[part for value in variables.values() for part in (value,*value.splitlines())]
+    forms={" ".join(form.split()) for part in parts for form in (part,repr(part)[1:-1],json.dumps(part)[1:-1])}
+    for form in sorted(forms,key=len,reverse=True):
+        if len(form)>5: text=text.replace(form,"********")
+    return text[:400]
+"""
+
 #: Tells the versions from files, then has every application imported by a python of its own with its variables.
-PROGRAM = r"""import os,re,subprocess,sys
+PROGRAM = (
+    MESSAGE
+    + r"""import os,subprocess,sys
 from importlib.util import find_spec
 def read(path):
     try: return open(path,encoding="utf-8").read()
@@ -56,29 +73,29 @@ if a["gpus"]:
     except OSError: pass
 imports={}
 for name,(path,variables) in a["imports"].items():
+    stage="import"
     try:
         done=subprocess.run(["python","-c",a["importer"],a["mark"],a["directory"],os.path.dirname(worker),path],
             env={**os.environ,**variables},stdin=subprocess.DEVNULL,stdout=subprocess.PIPE,stderr=subprocess.PIPE,
             timeout=a["seconds"])
-    except subprocess.TimeoutExpired:
-        imports[name]=["import","no end after %d seconds"%a["seconds"]]
-        continue
-    except OSError as error:
-        imports[name]=["import","python does not start with its env_vars: %s"%error]
-        continue
-    told=[line for line in done.stdout.decode(errors="replace").splitlines() if line.startswith(a["mark"])]
-    last=(done.stderr.decode(errors="replace").strip().splitlines() or [""])[-1]
-    imports[name]=["import","it ended with status %d: %s"%(done.returncode,last)]
-    if told: imports[name]=json.loads(told[-1][len(a["mark"]):])
+        told=[line for line in done.stdout.decode(errors="replace").splitlines() if line.startswith(a["mark"])]
+        last=(done.stderr.decode(errors="replace").strip().splitlines() or [""])[-1]
+        said="it ended with status %d: %s"%(done.returncode,last)
+        if told: stage,said=json.loads(told[-1][len(a["mark"]):])
+    except subprocess.TimeoutExpired: said="no end after %d seconds"%a["seconds"]
+    except OSError as error: said="python does not start with its env_vars: %s"%error
+    imports[name]=[stage,message(said,variables)]
 home=os.path.expanduser("~")
 print("\n"+a["mark"]+json.dumps(dict(python_version="%d.%d.%d"%sys.version_info[:3],user_id=os.getuid(),
     ray_version=value("version",read(ray+"/_version.py")),ray_commit=value("commit",read(ray+"/_version.py")),
     worker_path=worker if os.path.isfile(worker) else "",serves=all(find_spec(n) for n in("fastapi","starlette","uvicorn")),
     writes=writes("/tmp/ray"),home=home if writes(home) else "",libraries=libraries,cuda=cuda,gpus=gpus,driver=driver,
     imports=imports)))"""
+)
 
 #: Imports one application as Ray's build task does (Ray 2.60.0 _common/utils.py, import_attr, in a worker): Ray is connected
 #: there, so ray.init() fails; modules are looked for in the raylet's directory and the worker's, not in the container's.
+#: Who has it run makes a message of what it says.
 IMPORT = r"""import importlib,json,os,sys
 mark,directory,workers,path=sys.argv[1:5]
 sys.argv=[workers+"/default_worker.py"]
@@ -99,5 +116,5 @@ try:
 except BaseException as error:
     said="%s: %s"%(type(error).__name__,error)
 sys.stdout.flush()
-os.write(1,("\n"+mark+json.dumps([stage," ".join(said.split())[:400]])+"\n").encode())
+os.write(1,("\n"+mark+json.dumps([stage,said])+"\n").encode())
 os._exit(0)"""
