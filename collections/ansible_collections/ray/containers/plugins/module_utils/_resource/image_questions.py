@@ -25,6 +25,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts 
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.probe import (
     WORKER_PATH_FILE,
+    container_name,
     facts_of,
     first_argv,
     probe_argv,
@@ -94,6 +95,7 @@ class ImageQuestions:
         gpus = self.ask_gpus and any(application.gpus for application in applications)
         with self._directory(0o755) as temp_dir:
             asked = self._run(
+                container_name(temp_dir),
                 *probe_argv(reference, temp_dir),
                 stdin=probe_input(applications, self.owner.home, gpus, self.timeout),
             )
@@ -101,17 +103,22 @@ class ImageQuestions:
         if facts.failure or (settings.get("User") and not settings.get("Entrypoint")):
             return facts
         with self._directory(0o777) as shared:
-            first = self._run(*first_argv(reference, shared))
+            first = self._run(container_name(shared), *first_argv(reference, shared))
             written = read_text(f"{shared}/{WORKER_PATH_FILE}")
         if written is None and (first.rc == ENGINE_ERROR or not settings.get("Entrypoint")):
             return ImageFacts(architecture, failure=evidence(first.stderr) or f"it ended with status {first.rc}")
         return with_first_answer(facts, written)
 
-    def _run(self, *arguments: str, stdin: str = "") -> Completed:
-        """Run podman; an image that does not end in time is no reason not to ask the others."""
+    def _run(self, name: str, *arguments: str, stdin: str = "") -> Completed:
+        """Run podman; an image that does not end in time is no reason not to ask the others.
+
+        :param name: the container's. It goes on when its time is over and podman is killed: an ENTRYPOINT may serve.
+        """
         try:
             return self.podman.attempt(*arguments, timeout=self.timeout, stdin=stdin)
         except PodmanFailed as late:
+            with contextlib.suppress(PodmanFailed):
+                self.podman.attempt("rm", "--force", name, timeout=self.timeout)
             return late.completed
 
     @contextlib.contextmanager

@@ -20,15 +20,15 @@ BUDGET = 200 - 155
 #: What is over the budget, and by how much: as measured, so that a module that grows is seen, and its commit says what for. No
 #: module joins them. What they hold is the sentences for operators, of which each carries cause and remedy.
 OVER_BUDGET = {
-    "ray.containers.app_images": 107,  # tells what version_parity_info compares, too, which the site then need not send
-    "ray.containers.diagnosis_info": 129,
-    "ray.containers.ray_runtime": 98,
+    "ray.containers.app_images": 108,  # tells what version_parity_info compares, too, which the site then need not send
+    "ray.containers.diagnosis_info": 130,
+    "ray.containers.ray_runtime": 97,
     "ray.containers.image_push": 52,
     "ray.containers.podman": 96,  # five package managers and the kubic repository, of which a host compiles its own
     "ray.containers.raylet": 118,
     "ray.containers.rootless_podman": 110,
     "ray.containers.serve_config": 98,
-    "ray.containers.version_parity_info": 89,
+    "ray.containers.version_parity_info": 90,
 }
 EMPTY = "ansible.builtin.ping"
 #: Run on the controller, once: nothing is sent anywhere.

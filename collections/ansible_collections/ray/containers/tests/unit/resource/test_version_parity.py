@@ -260,15 +260,20 @@ def test_an_image_that_does_not_end_does_not_keep_others_from_being_asked(
     podman: FakePodman, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     attempt = Podman.attempt
+    left: set[str] = set()
 
     def late(self: Podman, *arguments: str, **options: t.Any) -> Completed:
+        if arguments[:2] == ("rm", "--force"):
+            left.remove(arguments[2])
         if ONE in arguments:
+            left.update(word[len("--name=") :] for word in arguments if word.startswith("--name="))
+            assert left
             raise PodmanFailed(Completed(arguments, 124, "", "\nno end after 60 seconds"))
         return attempt(self, *arguments, **options)
 
     monkeypatch.setattr(Podman, "attempt", late)
     images = told(podman, ONE, TWO)["images"]
-    assert images[ONE]["failure"] == "no end after 60 seconds"
+    assert images[ONE]["failure"] == "no end after 60 seconds" and not left
     assert "failure" not in images[TWO]
 
 

@@ -17,7 +17,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.podman
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import Application, ImageFacts
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.program import FIRST, IMPORT, PROGRAM
 
-__all__ = ["START", "WORKER_PATH_FILE", "facts_of", "first_argv", "probe_argv", "probe_input", "with_first_answer"]
+__all__ = [
+    *("START", "WORKER_PATH_FILE", "container_name", "facts_of", "first_argv", "probe_argv", "probe_input"),
+    "with_first_answer",
+]
 
 #: Begins the line that holds the answer: what an application prints while it is imported comes before it.
 MARK = "ray.containers: "
@@ -31,6 +34,11 @@ START = "import json,sys;a=json.load(sys.stdin);exec(a['program'])"
 _NO_PYTHON = re.compile(r"executable file [`'\"]?python[`'\"]? not found|exec: \"?python\"?: ")
 
 
+def container_name(directory: str) -> str:
+    """The name of the container that gets this directory, which is one container's alone."""
+    return directory.rpartition("/")[2]
+
+
 def first_argv(reference: str, shared: str) -> tuple[str, ...]:
     """The arguments of podman by which Ray asks an image where its worker lies: through the image's ENTRYPOINT.
 
@@ -38,7 +46,7 @@ def first_argv(reference: str, shared: str) -> tuple[str, ...]:
 
     :param shared: the directory that takes the answer, with mode 0777.
     """
-    return ("run", "--rm", "--pull=never", "-v", f"{shared}:/shared:Z", reference, "python", "-c", FIRST)
+    return (*_run(shared), "-v", f"{shared}:/shared:Z", reference, "python", "-c", FIRST)
 
 
 def probe_argv(reference: str, temp_dir: str) -> tuple[str, ...]:
@@ -51,7 +59,7 @@ def probe_argv(reference: str, temp_dir: str) -> tuple[str, ...]:
         first start and is nobody's to write in.
     """
     return (
-        *("run", "--rm", "--interactive", "--pull=never", "-v", f"{temp_dir}:/tmp/ray"),
+        *(*_run(temp_dir), "--interactive", "-v", f"{temp_dir}:/tmp/ray"),
         *("--cgroup-manager=cgroupfs", "--network=host", "--pid=host", "--ipc=host", "--userns=keep-id"),
         *("--entrypoint", "python", reference, "-c", START),
     )
@@ -91,3 +99,7 @@ def facts_of(architecture: str, output: str, errors: str) -> ImageFacts:
 def with_first_answer(facts: ImageFacts, written: str | None) -> ImageFacts:
     """The facts with what Ray's first command wrote; None when it wrote nothing, although it may have ended well."""
     return replace(facts, takes_commands=written is not None, first_path=(written or "").strip())
+
+
+def _run(directory: str) -> tuple[str, ...]:
+    return ("run", "--rm", f"--name={container_name(directory)}", "--pull=never")
