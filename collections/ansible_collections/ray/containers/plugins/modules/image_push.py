@@ -40,6 +40,7 @@ options:
       - How layers are compressed that the registry does not have yet.
       - V(zstd) takes nodes a quarter less processor time to pull than V(gzip), and every Podman that Ray can use reads it. Docker
         reads it from version 23 on.
+      - Podman before 4.0 has no choice, and compresses with V(gzip) whatever is said here.
     type: str
     choices: [zstd, gzip]
     default: zstd

@@ -14,11 +14,13 @@ import pwd
 import socket
 import tempfile
 import typing as t
+from dataclasses import replace
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.fault import image_error
 from ansible_collections.ray.containers.plugins.module_utils._core.images.push_plan import (
+    UNKNOWN_COMPRESSION,
     Held,
     PushImage,
     PushObserved,
@@ -79,7 +81,7 @@ class ImagePush(Resource[PushObserved]):
                 found = pwd.getpwnam(self.spec.user)
                 os.chown(directory, found.pw_uid, found.pw_gid)
             try:
-                self.podman.run(*push_argv(self.spec, f"{directory}/digest"), timeout=self.spec.timeout)
+                self._push(f"{directory}/digest")
             except PodmanFailed as failed:
                 raise image_error(failed.stderr, what, catalogue.PUSH_FAILED) from failed
             self._digest = (read_text(f"{directory}/digest") or "").strip()
@@ -96,6 +98,16 @@ class ImagePush(Resource[PushObserved]):
                 "id": observed.image_id,
             }
         }
+
+    def _push(self, digest_file: str) -> None:
+        try:
+            self.podman.run(*push_argv(self.spec, digest_file), timeout=self.spec.timeout)
+        except PodmanFailed as failed:
+            if UNKNOWN_COMPRESSION not in failed.stderr:
+                raise
+            # Asked this way round, no push of a newer Podman waits for its version.
+            plain = replace(self.spec, compression="")
+            self.podman.run(*push_argv(plain, digest_file), timeout=self.spec.timeout)
 
     def _local_id(self) -> str:
         try:

@@ -213,3 +213,7 @@ def test_credentials_of_a_push_come_from_a_file() -> None:
         *("push", "--quiet", "--tls-verify=false", "--digestfile=/t/digest", "--compression-format=gzip"),
         *("--authfile=/etc/containers/auth.json", "quay.io/a/whisper:1", "docker://quay.io/a/whisper:1"),
     )
+
+
+def test_a_push_with_podmans_own_compression_does_not_name_one() -> None:
+    assert not any("compression" in word for word in push_argv(replace(PUSH, compression=""), "/t/digest"))

@@ -61,12 +61,14 @@ class FakePodman:
     :param store: images by id.
     :param pulls_mapped: whether the store keeps its layers under the map of keep-id (storage.conf, remap-uids).
     :param installed: whether there is a podman at all.
+    :param compresses: whether push takes a compression format, as from Podman 4.0 on.
     """
 
     registry: dict[str, FakeImage] = field(default_factory=dict)
     store: dict[str, FakeImage] = field(default_factory=dict)
     pulls_mapped: bool = False
     installed: bool = True
+    compresses: bool = True
     build_fails: str = ""
     actions: list[str] = field(default_factory=list)
     stdin: dict[int, str] = field(default_factory=dict)
@@ -210,6 +212,8 @@ class FakePodman:
         return 0, id_of(number), ""
 
     def _push(self, words: list[str]) -> tuple[int, str, str]:
+        if not self.compresses and any(word.startswith("--compression-format") for word in words):
+            return 125, "", "Error: unknown flag: --compression-format\nSee 'podman push --help'\n"
         image = self._named(words[-2])
         assert image
         self.registry[words[-1][len("docker://") :]] = image

@@ -14,7 +14,19 @@ from dataclasses import dataclass
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 
-__all__ = ["Held", "PushImage", "PushObserved", "PushSpec", "config_digest", "plan_push", "push_argv"]
+__all__ = [
+    "UNKNOWN_COMPRESSION",
+    "Held",
+    "PushImage",
+    "PushObserved",
+    "PushSpec",
+    "config_digest",
+    "plan_push",
+    "push_argv",
+]
+
+#: What Podman before 4.0 says, which knows gzip alone (containers/podman#12450).
+UNKNOWN_COMPRESSION = "unknown flag: --compression-format"
 
 
 @dataclass(frozen=True)
@@ -22,7 +34,7 @@ class PushSpec:
     """What is wanted.
 
     :param reference: the image in the local store; *destination* its name in the registry.
-    :param compression: of layers that the registry does not have yet: ``zstd`` or ``gzip``.
+    :param compression: of layers that the registry does not have yet: ``zstd`` or ``gzip``; empty for Podman's own.
     :param timeout: seconds.
     """
 
@@ -94,7 +106,8 @@ def plan_push(spec: PushSpec, observed: PushObserved) -> Plan:
 def push_argv(spec: PushSpec, digest_file: str) -> tuple[str, ...]:
     """The arguments of podman. Credentials come from a file: a command line is for everybody to see."""
     options: list[str] = [f"--tls-verify={'true' if spec.tls_verify else 'false'}", f"--digestfile={digest_file}"]
-    options.append(f"--compression-format={spec.compression}")
+    if spec.compression:
+        options.append(f"--compression-format={spec.compression}")
     if spec.auth_file:
         options.append(f"--authfile={spec.auth_file}")
     return ("push", "--quiet", *options, str(spec.reference), f"docker://{spec.destination}")

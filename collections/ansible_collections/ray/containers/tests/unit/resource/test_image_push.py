@@ -1,0 +1,66 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The capability image_push between a Podman that remembers and a registry that answers over HTTP."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan
+from ansible_collections.ray.containers.plugins.module_utils._resource import image_push
+from ansible_collections.ray.containers.tests.unit.fakes.podman import FakeImage, FakePodman, digest_of, id_of
+from ansible_collections.ray.containers.tests.unit.fakes.registry_server import FakeRegistry
+
+NAME = "quay.io/a/built:1"
+
+
+@pytest.fixture(autouse=True)
+def direct(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No proxy and no credentials of the machine that runs the tests."""
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name in ("REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "DOCKER_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "root"))
+
+
+def built(**fields: t.Any) -> FakePodman:
+    return FakePodman(store={id_of(1): FakeImage(1, names=[NAME])}, **fields)
+
+
+def push(podman: FakePodman, server: FakeRegistry, **parameters: t.Any) -> tuple[Plan, dict[str, t.Any]]:
+    defaults: dict[str, t.Any] = {
+        "reference": NAME,
+        "destination": f"{server.location}/a/built:1",
+        "tls_verify": False,
+        "auth_file": "",
+        "user": "",
+        "compression": "zstd",
+        "timeout": 60,
+    }
+    resource = image_push.build({**defaults, **parameters}, podman)
+    observed = resource.observe()
+    plan = resource.plan(observed)
+    for step in plan.steps:
+        resource.apply(step)
+    return plan, resource.result(observed, plan)
+
+
+def test_a_podman_without_a_choice_of_compression_pushes_with_its_own() -> None:
+    podman = built(compresses=False)
+    with FakeRegistry() as server:
+        _plan, result = push(podman, server)
+    assert result["image"]["digest"] == digest_of(1)
+    assert ["--compression-format" in action for action in podman.actions if " push " in action] == [True, False]
+
+
+def test_a_podman_with_the_choice_is_asked_once() -> None:
+    podman = built()
+    with FakeRegistry() as server:
+        push(podman, server)
+    assert podman.verbs().count("push") == 1
