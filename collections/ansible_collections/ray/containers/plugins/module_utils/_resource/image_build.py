@@ -123,17 +123,12 @@ class ImageBuild(Resource[BuildObserved]):
 
 def _named(images: t.Iterable[InspectedImage], name: str) -> InspectedImage | None:
     try:
-        reference = ImageReference.parse(name)
+        wanted = ImageReference.parse(name).stored_name
     except OperatorError:
         # No base, or one of another kind, such as oci-archive:file.tar.
         return None
-    wanted = reference.name + (f"@{reference.digest}" if reference.digest else f":{reference.effective_tag}")
     # A short name is resolved by Podman's own configuration; its tag and repository are what can be compared.
-    return next((image for image in images if any(_same(known, wanted) for known in image.names)), None)
-
-
-def _same(known: str, wanted: str) -> bool:
-    return known == wanted or known.endswith(f"/{wanted}")
+    return next((image for image in images if any(f"/{known}".endswith(f"/{wanted}") for known in image.names)), None)
 
 
 def build(parameters: dict[str, t.Any], commands: Commands) -> ImageBuild:

@@ -68,9 +68,20 @@ def test_an_image_is_found_by_tag_by_digest_and_by_the_digest_of_its_index(text:
         assert (found.id[:12] if found else "") == image_id
 
 
-def test_official_images_of_docker_hub_are_found_under_library() -> None:
-    stored = (StoredImage("1", "", 0, ("docker.io/library/python:3.11",)),)
-    assert find_stored(reference("docker.io/python:3.11"), stored)
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("docker.io/python:3.11", "docker.io/library/python:3.11"),
+        ("index.docker.io/python:3.11", "docker.io/library/python:3.11"),
+        ("index.docker.io/alice/whisper:1.4", "docker.io/alice/whisper:1.4"),
+        (
+            PINNED.replace("10.98.0.1:5000", "index.docker.io/alice"),
+            PINNED.replace("10.98.0.1:5000", "docker.io/alice"),
+        ),
+    ],
+)
+def test_images_of_docker_hub_are_found_under_the_name_that_podman_gives_them(written: str, name: str) -> None:
+    assert find_stored(reference(written), (StoredImage("1", "", 0, (name,)),))
 
 
 def test_the_stores_files_tell_the_id_map_of_keep_id() -> None:

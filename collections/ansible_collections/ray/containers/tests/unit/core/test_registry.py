@@ -49,10 +49,11 @@ def test_where_a_manifest_is(reference: str, address: str, path: str) -> None:
         ("r:5000/teams/a", "r:5000"),
         ("r:50000/a", ""),
         ("docker.io/a/b", ""),
+        ("index.docker.io/team/a", "docker.io/team"),
     ],
 )
 def test_the_entry_of_a_registry(reference: str, location: str) -> None:
-    listed = [Registry("r:5000/team", insecure=True), Registry("r:5000", insecure=True)]
+    listed = [Registry(of, insecure=True) for of in ("r:5000/team", "r:5000", "docker.io/team")]
     found = registry_of(ImageReference.parse(reference), listed)
     if location:
         assert (found.location, found.insecure) == (location, True)
@@ -108,6 +109,7 @@ def auth(user: str) -> dict[str, str]:
         ("r/a", {"https://r/v2/": auth("scheme"), "r": auth("host")}, "host"),
         ("docker.io/a/b", {"https://index.docker.io/v1/": auth("hub")}, "hub"),
         ("docker.io/a/b", {"docker.io": auth("podman"), "https://index.docker.io/v1/": auth("hub")}, "podman"),
+        ("index.docker.io/a/b", {"docker.io": auth("podman")}, "podman"),
         ("quay.io/a/b", {"https://index.docker.io/v1/": auth("hub")}, None),
         ("r/a", {"r": {"username": "plain", "password": "pass:word"}}, "plain"),
         ("r/a", {"r": {}}, None),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import threading
 import typing as t
@@ -144,7 +145,7 @@ class FakePodman:
                 why = f"Error: initializing source docker://{reference}: reading manifest: manifest unknown: manifest unknown"
                 return 125, "", why
             image = self.store.setdefault(id_of(found.number), found)
-            image.names.append(reference)
+            image.names.append(_name(reference))
             image.mapped = image.mapped or self.pulls_mapped
             return 0, id_of(found.number), ""
         finally:
@@ -225,7 +226,13 @@ class FakePodman:
     def _named(self, word: str) -> FakeImage | None:
         if word in self.store:
             return self.store[word]
-        return next((image for image in self.store.values() if word in image.names), None)
+        return next((image for image in self.store.values() if _name(word) in image.names), None)
+
+
+def _name(word: str) -> str:
+    """What a store calls an image of Docker Hub, whichever of the hub's names it was asked for by."""
+    name = re.sub(r"^index\.docker\.io/", "docker.io/", word)
+    return re.sub(r"^docker\.io/(?=[^/]+$)", "docker.io/library/", name)
 
 
 def _ranges(ranges: t.Iterable[IdRange]) -> list[dict[str, int]]:

@@ -110,6 +110,15 @@ def test_images_are_pulled_and_mapped_and_a_second_run_starts_no_process(host: P
     assert podman.verbs() == []
 
 
+def test_an_image_by_another_name_of_docker_hub_is_pulled_once(host: Path) -> None:
+    podman = store(host)
+    name = f"index.docker.io/alice/whisper@{digest_of(1)}"
+    podman.registry[name] = FakeImage(1)
+    carry_out(images(podman, name))
+    plan, result = carry_out(images(podman, name))
+    assert plan.steps == () and result["images"][0]["id"] == id_of(1)
+
+
 def test_what_a_pulled_image_holds_is_told_on_the_way(host: Path) -> None:
     podman = store(host)
     podman.registry[ONE].says = json.dumps({"ray_version": "2.60.0", "python_version": "3.11.2", "user_id": 1000})
@@ -268,6 +277,19 @@ def test_a_changed_file_builds_and_pushes_anew(context: Path) -> None:
     assert result["image"]["id"] == id_of(2)
     assert [step.summary for step in carry_out(pushing(podman))[0].steps] == [
         "Push quay.io/a/built:1: the registry holds another image under this name"
+    ]
+
+
+@pytest.mark.parametrize("name", ["docker.io/python:3.11-slim", "index.docker.io/library/python:3.11-slim"])
+def test_a_changed_base_of_docker_hub_builds_anew(context: Path, name: str) -> None:
+    (context / "Containerfile").write_text(f"FROM {name}\nCOPY app.py /\n")
+    base = FakeImage(90, layers=("sha256:base",), names=["docker.io/library/python:3.11-slim"])
+    podman = FakePodman(store={id_of(90): base})
+    carry_out(building(podman, context))
+    assert carry_out(building(podman, context))[0].steps == ()
+    base.layers = ("sha256:newer",)
+    assert [step.summary.rpartition(": ")[2] for step in carry_out(building(podman, context))[0].steps] == [
+        "its base image has changed"
     ]
 
 

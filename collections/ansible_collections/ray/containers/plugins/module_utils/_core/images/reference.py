@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 
-__all__ = ["ImageReference"]
+__all__ = ["DOCKER_HUB", "ImageReference"]
 
 # The grammar of github.com/distribution/reference (regexp.go), which Podman uses.
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
@@ -24,6 +24,7 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _TRANSPORT = re.compile(r"(?:docker|docker-archive|docker-daemon|oci|oci-archive|dir|containers-storage|https?):")
 
 LOCAL = "localhost"
+DOCKER_HUB = "docker.io"
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,21 @@ class ImageReference:
     def effective_tag(self) -> str:
         """The tag that a pull asks for: the written one, or ``latest``; empty when a digest is given."""
         return "" if self.digest else self.tag or "latest"
+
+    @property
+    def normalised(self) -> ImageReference:
+        """The reference as Podman reads it: Docker Hub by one of its names, its official images below ``library``.
+
+        containers/image docker/reference/normalize.go, splitDockerDomain.
+        """
+        registry = DOCKER_HUB if self.registry == f"index.{DOCKER_HUB}" else self.registry
+        library = "library/" if registry == DOCKER_HUB and "/" not in self.repository else ""
+        return replace(self, registry=registry, repository=library + self.repository)
+
+    @property
+    def stored_name(self) -> str:
+        """``name@digest`` or ``name:tag``, as a store names the image."""
+        return str(replace(self.normalised, tag=self.effective_tag))
 
     def pinned(self, digest: str) -> ImageReference:
         """The same repository at this digest, without the tag.

@@ -14,7 +14,7 @@ import re
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import DOCKER_HUB, ImageReference
 
 __all__ = [
     "ACCEPT",
@@ -39,7 +39,6 @@ ACCEPT = (
     "application/vnd.docker.distribution.manifest.v2+json",
 )
 
-DOCKER_HUB = "docker.io"
 # Docker Hub's API has another name than its images, and docker login writes a third one into its file.
 _HUB_ADDRESS = "registry-1.docker.io"
 _HUB_ALIASES = ("index.docker.io", _HUB_ADDRESS)
@@ -111,23 +110,24 @@ class Challenge:
 
 def registry_of(reference: ImageReference, registries: t.Iterable[Registry]) -> Registry:
     """The entry whose location is the longest beginning of the image's name; a plain one when none is."""
-    matching = [registry for registry in registries if _begins(reference.name, registry.location)]
+    names = (reference.name, reference.normalised.name)
+    matching = [registry for registry in registries if any(_begins(name, registry.location) for name in names)]
     return max(matching, key=lambda registry: len(registry.location), default=Registry(reference.registry))
 
 
 def api_address(reference: ImageReference) -> str:
     """Host and port at which the registry's API answers."""
-    return _HUB_ADDRESS if reference.registry in (DOCKER_HUB, *_HUB_ALIASES) else reference.registry
+    return _HUB_ADDRESS if reference.normalised.registry == DOCKER_HUB else reference.registry
 
 
 def manifest_path(reference: ImageReference) -> str:
     """The path of the image's manifest in the API."""
-    return f"/v2/{_repository(reference)}/manifests/{reference.digest or reference.effective_tag}"
+    return f"/v2/{reference.normalised.repository}/manifests/{reference.digest or reference.effective_tag}"
 
 
 def blob_path(reference: ImageReference, digest: str) -> str:
     """The path of a blob of the image's repository in the API."""
-    return f"/v2/{_repository(reference)}/blobs/{digest}"
+    return f"/v2/{reference.normalised.repository}/blobs/{digest}"
 
 
 def challenges(header: str) -> tuple[Challenge, ...]:
@@ -168,18 +168,13 @@ def credentials_for(reference: ImageReference, auth: t.Mapping[str, t.Any]) -> C
     return None
 
 
-def _repository(reference: ImageReference) -> str:
-    """The repository as the API has it: official images of Docker Hub lie below ``library``."""
-    of_the_hub = reference.registry in (DOCKER_HUB, *_HUB_ALIASES) and "/" not in reference.repository
-    return f"library/{reference.repository}" if of_the_hub else reference.repository
-
-
 def _begins(name: str, location: str) -> bool:
     return name == location or name.startswith(f"{location}/")
 
 
 def _namespaces(reference: ImageReference) -> list[str]:
     """``host/a/b``, ``host/a``, ``host``."""
+    reference = reference.normalised
     parts = reference.name.split("/")
     names = ["/".join(parts[:length]) for length in range(len(parts), 0, -1)]
     return [*names, *_HUB_ALIASES] if reference.registry == DOCKER_HUB else names

@@ -15,8 +15,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.refere
 
 __all__ = ["StoredImage", "find_stored", "parse_images"]
 
-DOCKER_HUB = "docker.io"
-
 
 @dataclass(frozen=True)
 class StoredImage:
@@ -57,13 +55,5 @@ def find_stored(reference: ImageReference, stored: t.Iterable[StoredImage]) -> S
 
     As in Podman, a tag that is there is not compared with the registry's: pin to follow the registry.
     """
-    name = _stored_name(reference)
-    wanted = f"{name}@{reference.digest}" if reference.digest else f"{name}:{reference.effective_tag}"
+    wanted = reference.stored_name
     return next((image for image in stored if wanted in image.names or wanted in image.digests), None)
-
-
-def _stored_name(reference: ImageReference) -> str:
-    """The name as the store keeps it: official images of Docker Hub lie below ``library``."""
-    if reference.registry == DOCKER_HUB and "/" not in reference.repository:
-        return f"{DOCKER_HUB}/library/{reference.repository}"
-    return reference.name
