@@ -45,6 +45,7 @@ class FakeRegistry:
     is_web_page: bool = False
     meeting: threading.Barrier | None = None
     requests: list[tuple[str, str, str]] = field(default_factory=list)
+    user_agents: set[str] = field(default_factory=set)
     manifests: dict[tuple[str, str], tuple[str, bytes]] = field(default_factory=dict)
     blobs: dict[tuple[str, str], bytes] = field(default_factory=dict)
     tokens: dict[str, tuple[str, bool]] = field(default_factory=dict)
@@ -147,6 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         path = urllib.parse.urlsplit(self.path)
+        self.registry.user_agents.add(self.headers.get("User-Agent", ""))
         self.registry.requests.append((self.command, self.path, self.headers.get("Authorization", "")))
         if path.path == "/token":
             self.give_token(path.query)

@@ -299,5 +299,45 @@ def test_many_images_are_asked_side_by_side_and_each_once() -> None:
         assert sum(path.startswith("HEAD /v2/a/") for path in server.paths()) == 1
 
 
+def test_a_registry_and_its_token_service_are_told_who_asks() -> None:
+    with FakeRegistry("token") as server:
+        server.push("whisper", "1.0")
+        ask(server, "whisper:1.0")
+        assert server.user_agents == {"ray.containers"}
+
+
+@pytest.mark.parametrize(
+    ("host", "no_proxy", "connects_to"),
+    [
+        ("10.99.0.2:5000", "", "proxy.example:3128"),
+        ("10.99.0.2:5000", "example.com, 10.0.0.0/8", "10.99.0.2:5000"),
+        ("10.99.0.2:5000", "10.99.0.7/8", "10.99.0.2:5000"),
+        ("10.99.0.2:5000", "192.168.0.0/16,fd00::/8", "proxy.example:3128"),
+        ("10.99.0.2:5000", "10.99.0.2", "10.99.0.2:5000"),
+        ("[fd00::2]:5000", "10.0.0.0/8,fd00::/8", "fd00::2:5000"),
+        ("registry.lan:5000", "10.0.0.0/8", "proxy.example:3128"),
+        ("registry.lan:5000", ".lan", "registry.lan:5000"),
+        ("127.0.0.7:5000", "", "127.0.0.7:5000"),
+        ("localhost:5000", "", "localhost:5000"),
+    ],
+)
+def test_the_proxy_is_left_out_where_podman_leaves_it_out(
+    host: str, no_proxy: str, connects_to: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def connect(address: tuple[str, int], *_options: t.Any, **_more: t.Any) -> t.NoReturn:
+        asked.append(f"{address[0]}:{address[1]}")
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    monkeypatch.setenv("http_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("no_proxy", no_proxy)
+    with pytest.raises(RegistryFailure):
+        RegistryApi((Registry(host, insecure=True),), {}).digest(ImageReference.parse(f"{host}/whisper"))
+    assert asked == [connects_to] * 2, "over https and over http"
+
+
 def test_nothing_to_ask_is_no_request() -> None:
     assert RegistryApi().digests([]) == {}

@@ -35,6 +35,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.regist
     Credentials,
     Registry,
 )
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.connection import make_opener
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.credentials import (
     AuthFileUnreadable,
     find_credentials,
@@ -158,7 +159,7 @@ class RegistryApi:
     def _opener(self, insecure: bool) -> urllib.request.OpenerDirector:
         # Reading the system's certificates costs more than a request on a local network: once is enough.
         if insecure not in self._openers:
-            self._openers[insecure] = _opener(insecure)
+            self._openers[insecure] = make_opener(insecure)
         return self._openers[insecure]
 
     def _digest_or_failure(self, reference: ImageReference) -> str | RegistryFailure:
@@ -315,47 +316,6 @@ class _Exchange:
             return RegistryFailure(RegistryFault.UNAUTHORIZED, self.reference, why)
         why = f"{speaker} answers {answer.status} ({answer.reason})"
         return RegistryFailure(RegistryFault.REFUSED, self.reference, why)
-
-
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows redirects, but never from https to where anybody could answer."""
-
-    def __init__(self, insecure: bool) -> None:
-        self.insecure = insecure
-
-    def redirect_request(  # the base class names and orders these
-        self,
-        req: urllib.request.Request,
-        fp: t.IO[bytes],
-        code: int,
-        msg: str,
-        headers: http.client.HTTPMessage,
-        newurl: str,
-    ) -> urllib.request.Request | None:
-        if not newurl.startswith("https://") and not self.insecure:
-            return None
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-def _opener(insecure: bool) -> urllib.request.OpenerDirector:
-    """Speaks http and https and nothing else: a registry must not make us read file:// addresses."""
-    if insecure:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    else:
-        context = ssl.create_default_context()
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(context=context),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        _Redirects(insecure),
-    ):
-        opener.add_handler(handler)
-    return opener
 
 
 def _unreached(error: Exception, request: urllib.request.Request, timeout: float) -> _Unreached:
