@@ -25,6 +25,7 @@ options:
         description:
           - Whether the registry speaks plain http, or has a certificate that the controller does not know.
           - TLS without trust is tried first, and plain http when there is no TLS, as Podman does it.
+          - A certificate is known that lies in C(/etc/containers/certs.d) or another directory of C(containers-certs.d(5\)), too.
         type: bool
         default: false
       auth_file:

@@ -19,6 +19,7 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
+from ansible_collections.ray.containers.plugins.module_utils._host.registry import connection
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import (
     RegistryApi,
     RegistryFailure,
@@ -223,6 +224,35 @@ def test_a_certificate_that_nobody_signed_needs_a_word(certificate: Path) -> Non
         assert fault is RegistryFault.TLS
         assert why.startswith("the certificate of HOST is not trusted: self")
         assert ask(server, "whisper:1.0", insecure=True) == digest
+
+
+@pytest.mark.parametrize("where", ["home/.config/containers/certs.d", "etc/containers/certs.d"])
+def test_a_certificate_that_lies_where_podman_looks_for_it(
+    where: str, certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "CERTIFICATES", (str(tmp_path / "etc/containers/certs.d"),))
+    with FakeRegistry(certificate=str(certificate)) as server:
+        digest = server.push("whisper", "1.0")
+        directory = tmp_path / where / server.location
+        directory.mkdir(parents=True)
+        (directory / "broken.crt").write_text("none", encoding="utf-8")
+        environ = {"HOME": str(tmp_path / "home")}
+        assert refusal(server, "whisper:1.0", insecure=False, environ=environ)[0] is RegistryFault.TLS
+        shutil.copy(certificate.with_suffix(".crt"), directory / "ca.crt")
+        assert ask(server, "whisper:1.0", insecure=False, environ=environ) == digest
+
+
+def test_a_certificate_of_one_registry_is_not_anothers(certificate: Path, tmp_path: Path) -> None:
+    with FakeRegistry(certificate=str(certificate)) as one, FakeRegistry(certificate=str(certificate)) as other:
+        directory = tmp_path / ".config/containers/certs.d" / one.location
+        directory.mkdir(parents=True)
+        shutil.copy(certificate.with_suffix(".crt"), directory)
+        one.push("whisper", "1.0")
+        other.push("whisper", "1.0")
+        api = RegistryApi((), {"HOME": str(tmp_path)}, timeout=5)
+        assert api.digest(ImageReference.parse(f"{one.location}/whisper:1.0"))
+        with pytest.raises(RegistryFailure, match="is not trusted"):
+            api.digest(ImageReference.parse(f"{other.location}/whisper:1.0"))
 
 
 def test_a_trusted_registry_with_token(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:

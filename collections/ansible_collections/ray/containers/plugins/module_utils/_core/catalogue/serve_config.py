@@ -248,8 +248,8 @@ REGISTRY_TLS = Entry(
     severity="error",
     cause="The registry speaks plain http, or its certificate is not signed by an authority that the controller knows.",
     remedy=(
-        "Add the authority to the controller's trust store; or, if you accept it, list the registry in ray_registries"
-        " with insecure: true"
+        "Put the authority's certificate into /etc/containers/certs.d/HOST:PORT/ca.crt on the controller, or into its "
+        "trust store; or, if you accept it, list the registry in ray_registries with insecure: true"
     ),
     source="podman troubleshooting.md section 4: 'server gave HTTP response to HTTPS client', x509 unknown authority",
 )

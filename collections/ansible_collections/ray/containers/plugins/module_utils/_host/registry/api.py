@@ -35,7 +35,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.regist
     Credentials,
     Registry,
 )
-from ansible_collections.ray.containers.plugins.module_utils._host.registry.connection import make_opener
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.connection import (
+    certificates_for,
+    make_opener,
+)
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.credentials import (
     AuthFileUnreadable,
     find_credentials,
@@ -100,14 +103,15 @@ class RegistryApi:
     """Asks registries.
 
     :param registries: those that need more than an anonymous pull over TLS.
-    :param environ: where the account's own credentials are looked for (containers-auth.json(5)).
+    :param environ: where the account's own credentials and certificates are looked for (containers-auth.json(5),
+        containers-certs.d(5)).
     :param timeout: seconds that a registry may be silent.
     """
 
     registries: tuple[Registry, ...] = ()
     environ: t.Mapping[str, str] = field(default_factory=lambda: os.environ)
     timeout: float = 20.0
-    _openers: dict[bool, urllib.request.OpenerDirector] = field(default_factory=dict, repr=False)
+    _openers: dict[tuple[bool, str], urllib.request.OpenerDirector] = field(default_factory=dict, repr=False)
 
     def digests(self, references: t.Iterable[ImageReference]) -> dict[ImageReference, str | RegistryFailure]:
         """`digest` of each, side by side; a failure stands in the place of the digest."""
@@ -144,7 +148,8 @@ class RegistryApi:
             credentials = find_credentials(reference, registry, self.environ)
         except AuthFileUnreadable as error:
             raise RegistryFailure(RegistryFault.CREDENTIALS, reference, str(error)) from error
-        exchange = _Exchange(reference, registry, credentials, self._opener(registry.insecure), self.timeout)
+        opener = self._opener(registry.insecure, certificates_for(reference.normalised.registry, self.environ))
+        exchange = _Exchange(reference, registry, credentials, opener, self.timeout)
         if registry.insecure:
             # As Podman does it: TLS that need not be trusted first, then plain http.
             try:
@@ -156,11 +161,12 @@ class RegistryApi:
         except _Unreached as failure:
             raise RegistryFailure(failure.fault, reference, failure.why) from failure
 
-    def _opener(self, insecure: bool) -> urllib.request.OpenerDirector:
+    def _opener(self, insecure: bool, certificates: str) -> urllib.request.OpenerDirector:
         # Reading the system's certificates costs more than a request on a local network: once is enough.
-        if insecure not in self._openers:
-            self._openers[insecure] = make_opener(insecure)
-        return self._openers[insecure]
+        key = (insecure, certificates)
+        if key not in self._openers:
+            self._openers[key] = make_opener(insecure, certificates)
+        return self._openers[key]
 
     def _digest_or_failure(self, reference: ImageReference) -> str | RegistryFailure:
         try:
