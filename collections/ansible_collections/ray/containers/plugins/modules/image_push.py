@@ -12,7 +12,8 @@ version_added: 0.1.0
 description:
   - Pushes an image of this host's store unless the registry holds the very same image under that name.
   - The registry is asked for its manifest, and the image's id in it is compared with the local one. Digests are no help here,
-    since layers are compressed on the way.
+    since layers are compressed on the way. An image that Podman converts on the way, as it does one of Docker's format for
+    C(zstd), is known by its layers, configuration and time of creation.
 extends_documentation_fragment:
   - ray.containers.attributes
   - ray.containers.attributes.changes
@@ -26,13 +27,15 @@ options:
     type: str
     default: ""
   tls_verify:
-    description: Whether the registry must speak TLS with a certificate that this host trusts.
+    description:
+      - Whether the registry must speak TLS with a certificate that this host trusts, by its own store or by
+        C(containers-certs.d(5\)).
     type: bool
     default: true
   auth_file:
     description:
       - The credentials for the registry, as C(podman login --authfile) writes them.
-      - When empty, the account's own, or the file that E(REGISTRY_AUTH_FILE) names in the task's C(environment).
+      - When empty, those of the account in O(user), or the file that E(REGISTRY_AUTH_FILE) names in the task's C(environment).
     type: path
     default: ""
   compression:

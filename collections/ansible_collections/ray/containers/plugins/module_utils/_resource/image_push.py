@@ -26,6 +26,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.push_p
     PushObserved,
     PushSpec,
     config_digest,
+    is_converted,
     plan_push,
     push_argv,
 )
@@ -54,16 +55,17 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 class ImagePush(Resource[PushObserved]):
     """An image of one account's store under a name of a registry."""
 
-    def __init__(self, spec: PushSpec, commands: Commands, registry: t.Callable[[ImageReference], bytes]) -> None:
+    def __init__(self, spec: PushSpec, commands: Commands, registry: RegistryApi) -> None:
         super().__init__(commands)
         self.spec = spec
         self.podman = Podman(commands, spec.user, passed_on(os.environ))
-        self.manifest_of = registry
+        self.registry = registry
         self._digest = ""
 
     def observe(self) -> PushObserved:
         """The image's id in the store and in the registry; a registry that does not answer fails the push, not this."""
-        return PushObserved(self._local_id(), self._held())
+        image = self._local()
+        return PushObserved(str(image.get("Id", "")), self._held(image))
 
     def plan(self, observed: PushObserved) -> Plan:
         return plan_push(self.spec, observed)
@@ -73,7 +75,7 @@ class ImagePush(Resource[PushObserved]):
             super().apply(step)
             return
         what = f"{self.spec.reference} cannot be pushed to {self.spec.destination} from {socket.gethostname()}"
-        if not self._local_id():
+        if not self._local():
             entry = catalogue.NOT_BUILT
             raise OperatorError(what, why=entry.cause, remedy=entry.remedy, code=entry.code)
         with tempfile.TemporaryDirectory(prefix="ray-containers-push-") as directory:
@@ -109,19 +111,25 @@ class ImagePush(Resource[PushObserved]):
             plain = replace(self.spec, compression="")
             self.podman.run(*push_argv(plain, digest_file), timeout=self.spec.timeout)
 
-    def _local_id(self) -> str:
+    def _local(self) -> dict[str, t.Any]:
+        """What Podman says of the image; nothing when it is not there."""
         try:
             found = self.podman.inspect(str(self.spec.reference))
         except PodmanFailed:
-            return ""
-        return str(found[0]["Id"]) if found else ""
+            return {}
+        return found[0] if found else {}
 
-    def _held(self) -> Held | None:
+    def _held(self, image: dict[str, t.Any]) -> Held | None:
+        destination = self.spec.destination
         try:
-            manifest = self.manifest_of(self.spec.destination)
+            manifest = self.registry.manifest(destination)
+            image_id = config_digest(manifest)
+            if image and image_id and image_id != image["Id"]:
+                configuration = self.registry.blob(destination, f"sha256:{image_id}")
+                image_id = str(image["Id"]) if is_converted(configuration, image) else image_id
         except RegistryFailure:
             return None
-        return Held(f"sha256:{hashlib.sha256(manifest).hexdigest()}", config_digest(manifest))
+        return Held(f"sha256:{hashlib.sha256(manifest).hexdigest()}", image_id)
 
 
 def build(parameters: dict[str, t.Any], commands: Commands) -> ImagePush:
@@ -144,4 +152,16 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> ImagePush:
         timeout=float(parameters["timeout"]),
     )
     entry = Registry(destination.registry, insecure=not spec.tls_verify, auth_file=spec.auth_file)
-    return ImagePush(spec, commands, RegistryApi((entry,)).manifest)
+    return ImagePush(spec, commands, RegistryApi((entry,), _environment(spec.user)))
+
+
+def _environment(user: str) -> t.Mapping[str, str]:
+    """Where the account's own credentials and certificates lie, as Podman is told when it runs as it (`HostCommands`)."""
+    try:
+        found = pwd.getpwnam(user) if user else None
+    except KeyError:
+        # The first command that is run as the account says so.
+        found = None
+    if not found:
+        return os.environ
+    return {**passed_on(os.environ), "HOME": found.pw_dir, "XDG_RUNTIME_DIR": f"/run/user/{found.pw_uid}"}

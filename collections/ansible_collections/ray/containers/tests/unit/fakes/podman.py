@@ -52,6 +52,7 @@ class FakeImage:
     broken: dict[str, str] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
     mapped: bool = False
+    created: str = "2026-11-23T07:04:26.889671076Z"
 
 
 @dataclass
@@ -166,6 +167,7 @@ class FakePodman:
         shown = [
             {
                 "Id": id_of(image.number),
+                "Created": image.created,
                 "RepoTags": image.names,
                 "RepoDigests": [],
                 "Labels": image.labels,

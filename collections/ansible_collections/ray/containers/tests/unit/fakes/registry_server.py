@@ -79,7 +79,11 @@ class FakeRegistry:
 
     def push_image(self, repository: str, tag: str, variables: t.Sequence[str] | None) -> str:
         """Put an image with a configuration there; the digest of its manifest."""
-        configuration = json.dumps({"architecture": "amd64", "config": {"Env": variables}}).encode()
+        return self.push_configuration(repository, tag, {"architecture": "amd64", "config": {"Env": variables}})
+
+    def push_configuration(self, repository: str, tag: str, document: t.Mapping[str, t.Any]) -> str:
+        """Put an image with this configuration there; the digest of its manifest."""
+        configuration = json.dumps(document).encode()
         digest = f"sha256:{hashlib.sha256(configuration).hexdigest()}"
         self.blobs[repository, digest] = configuration
         return self._put(repository, tag, MANIFEST, {"mediaType": MANIFEST, "config": {"digest": digest}})

@@ -20,7 +20,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import P
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map
 from ansible_collections.ray.containers.plugins.module_utils._host import records
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
-from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryFailure, RegistryFault
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import (
+    RegistryApi,
+    RegistryFailure,
+    RegistryFault,
+)
 from ansible_collections.ray.containers.plugins.module_utils._resource import (
     app_images,
     image_build,
@@ -234,15 +238,26 @@ def pushing(podman: FakePodman, **parameters: t.Any) -> image_push.ImagePush:
         "timeout": 60,
     }
 
-    def manifest(reference: t.Any) -> bytes:
-        held = podman.registry.get(str(reference))
+    push = image_push.build({**defaults, **parameters}, podman)
+    push.registry = Pushed(podman)
+    return push
+
+
+class Pushed(RegistryApi):
+    """Tells of what a Podman has pushed."""
+
+    def __init__(self, podman: FakePodman) -> None:
+        super().__init__()
+        self.podman = podman
+
+    def manifest(self, reference: t.Any) -> bytes:
+        held = self.podman.registry.get(str(reference))
         if held is None:
             raise RegistryFailure(RegistryFault.MISSING, reference, "no such image")
         return json.dumps({"config": {"digest": f"sha256:{id_of(held.number)}"}}).encode()
 
-    push = image_push.build({**defaults, **parameters}, podman)
-    push.manifest_of = manifest
-    return push
+    def blob(self, reference: t.Any, digest: str) -> bytes:
+        return b"{}"
 
 
 @pytest.fixture

@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import os
+import pwd
 import typing as t
 from pathlib import Path
 
@@ -64,3 +68,57 @@ def test_a_podman_with_the_choice_is_asked_once() -> None:
     with FakeRegistry() as server:
         push(podman, server)
     assert podman.verbs().count("push") == 1
+
+
+#: What `FakePodman` shows of the image, as the registry holds it once Podman has converted it.
+CONVERTED: dict[str, t.Any] = {
+    "created": FakeImage(1).created,
+    "architecture": "amd64",
+    "os": "linux",
+    "config": {"User": "ray"},
+    "rootfs": {"type": "layers", "diff_ids": ["sha256:base"]},
+}
+
+
+@pytest.mark.parametrize("unset", [{}, {"Hostname": "", "OnBuild": None}], ids=["OCI", "Docker"])
+def test_an_image_that_was_converted_on_the_way_is_pushed_once(unset: dict[str, t.Any]) -> None:
+    podman = built()
+    with FakeRegistry() as server:
+        config = {**CONVERTED["config"], **unset}
+        digest = server.push_configuration("a/built", "1", {**CONVERTED, "config": config})
+        plan, result = push(podman, server)
+    assert plan.steps == () and podman.verbs() == ["image"]
+    assert (result["image"]["digest"], result["image"]["id"]) == (digest, id_of(1))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"created": "2026-11-23T07:04:27Z"},
+        {"config": {"User": "ray", "Env": ["A=1"]}},
+        {"rootfs": {"type": "layers", "diff_ids": ["sha256:base", "sha256:more"]}},
+    ],
+)
+def test_another_image_is_pushed(other: dict[str, t.Any]) -> None:
+    with FakeRegistry() as server:
+        server.push_configuration("a/built", "1", {**CONVERTED, **other})
+        plan, _result = push(built(), server)
+        assert [step.summary.rpartition(": ")[2] for step in plan.steps] == [
+            "the registry holds another image under this name"
+        ]
+
+
+def test_the_registry_is_asked_with_the_credentials_of_the_account_that_pushes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = pwd.struct_passwd(("alice", "x", os.getuid(), os.getgid(), "", str(tmp_path / "home"), "/bin/sh"))
+    monkeypatch.setattr(pwd, "getpwnam", {"alice": alice}.__getitem__)
+    assert image_push._environment("alice")["XDG_RUNTIME_DIR"] == f"/run/user/{os.getuid()}"
+    with FakeRegistry("basic", {"alice": "hunter2"}) as server:
+        server.push_configuration("a/built", "1", CONVERTED)
+        entry = {"auth": base64.b64encode(b"alice:hunter2").decode()}
+        file = tmp_path / "home/.config/containers/auth.json"
+        file.parent.mkdir(parents=True)
+        file.write_text(json.dumps({"auths": {server.location: entry}}), encoding="utf-8")
+        assert len(push(built(), server)[0].steps) == 1, "root has no credentials"
+        assert push(built(), server, user="alice")[0].steps == ()

@@ -9,6 +9,7 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import json
+import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
@@ -21,6 +22,7 @@ __all__ = [
     "PushObserved",
     "PushSpec",
     "config_digest",
+    "is_converted",
     "plan_push",
     "push_argv",
 ]
@@ -49,7 +51,10 @@ class PushSpec:
 
 @dataclass(frozen=True)
 class Held:
-    """What a registry holds under a name: its digest, and the id of the image (the digest of its configuration)."""
+    """What a registry holds under a name: its digest, and the id of the image (the digest of its configuration).
+
+    :param image_id: the local image's, where the registry holds that one converted.
+    """
 
     digest: str
     image_id: str
@@ -81,6 +86,30 @@ def config_digest(manifest: bytes) -> str:
         return str(config.get("digest") or "").partition(":")[2]
     except (ValueError, AttributeError):
         return ""
+
+
+def is_converted(configuration: bytes, image: t.Mapping[str, t.Any]) -> bool:
+    """Whether a configuration is that of a local image, written anew for the other form of manifests.
+
+    Docker's form has no zstd, so Podman pushes such an image in OCI's, whose configuration has another digest
+    (Podman 4.3.1: containers/image copy.go, docker_schema2.go).
+
+    :param image: as ``podman image inspect`` shows it: in OCI's terms whatever its form (libimage inspect.go).
+    """
+    try:
+        held = json.loads(configuration)
+        return (
+            held.get("created") == image["Created"]
+            and held["rootfs"]["diff_ids"] == image["RootFS"]["Layers"]
+            and _set(held["config"]) == _set(image["Config"])
+        )
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return False
+
+
+def _set(config: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Docker's form lists what is not set, too."""
+    return {key: value for key, value in config.items() if value}
 
 
 def plan_push(spec: PushSpec, observed: PushObserved) -> Plan:
