@@ -58,6 +58,12 @@ CASES: list[Case] = [
     ),
     (
         "RC-146",
+        variables(REDIS="redis://:hunter2@redis:6379/0"),
+        ["applications[0].runtime_env.env_vars.REDIS"],
+        variables(REDIS="redis://redis:6379/0"),
+    ),
+    (
+        "RC-146",
         variables(KEY="-----BEGIN RSA PRIVATE KEY-----"),
         ["applications[0].runtime_env.env_vars.KEY"],
         variables(KEY="-----BEGIN CERTIFICATE-----"),

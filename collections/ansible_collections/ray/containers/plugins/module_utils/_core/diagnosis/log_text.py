@@ -20,17 +20,30 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 #: ``[2026-11-23 06:52:18,981 E 28915 28915] (raylet)`` (C++) and ``2026-11-23 06:51:03,014<TAB>INFO`` (Python).
 _TIME = re.compile(r"\[?(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)")
 
-#: Every value that Ray hands to Podman: ``--env NAME='value'``; the quotes are Ray's, never escaped (image_uri.py).
-_ENV_ARGUMENT = re.compile(r"(--env[ =]\s*[A-Za-z_]\w*=)('[^']*'|[^\s'\"]+)")
-_ENV_MAPPING = re.compile(r"([\"']env_vars[\"']\s*:\s*)\{[^{}]*\}")
+#: Every value that Ray hands to Podman: ``--env NAME='value'``; the quotes are Ray's, never escaped (image_uri.py). A log's
+#: line may end before the value does.
+_ENV_ARGUMENT = re.compile(r"(--env[ =]\s*[A-Za-z_]\w*=)('[^']*(?:'|$)|[^\s'\"]+)")
+_ENV_MAPPING = re.compile(r"\benv_vars\\*[\"']?\s*[:=]\s*(?=\{)")
+#: What a mapping's end is told by. In a JSON text that stands in another one, quotes carry backslashes.
+_MARK = re.compile(r"\\*[\"']|[{}]")
+
+_SECRET = (
+    r"token|passw(?:or)?d|passphrase|secret|(?:api|access|account|private)[_-]?key|pwd"
+    # Only as the last word of a name: PASSENGERS and KEYBOARD say nothing, and these keys only find something.
+    r"|(?:(?<![\w-])|[_-])pass(?![\w-])|(?<!public)(?<!cache)(?<!primary)(?<!partition)(?<!sort)[_-]key(?![\w-])|auth(?![\w-])"
+)
+#: The shell's variables of the working directory.
+_DIRECTORY = r"(?-i:(?:OLD)?PWD)(?![\w-])"
+_SECRET_NAME = re.compile(rf"^(?!{_DIRECTORY})(?=.*(?:{_SECRET}|credential))", re.IGNORECASE)
+#: It begins where a word does and nowhere else: tried at every letter, a long word takes minutes. The value's quote may be
+#: one of a JSON text in a JSON text, or missing where a line was cut.
 _NAMED_SECRET = re.compile(
-    r"((?:[\w-]*(?:token|password|passwd|secret|api_?key|access_?key|private_?key)[\w-]*)[\"']?\s*[:=]\s*)"
-    r"(\"[^\"]*\"|'[^']*'|[^\s,;\"'&)}\]]+)",
+    rf"(?<![\w-])((?!{_DIRECTORY})(?=[\w-]*(?:{_SECRET}))[\w-]+\\*[\"']?\s*[:=]\s*)"
+    r"((?P<quote>\\*[\"'])(?:[\s\S]*?(?<!\\)(?P=quote)|.*)|[^\s,;\"'&)}\]]+)",
     re.IGNORECASE,
 )
-_SECRET_NAME = re.compile(r"token|password|passwd|secret|credential|api_?key|access_?key|private_?key", re.IGNORECASE)
 _BEARER = re.compile(r"((?:authorization:?\s*)?\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE)
-_URL_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^/\s:@]+:)[^/\s@]+(@)", re.IGNORECASE)
+_URL_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^/\s@]+(@)")
 
 #: Of RAY_* variables these are no secrets, and say much about a failure.
 _HARMLESS = re.compile(r"--env[ =]\s*RAY_(?:AUTH_MODE|AUTH_TOKEN_PATH|NODE_ID|RAYLET_PID|JOB_ID)=")
@@ -48,16 +61,16 @@ def masked(text: str) -> str:
 
     All values of ``env_vars`` and ``--env`` count as secrets: nothing tells a model's name from a model hub's key.
     """
+    text = _without_mappings(text)
     text = _ENV_ARGUMENT.sub(lambda match: match[0] if _HARMLESS.match(match[0]) else match[1] + MASK, text)
-    text = _ENV_MAPPING.sub(rf"\1{{{MASK}}}", text)
-    text = _NAMED_SECRET.sub(lambda match: match[1] + (match[2] if _names_a_file(match) else MASK), text)
     text = _BEARER.sub(rf"\1{MASK}", text)
+    text = _NAMED_SECRET.sub(lambda match: match[1] + (match[2] if _names_a_file(match) else MASK), text)
     return _URL_PASSWORD.sub(rf"\1{MASK}\2", text)
 
 
 def looks_secret(name: str) -> bool:
     """Whether a field or variable of this name is likely to hold a secret."""
-    return bool(_SECRET_NAME.search(name))
+    return bool(_SECRET_NAME.match(name))
 
 
 def shortened(text: str, length: int = 300) -> str:
@@ -100,6 +113,42 @@ def new_lines(before: t.Sequence[str], after: t.Sequence[str]) -> list[str]:
     return list(after[kept:])
 
 
+def _without_mappings(text: str) -> str:
+    """The text without what its ``env_vars`` hold; up to the end of the line where one of them does not end."""
+    kept, done = [], 0
+    for found in _ENV_MAPPING.finditer(text):
+        if found.start() >= done:
+            kept.append(f"{text[done : found.end()]}{{{MASK}}}")
+            done = _mapping_end(text, found.end())
+    return "".join([*kept, text[done:]])
+
+
+def _mapping_end(text: str, start: int) -> int:
+    """Where the mapping ends that begins at *start*. Braces between quotes are a value's own, as JSON in a variable has."""
+    depth, opened = 0, ""
+    for found in _MARK.finditer(text, start):
+        mark = found[0]
+        if opened:
+            if mark == opened:
+                opened = ""
+            elif mark[-1] == opened[-1] and not _is_inner(mark, opened):
+                break  # The text was written in yet another way, so that nothing tells where its strings end.
+        elif mark not in "{}":
+            opened = mark
+        else:
+            depth += 1 if mark == "{" else -1
+            if depth == 0:
+                return found.end()
+    line = text.find("\n", start)
+    return len(text) if line < 0 else line
+
+
+def _is_inner(mark: str, opened: str) -> bool:
+    """Whether a quote belongs to a value: it has a backslash more, written anew into each JSON text around."""
+    more, odd = divmod(len(mark) - len(opened), len(opened))
+    return more % 2 == 1 and more > 0 and not odd
+
+
 def _names_a_file(match: re.Match[str]) -> bool:
     """RAY_AUTH_TOKEN_PATH=/home/ray/.ray/auth_token says where the token lies, not what it is."""
-    return bool(re.search(r"(path|file|mode)[\"']?\s*[:=]\s*$", match[1], re.IGNORECASE))
+    return bool(re.search(r"(path|file|mode)\\*[\"']?\s*[:=]\s*$", match[1], re.IGNORECASE))

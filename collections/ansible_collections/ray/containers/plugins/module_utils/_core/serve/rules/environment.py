@@ -64,7 +64,7 @@ LONGEST_ARGUMENT = 131072
 # What only a secret looks like: keys of AWS, GitHub, GitLab, Hugging Face, OpenAI, Slack; PEM keys; a password in an address.
 _SECRET_VALUE = re.compile(
     r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|glpat-[\w-]{20}|hf_[A-Za-z0-9]{30,}|sk-[\w-]{20,}|xox[abp]-[\w-]{10,})"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY|\b[a-z][a-z0-9+.-]*://[^/\s:@]+:[^/\s@]+@"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY|\b[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@"
 )
 # API_KEY_FILE=/path, TOKEN_LIMIT=5, TOKENIZERS_PARALLELISM=false: names that sound secret, values that are not.
 _NO_SECRET = re.compile(r"\s*|[/.~].*|\d{1,8}|true|false|yes|no|on|off|null|none", re.IGNORECASE)
