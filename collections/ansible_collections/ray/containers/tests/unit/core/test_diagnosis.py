@@ -44,7 +44,7 @@ LINES = [
         " this graph driver",
     ),
     ("RC-403", "cannot clone: Operation not permitted"),
-    ("RC-403", "Error: cannot re-exec process"),
+    ("RC-459", "Error: cannot re-exec process"),
     # Versions
     ("RC-404", "RuntimeError: Version mismatch: The cluster was started with:"),
     ("RC-404", "default_worker.py: error: unrecognized arguments: --worker-id=00ff"),
@@ -65,6 +65,12 @@ LINES = [
     ("RC-410", "bash: -c: line 1: unexpected EOF while looking for matching `''"),
     ("RC-411", "ValueError: The 'image_uri' field currently cannot be used together with other fields of runtime_env."),
     ("RC-412", "container 0123456789ab of image localhost/a:1 exited with status 1: Killed"),
+    ("RC-413", "raylet.service is failed (failed, result exit-code, started again 0 times)"),
+    ("RC-414", "Ray's dashboard does not answer at http://127.0.0.1:8265: the connection was refused"),
+    ("RC-414", "Ray behind the dashboard at http://127.0.0.1:8265 is not ready: HTTP 503"),
+    ("RC-414", "http://127.0.0.1:8265 does not answer like Ray's dashboard: GET / gave '<html>'"),
+    ("RC-414", "The head's Ray has no Serve: the packages of ray[serve] are not installed"),
+    ("RC-415", "cannot be read: no end after 10 seconds"),
     # Images and registries
     (
         "RC-420",
@@ -122,16 +128,29 @@ LINES = [
     ("RC-452", 'slirp4netns failed: "open(\\"/dev/net/tun\\"): Permission denied"'),
     ("RC-452", "pasta failed with exit code 1: Failed to open() /dev/net/tun: Permission denied"),
     ("RC-453", "fusermount3: mount failed: Operation not permitted"),
+    ("RC-454", "cannot clone: No space left on device"),
+    (
+        "RC-445",
+        'invalid internal status, try resetting the pause process with "podman system migrate": cannot re-exec process to join',
+    ),
     ("RC-454", "unshare(CLONE_NEWUSER): Operation not permitted"),
     ("RC-455", "Error: allocating lock for new container: allocation failed; exceeded num_locks (2048)"),
     ("RC-456", "Error: setting up CDI devices: unresolvable CDI devices nvidia.com/gpu=all"),
     ("RC-457", "Failed to initialize NVML: Insufficient Permissions"),
+    ("RC-458", "podman does not answer: no end after 30 seconds"),
     # Serve
     ("RC-480", "Deployment 'Big' in application 'big' has 1 replicas that have taken more than 30s to be scheduled."),
     ("RC-481", "A replica failed to start with exception. Retrying 2 more time(s). Error:"),
     (
         "RC-482",
         "OSError: [Errno 98] error while attempting to bind on address ('127.0.0.1', 8000): address already in use",
+    ),
+    ("RC-483", "application whisper is UNHEALTHY (A replica's health check failed 3 times in a row)"),
+    ("RC-483", "application whisper is DEPLOY_FAILED (KeyError: 'model')"),
+    ("RC-484", "application whisper is DEPLOYING"),
+    (
+        "RC-484",
+        "application whisper is RUNNING (deployment Model is UPSCALING (replicas: 1 RUNNING, 1 STARTING; wanted: 2))",
     ),
 ]
 
@@ -153,6 +172,44 @@ def test_a_line_tells_its_fault(code: str, line: str) -> None:
 @pytest.mark.parametrize("line", HARMLESS)
 def test_a_harmless_line_tells_none(line: str) -> None:
     assert recognised(line) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "/session_a",
+        "'/tmp/ray/session_a/events/sockets/",
+        "Failed opening file logs/events/",
+        "stat /run/user/1",
+        "Unhandled exception: spdlog_ex",
+        "writing cgroup.procs",
+    ],
+)
+def test_a_long_line_takes_no_longer_than_its_length(said: str) -> None:
+    # 4 kB of the first took half a minute, when the pattern was tried at every letter and gave back every part of it.
+    assert recognised(said * (120_000 // len(said))) is None
+    assert recognised(said[:1] + said[1:].replace(" ", "") * 400) is None
+
+
+def test_a_long_line_is_known_by_its_beginning_and_its_end() -> None:
+    beginning = recognised(f"Runtime env already failed. Env: {'x' * 10_000}")
+    end = recognised(f"cmd={'x' * 10_000}, stderr=Error: keep-id is only supported in rootless mode")
+    assert [fault.entry.code for fault in (beginning, end) if fault] == ["RC-407", "RC-441"]
+
+
+def test_the_words_around_a_namespace_are_told_by_their_cause() -> None:
+    logs = {
+        "RC-403": "cannot clone: Operation not permitted",
+        "RC-454": "cannot clone: No space left on device",
+    }
+    for code, line in logs.items():
+        (told,) = diagnose([Log("podman ps", (line, "Error: cannot re-exec process"), LATER)], "2026").current
+        assert (told.fault.entry.code, told.evidence) == (code, line)
+    remedy = recognised(logs["RC-403"])
+    assert remedy
+    assert "--privileged" in remedy.entry.remedy
+    assert "user.max_user_namespaces" in remedy.entry.remedy
+    assert "kernel.apparmor_restrict_unprivileged_userns" in remedy.entry.remedy
 
 
 def test_every_fault_has_a_line() -> None:

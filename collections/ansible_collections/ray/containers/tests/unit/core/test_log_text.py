@@ -55,7 +55,7 @@ TRICKY = {
         "HF_KEY": "s3cr3t",
         "JSON": '{"a": {"b": "s3cr3t"}, "c": "}"}',
         "BRACE": "s3cr3t}s3cr3t",
-        "QUOTE": "it's \"s3cr3t\"}",
+        "QUOTE": 'it\'s "s3cr3t"}',
         "BACKSLASH": "s3cr3t\\",
         "LAST": "}s3cr3t",
     },
@@ -87,7 +87,9 @@ def test_what_stands_beside_env_vars_stays(times: int) -> None:
     assert "a:1" in masked(f"Env: {plain}, err: the cause")
 
 
-@pytest.mark.parametrize("said", ["token", "token=", "token:' ", "a.", "://", "://a:", "--env ", "env_vars: {", "bearer "])
+@pytest.mark.parametrize(
+    "said", ["token", "token=", "token:' ", "a.", "://", "://a:", "--env ", "env_vars: {", "bearer "]
+)
 def test_a_long_line_takes_no_longer_than_its_length(said: str) -> None:
     # Tried anew at every letter, 4 kB of the first took two minutes; this is 120 kB and more.
     line = said * (120_000 // len(said))
@@ -99,9 +101,7 @@ SECRET = (
     "MYSQL_PWD pwd DB_PASS PASS SIGNING_KEY SSH_KEY OPENAI_KEY AZURE_STORAGE_KEY HTTP_AUTH KEY_PASSPHRASE AccountKey api-key"
     " HF_TOKEN AWS_SECRET_ACCESS_KEY"
 )
-HARMLESS = (
-    "PWD OLDPWD CACHE_KEY CACHE_KEY_PREFIX PUBLIC_KEY PARTITION_KEY KEY KEYBOARD COMPASS PASSENGERS AUTHOR RAY_AUTH_MODE"
-)
+HARMLESS = "PWD OLDPWD CACHE_KEY CACHE_KEY_PREFIX PUBLIC_KEY PARTITION_KEY KEY KEYBOARD COMPASS PASSENGERS AUTHOR RAY_AUTH_MODE"
 
 
 @pytest.mark.parametrize("name", SECRET.split())

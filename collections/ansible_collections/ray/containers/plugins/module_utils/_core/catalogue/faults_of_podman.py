@@ -31,10 +31,12 @@ FAULTS_OF_PODMAN: tuple[Fault, ...] = (
         "RC-403",
         "Podman may not create namespaces",
         r"cannot clone: Operation not permitted",
-        r"cannot re-exec process",
-        cause="The raylet runs in a container without the permissions that starting containers needs.",
-        remedy="Start the raylet's container with --privileged",
-        source="Ray guide: Troubleshooting; podman#10802, podman#24512",
+        cause="The raylet runs in a container without the permissions that starting containers needs, or on a host that does not"
+        " let ordinary accounts make user namespaces.",
+        remedy="For a raylet in a container: start it with --privileged. For one on the host: set the sysctls"
+        " user.max_user_namespaces above 0 and, where there are such, kernel.unprivileged_userns_clone to 1 and"
+        " kernel.apparmor_restrict_unprivileged_userns to 0",
+        source="Ray guide: Troubleshooting; podman#10802, podman#24512; Ubuntu 24.04 release notes",
     ),
     fault(
         "RC-440",
@@ -60,7 +62,7 @@ FAULTS_OF_PODMAN: tuple[Fault, ...] = (
         "The Ray user has no runtime directory",
         r"XDG_RUNTIME_DIR\b.*(?:is not owned by|not writable|does not exist)",
         r"mkdir /run/user/\d+: (?:permission denied|no such file)",
-        r"(?:stat|lstat|open|creating|create) .*/run/user/\d+\S*: (?:permission denied|no such file or directory)",
+        r"(?:stat|lstat|open|creating|create) .*/run/user/\d+\S{0,200}: (?:permission denied|no such file or directory)",
         cause="/run/user/UID goes away with the account's last login session, unless the account lingers.",
         remedy="Run loginctl enable-linger for the Ray user and set XDG_RUNTIME_DIR in the raylet's environment. "
         + SET_UP,
@@ -126,7 +128,7 @@ FAULTS_OF_PODMAN: tuple[Fault, ...] = (
         "RC-449",
         "The container runtime cannot use this host's cgroups",
         r"cgroups in hybrid mode not supported",
-        r"writing .*cgroup\.procs\S*: (?:Operation not supported|Device or resource busy)",
+        r"writing .*cgroup\.procs\S{0,2}: (?:Operation not supported|Device or resource busy)",
         r"requested cgroup controller .* is not available",
         r"error mounting \"cgroup\"",
         cause="crun needs pure cgroup v2, and inside an outer container processes must not sit in the group that gets"
@@ -179,6 +181,7 @@ FAULTS_OF_PODMAN: tuple[Fault, ...] = (
         "RC-454",
         "This host does not let ordinary accounts make user namespaces",
         r"user namespaces are not enabled",
+        r"cannot clone: No space left on device",
         r"unshare.*: (?:No space left on device|Operation not permitted)",
         r"CLONE_NEWUSER.*(?:Operation not permitted|No space left)",
         cause="user.max_user_namespaces is 0, kernel.unprivileged_userns_clone is 0, or AppArmor restricts them"
@@ -212,5 +215,27 @@ FAULTS_OF_PODMAN: tuple[Fault, ...] = (
         remedy='Set devices = ["nvidia.com/gpu=all"] in the Ray user\'s containers.conf (Podman 4.4 or newer)',
         source="ray#58399; podman#22847",
         certain=False,
+    ),
+    fault(
+        "RC-458",
+        "Podman does not answer",
+        r"^podman does not answer: ",
+        cause="It hangs, for instance on a lock or on storage that does not answer, or it ends with an error that no other fault"
+        " explains.",
+        remedy="Run podman ps --all as the Ray user on this node (in the raylet's container where it runs in one), and correct"
+        " what stands in the way",
+        source="this collection: podman ps as the Ray user",
+        certain=False,
+        generic=True,
+    ),
+    fault(
+        "RC-459",
+        "Podman cannot enter a namespace of its own",
+        r"cannot re-exec process",
+        cause="Podman starts itself anew in a user namespace, and that failed; the line before says why.",
+        remedy="Run podman info as the Ray user on this node, and correct what it says",
+        source="podman pkg/rootless/rootless_linux.go; podman#24512",
+        certain=False,
+        generic=True,
     ),
 )

@@ -8,6 +8,7 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.fault import Fault, fault
 
 __all__ = ["FAULTS_OF_RAY"]
@@ -17,8 +18,8 @@ FAULTS_OF_RAY: tuple[Fault, ...] = (
         "RC-401",
         "The image's user is not the one that the raylet runs as",
         r"Permission denied:? '?\S*/session_\S+",
-        r"\S*/session_\S*(?:\.lock|events/\S*|sockets/\S*)'?:? Permission denied",
-        r"Failed opening file \S*logs/\S*events/\S* for writing: Permission denied",
+        r"(?<!\S)(?=\S*/session_)(?=\S*(?:\.lock|events/|sockets/))\S+ Permission denied",
+        r"Failed opening file (?=\S*logs/)(?=\S*events/)\S+ for writing: Permission denied",
         r"Unhandled exception: .*spdlog_ex.*Permission denied",
         r"ports_by_node\.json\.lock",
         r"exited with status 134 and said nothing",
@@ -121,6 +122,39 @@ FAULTS_OF_RAY: tuple[Fault, ...] = (
         generic=True,
     ),
     fault(
+        "RC-413",
+        "The raylet does not run, or not for long",
+        r"^raylet\.service is \w+ \(",
+        cause="Its service is not active, or was just started again because the raylet had ended.",
+        remedy="Read journalctl -u raylet on this node for why it ends, or run the site again if it was stopped",
+        source="systemctl show raylet.service; the unit has Restart=always",
+        certain=False,
+    ),
+    fault(
+        "RC-414",
+        "The dashboard does not tell how the applications are",
+        r"^Ray's dashboard does not answer at ",
+        r"^Ray behind the dashboard at \S+ is not ready",
+        r"^\S+ does not answer like Ray's dashboard",
+        r"^The head's Ray has no Serve",
+        cause="The dashboard of the head is not there, or what stands behind it (the control service, Serve) does not answer.",
+        remedy="Wait where the head was just started; else look at gcs_server.out, dashboard.log and dashboard_ServeHead.log in"
+        " /tmp/ray/session_latest/logs on the head",
+        source="Ray 2.60.0 dashboard/modules/serve/serve_head.py",
+        certain=False,
+        generic=True,
+    ),
+    fault(
+        "RC-415",
+        "A log of this node cannot be read",
+        r"^cannot be read: ",
+        cause="The program that reads it did not answer in time: the node is busy, or its disk is.",
+        remedy="Run the diagnosis again, or read the log on the node",
+        source="this collection: journalctl -u raylet",
+        certain=False,
+        generic=True,
+    ),
+    fault(
         "RC-480",
         "No node has what a replica asks for",
         r"taken more than \d+s to be scheduled",
@@ -152,5 +186,28 @@ FAULTS_OF_RAY: tuple[Fault, ...] = (
         remedy="Stop that program, or choose another http_options.port",
         source="Ray 2.60.0 serve/_private/proxy.py",
         certain=False,
+    ),
+    fault(
+        "RC-483",
+        "An application is not well",
+        r"^application .+ is (?:UNHEALTHY|DEPLOY_FAILED)\b",
+        cause="Serve says so, and no known fault explains it; what it says is shown.",
+        remedy="Correct what is shown; the tracebacks are in the Serve status and in the replica's log on its node",
+        source="Ray 2.60.0 serve/_private/application_state.py",
+        certain=False,
+        generic=True,
+    ),
+    Fault(
+        Entry(
+            "RC-484",
+            "An application is still starting or stopping",
+            "warning",
+            "Serve has not reached what the Serve config asks for, and gives no reason.",
+            "Wait and run the diagnosis again; if it stays so, look at serve status, at raylet.err and at podman ps -a",
+            "Ray 2.60.0 serve/_private/application_state.py",
+        ),
+        (r"^application .+ is \w",),
+        certain=False,
+        generic=True,
     ),
 )
