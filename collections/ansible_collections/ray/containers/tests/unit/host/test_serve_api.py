@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import sightings
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
+from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Completed
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer, send
 from ansible_collections.ray.containers.plugins.module_utils._host.ray import logs as ray_logs
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import (
@@ -276,6 +277,46 @@ def test_an_engine_that_does_not_list_its_containers_is_told_in_its_own_words() 
     failure = Completed(("podman",), 125, "", "Error: creating events dirs: mkdir /run/user/1000: permission denied\n")
     (log,) = ray_logs.ended_containers(FakeCommands({"podman ps": failure}), "ray", "/tmp/ray/session_2026")
     assert log.lines == ("Error: creating events dirs: mkdir /run/user/1000: permission denied",)
+
+
+def hangs(argv: tuple[str, ...]) -> Completed:
+    raise CommandFailed(Completed(argv, 124, "", "\nno end after 30 seconds"))
+
+
+def test_an_engine_that_hangs_or_fails_in_unknown_words_is_told() -> None:
+    (log,) = ray_logs.ended_containers(FakeCommands({"podman ps": hangs}), "ray", "/tmp/ray/session_2026")
+    assert log.lines == ("podman does not answer: no end after 30 seconds",)
+    failure = Completed(("podman",), 125, "", 'Error: no container with name or ID "raylet" found\n')
+    (log,) = ray_logs.ended_containers(FakeCommands({"podman ps": failure}), "ray", "/tmp/ray/session_2026")
+    assert log.lines[-1] == 'podman does not answer: Error: no container with name or ID "raylet" found'
+
+
+def test_an_account_that_does_not_exist_has_no_containers() -> None:
+    def nobody(argv: tuple[str, ...]) -> Completed:
+        raise OperatorError("The account ray does not exist on this host")
+
+    assert ray_logs.ended_containers(FakeCommands({"podman ps": nobody}), "ray", "/tmp/ray/session_2026") == []
+
+
+def test_a_container_whose_log_hangs_is_told_without_it() -> None:
+    # Without its words nobody knows that it said nothing: that is what another fault goes by.
+    commands = FakeCommands({"podman ps": json.dumps([container(134, "session_2026")]), "podman logs": hangs})
+    (log,) = ray_logs.ended_containers(commands, "ray", "/tmp/ray/session_2026")
+    (seen,) = sightings(log)
+    assert seen.fault.entry.code == "RC-412"
+    assert seen.evidence.endswith("exited with status 134, and what it said cannot be read: no end after 30 seconds")
+
+
+def test_a_journal_that_hangs_is_told() -> None:
+    (log,) = ray_logs.journal(FakeCommands({"journalctl": hangs}), "raylet.service")
+    assert (log.where, log.lines) == ("journal of raylet.service", ("cannot be read: no end after 30 seconds",))
+
+
+def test_the_images_of_running_containers_are_those_of_the_session() -> None:
+    rows = [{**container(0, name), "State": "running", "Image": f"a:{name}"} for name in ("session_1", "session_2")]
+    rows.append({**container(1, "session_1"), "State": "exited"})
+    listed, trouble = ray_logs.listed_containers(FakeCommands({"podman ps": json.dumps(rows)}), "ray")
+    assert (ray_logs.running_images(listed, "/tmp/ray/session_1"), trouble) == (["a:session_1"], [])
 
 
 def test_the_journal_is_read_with_its_times() -> None:

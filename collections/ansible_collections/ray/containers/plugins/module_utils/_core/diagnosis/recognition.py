@@ -15,10 +15,9 @@ from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Finding
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.fault import Fault
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.faults import FAULTS
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import masked, shortened, time_of
 
-__all__ = ["Diagnosis", "Log", "Sighting", "diagnose", "recognised", "sightings"]
+__all__ = ["Diagnosis", "Log", "Sighting", "diagnose", "recognised", "sightings", "times_of", "told_anyway"]
 
 #: Of one fault on one node this many are told; more of the same help nobody.
 SHOWN_OF_ONE_CODE = 4
@@ -88,10 +87,15 @@ def recognised(line: str) -> Fault | None:
     return None
 
 
+def told_anyway(lines: t.Sequence[str], sentence: str) -> tuple[str, ...]:
+    """The lines, and *sentence* where none of them tells a fault, so that what is wrong does not go unsaid."""
+    return tuple(lines) if any(map(recognised, lines)) else (*lines, sentence)
+
+
 def sightings(log: Log) -> list[Sighting]:
     """Every fault told in a log, in its order."""
     found = []
-    times = _times(log)
+    times = times_of(log)
     for index, line in enumerate(log.lines):
         fault = recognised(line)
         if fault is not None:
@@ -99,6 +103,13 @@ def sightings(log: Log) -> list[Sighting]:
             guessed = log.time_follows and not time_of(line)
             found.append(Sighting(fault, evidence, log.where, times[index], guessed))
     return found
+
+
+def times_of(log: Log) -> list[str]:
+    own = [time_of(line) for line in log.lines]
+    if not log.time_follows:
+        return _carried(own, log.modified)
+    return list(reversed(_carried(list(reversed(own)), log.modified)))
 
 
 def diagnose(logs: t.Iterable[Log], since: str) -> Diagnosis:
@@ -118,6 +129,9 @@ def diagnose(logs: t.Iterable[Log], since: str) -> Diagnosis:
 
 @functools.lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[Fault, re.Pattern[str]], ...]:
+    # Only what has lines to look at compiles the catalogue.
+    from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.faults import FAULTS
+
     return tuple((fault, re.compile("|".join(fault.words))) for fault in FAULTS)
 
 
@@ -128,13 +142,6 @@ def _evidence(fault: Fault, lines: t.Sequence[str], index: int) -> str:
     if fault.entry.code == "RC-405" and before and not time_of(before):
         line = f"{before} | {line}"
     return shortened(masked(line))
-
-
-def _times(log: Log) -> list[str]:
-    own = [time_of(line) for line in log.lines]
-    if not log.time_follows:
-        return _carried(own, log.modified)
-    return list(reversed(_carried(list(reversed(own)), log.modified)))
 
 
 def _carried(own: list[str], first: str) -> list[str]:

@@ -18,11 +18,21 @@ import time
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import without_colours
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log, told_anyway
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, last_line
+from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, last_line
 
-__all__ = ["current_session", "ended_containers", "journal", "local_time", "session_logs"]
+__all__ = [
+    "current_session",
+    "ended_containers",
+    "journal",
+    "listed_containers",
+    "local_time",
+    "running_images",
+    "session_logs",
+]
+
+Row = t.Mapping[str, t.Any]
 
 #: Read of each file: its end, this long.
 TAIL_BYTES = 128 * 1024
@@ -73,40 +83,74 @@ def session_logs(session: str) -> list[Log]:
 def journal(commands: Commands, unit: str) -> list[Log]:
     """What the raylet's unit said last; Ray tells there why it does not start."""
     argv = ["journalctl", "--no-pager", "--output=short-iso", "--lines=100", f"--unit={unit}"]
-    text = commands.run(argv, check=False, timeout=10).stdout
+    where = f"journal of {unit}"
+    try:
+        text = commands.run(argv, check=False, timeout=10).stdout
+    except CommandFailed as error:
+        return [Log(where, (f"cannot be read: {error.why}",), local_time(time.time()))]
     lines = tuple(line.partition(": ")[2] if ": " in line else line for line in text.splitlines())
     stamped = tuple(f"{raw[:10]} {raw[11:19]} {line}" for raw, line in zip(text.splitlines(), lines) if raw[4:5] == "-")
-    return [Log(f"journal of {unit}", stamped, "")] if stamped else []
+    return [Log(where, stamped, "")] if stamped else []
 
 
-def ended_containers(commands: Commands, user: str, session: str) -> list[Log]:
+def listed_containers(commands: Commands, user: str) -> tuple[list[Row], list[Log]]:
+    """The account's containers that run or have ended, as Podman lists them; and why it does not.
+
+    Of an account that does not exist there are none.
+    """
+    argv = ["podman", "ps", "--all", "--filter", "status=exited", "--filter", "status=running", "--format", "json"]
+    where, now = f"podman ps as {user}", local_time(time.time())
+    try:
+        listed = commands.run(argv, user=user, check=False, timeout=30)
+    except CommandFailed as error:
+        return [], [Log(where, (f"podman does not answer: {error.why}",), now)]
+    except OperatorError:
+        return [], []
+    if listed.rc != 0:
+        why = last_line(listed.stderr) or f"it ended with status {listed.rc}"
+        return [], [Log(where, told_anyway(listed.stderr.splitlines(), f"podman does not answer: {why}"), now)]
+    return _rows(listed.stdout), []
+
+
+def ended_containers(
+    commands: Commands, user: str, session: str, listed: tuple[list[Row], list[Log]] | None = None
+) -> list[Log]:
     """One line for each of the newest application containers of the session that ended with an error.
 
     An engine that does not even list its containers is a finding as well: its words are returned.
+
+    :param listed: what `listed_containers` gave a caller that has asked already.
     """
-    argv = ["podman", "ps", "--all", "--filter", "status=exited", "--format", "json"]
-    try:
-        listed = commands.run(argv, user=user, check=False, timeout=30)
-    except OperatorError:
-        return []
-    now = local_time(time.time())
-    if listed.rc != 0:
-        return [Log(f"podman ps as {user}", tuple(listed.stderr.splitlines()), now)]
-    failed = [row for row in _rows(listed.stdout) if _failed_worker(row, session)]
+    rows, logs = listed or listed_containers(commands, user)
+    failed = [row for row in rows if _failed_worker(row, session)]
     newest = sorted(failed, key=_ended_at, reverse=True)[:NEWEST]
-    return [_ended(commands, user, row) for row in newest]
+    return [*logs, *(_ended(commands, user, row) for row in newest)]
 
 
-def _ended(commands: Commands, user: str, row: t.Mapping[str, t.Any]) -> Log:
+def running_images(rows: t.Iterable[Row], session: str) -> list[str]:
+    """The images that application containers of the session run in now."""
+    return [
+        str(row.get("Image"))
+        for row in rows
+        if row.get("State") == "running" and os.path.basename(session) in _command(row)
+    ]
+
+
+def _ended(commands: Commands, user: str, row: Row) -> Log:
     name = str(row["Id"])[:12]
-    said = commands.run(["podman", "logs", "--tail", "20", name], user=user, check=False, timeout=30)
-    lines = [line for line in (said.stdout + said.stderr).splitlines() if line.strip()]
-    closing = f"container {name} of image {row.get('Image')} exited with status {row.get('ExitCode')}"
-    closing += f": {last_line(lines[-1])}" if lines else " and said nothing"
+    lines: list[str] = []
+    try:
+        said = commands.run(["podman", "logs", "--tail", "20", name], user=user, check=False, timeout=30)
+    except CommandFailed as error:
+        end = f", and what it said cannot be read: {error.why}"
+    else:
+        lines = [line for line in (said.stdout + said.stderr).splitlines() if line.strip()]
+        end = f": {last_line(lines[-1])}" if lines else " and said nothing"
+    closing = f"container {name} of image {row.get('Image')} exited with status {row.get('ExitCode')}{end}"
     return Log(f"podman logs {name} as {user}", (*lines, closing), local_time(_ended_at(row)))
 
 
-def _rows(text: str) -> list[dict[str, t.Any]]:
+def _rows(text: str) -> list[Row]:
     try:
         rows = json.loads(text or "[]")
     except ValueError:
@@ -114,9 +158,13 @@ def _rows(text: str) -> list[dict[str, t.Any]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def _failed_worker(row: t.Mapping[str, t.Any], session: str) -> bool:
+def _command(row: Row) -> str:
+    return " ".join(map(str, row.get("Command") or []))
+
+
+def _failed_worker(row: Row, session: str) -> bool:
     """Whether Ray started it in this session, and it ended by itself with an error."""
-    command = " ".join(map(str, row.get("Command") or []))
+    command = _command(row)
     if not session or os.path.basename(session) not in command or row.get("ExitCode") in WANTED_ENDS:
         return False
     worker = command.partition(WORKER_ID)[2].partition(" ")[0]
@@ -124,7 +172,7 @@ def _failed_worker(row: t.Mapping[str, t.Any], session: str) -> bool:
     return not any(WANTED_EXIT in line for path in logs for line in _tail(path))
 
 
-def _ended_at(row: t.Mapping[str, t.Any]) -> float:
+def _ended_at(row: Row) -> float:
     try:
         return float(row.get("ExitedAt") or 0)
     except (TypeError, ValueError):
