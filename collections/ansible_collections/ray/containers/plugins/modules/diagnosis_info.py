@@ -12,9 +12,12 @@ short_description: Find what is wrong with a node, its images and its applicatio
 description:
   - Reads what Ray, Podman and Serve say on this node, and names the known faults in it, each with a stable code, evidence, cause
     and remedy.
-  - Looks at the logs of the current Ray session, at application containers that ended with an error, at the raylet's journal and,
-    where the dashboard answers, at the state of the applications. Compares the images that the session has used with the node's
-    Ray and Python, which no log tells.
+  - Looks at whether the raylet's service runs, at its journal, at the logs of the current Ray session, at application containers
+    that ended with an error and, where the dashboard answers, at the state of the applications. Every application that is not as
+    it should be is a finding, also where no known fault explains it.
+  - Compares the images that are in use with the node's Ray and Python, which no log tells; and those that were used last, as long
+    as a fault in a log would count as present.
+  - Where the node has a raylet's unit, that tells what the raylet runs in, and O(raylet_image) counts only where there is none.
   - Changes nothing. Evidence never shows tokens, passwords, or values of environment variables of applications.
 version_added: 0.1.0
 author:
@@ -94,6 +97,12 @@ findings:
       description: When it was last seen, in the node's own time.
       type: str
       sample: "2026-11-23T06:52:18"
+ray:
+  description:
+    - Whether there is Ray on this node; the unit of a raylet, or a dashboard that answers.
+    - Without either, no findings do not mean that the node is well.
+  returned: success
+  type: bool
 past:
   description: Faults of this Ray session that no longer hold, in the same shape.
   returned: success

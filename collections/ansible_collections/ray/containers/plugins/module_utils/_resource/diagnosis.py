@@ -11,7 +11,13 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Diagnosis, Log, diagnose
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import (
+    Diagnosis,
+    Log,
+    diagnose,
+    told_anyway,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.ray import logs as ray_logs
@@ -22,7 +28,8 @@ from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api
     ApiUnreachable,
     ServeApi,
 )
-from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis_of_parity
+from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis_of_parity, diagnosis_of_raylet
+from ansible_collections.ray.containers.plugins.module_utils._resource.diagnosis_of_raylet import Raylet
 
 __all__ = ["horizon", "read", "status_logs"]
 
@@ -33,16 +40,23 @@ RECENT_SECONDS = 900.0
 #: The same while all applications run and nothing of them is starting.
 WELL_SECONDS = 120.0
 
-UNIT = "raylet.service"
-
 
 def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
-    """The results ``findings`` and ``past``; and ``told`` for the controller, where versions can be compared."""
+    """The results ``findings``, ``past`` and ``ray``; and ``told`` for the controller, where versions can be compared."""
     now = time.time()
-    status, logs = _serve(ServeApi(parameters["dashboard_url"], parameters["token_file"]), now)
-    logs += _node(parameters, commands)
-    told = diagnose(logs, ray_logs.local_time(horizon(status, now)))
-    return _result(told, _parity(parameters, logs, commands), ray_logs.local_time(now))
+    raylet = diagnosis_of_raylet.raylet_here()
+    # The node says better than the inventory what its raylet runs in: by which name it was pulled, and in which way now.
+    image = raylet.image if raylet else parameters["raylet_image"]
+    status, logs = _serve(ServeApi(parameters["dashboard_url"], parameters["token_file"]), raylet, now)
+    if raylet:
+        logs += diagnosis_of_raylet.illness(commands, ray_logs.local_time(now))
+    of_node, running = _node(parameters, image, commands)
+    logs += of_node
+    since = ray_logs.local_time(horizon(status, now))
+    images = diagnosis_of_parity.used_images(logs, since, [*_deployed(status), *running])
+    told = diagnosis_of_parity.told(parameters["user"], parameters["runtime_path"], images, commands, image)
+    result = _result(diagnose(logs, since), told, ray_logs.local_time(now))
+    return {**result, "ray": bool(raylet or status)}
 
 
 def horizon(status: ServeStatus | None, now: float) -> float:
@@ -61,39 +75,45 @@ def horizon(status: ServeStatus | None, now: float) -> float:
 def status_logs(status: ServeStatus, now: float) -> list[Log]:
     """What Serve itself says about applications that are not well: true now, whenever it was first said."""
     return [
-        Log(f"Serve, application {each.name}", tuple(each.text.splitlines()), ray_logs.local_time(now))
+        Log(
+            f"Serve, application {each.name}",
+            told_anyway(each.text.splitlines(), f"application {each.sentence()}"),
+            ray_logs.local_time(now),
+        )
         for each in status.applications
-        if not each.settled and each.text
+        if not each.settled
     ]
 
 
-def _serve(api: ServeApi, now: float) -> tuple[ServeStatus | None, list[Log]]:
-    """The status, and what is wrong with asking for it; a node where nobody listens is a worker."""
+def _serve(api: ServeApi, raylet: Raylet | None, now: float) -> tuple[ServeStatus | None, list[Log]]:
+    """The status, and what is wrong with asking for it; where nobody listens only a head is to have a dashboard."""
     try:
         status = ServeStatus.read(api.details())
-    except ApiUnreachable:
-        return None, []
     except ApiDenied:
         return None, [Log(api.url, ("Invalid or missing authentication token",), ray_logs.local_time(now))]
     except ApiError as error:
-        return None, [Log(api.url, (str(error),), ray_logs.local_time(now))]
+        if isinstance(error, ApiUnreachable) and not (raylet and raylet.is_head):
+            return None, []
+        return None, [Log(api.url, (f"{error.what}: {error.why}",), ray_logs.local_time(now))]
     return status, status_logs(status, now)
 
 
-def _node(parameters: t.Mapping[str, t.Any], commands: Commands) -> list[Log]:
-    logs = ray_logs.journal(commands, UNIT)
+def _deployed(status: ServeStatus | None) -> list[str]:
+    """The images that Serve's applications are to run in."""
+    configs = [application.config for application in status.applications] if status else []
+    return [image for images in images_of({"applications": configs}).values() for image in images]
+
+
+def _node(parameters: t.Mapping[str, t.Any], raylet_image: str, commands: Commands) -> tuple[list[Log], list[str]]:
+    """What is written on this node, and the images that its application containers run in."""
+    logs = ray_logs.journal(commands, diagnosis_of_raylet.UNIT)
     session = ray_logs.current_session(parameters["temp_dir"])
     if not session:
-        return logs
-    engine = raylet_commands(commands, parameters["raylet_image"])
-    return [*logs, *ray_logs.session_logs(session), *ray_logs.ended_containers(engine, parameters["user"], session)]
-
-
-def _parity(parameters: t.Mapping[str, t.Any], logs: t.Sequence[Log], commands: Commands) -> dict[str, t.Any]:
-    images = diagnosis_of_parity.used_images(logs)
-    return diagnosis_of_parity.told(
-        parameters["user"], parameters["runtime_path"], images, commands, parameters["raylet_image"]
-    )
+        return logs, []
+    engine, user = raylet_commands(commands, raylet_image), parameters["user"]
+    listed = ray_logs.listed_containers(engine, user)
+    logs += [*ray_logs.session_logs(session), *ray_logs.ended_containers(engine, user, session, listed)]
+    return logs, ray_logs.running_images(listed[0], session)
 
 
 def _result(told: Diagnosis, parity: t.Mapping[str, t.Any], now: str) -> dict[str, t.Any]:

@@ -16,17 +16,16 @@ import os
 import re
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log, times_of
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import PodmanFailed
+from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis_of_raylet
 from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import ParityReader, as_told
 
 __all__ = ["runtime_of", "told", "used_images"]
-
-UNIT_FILE = "/etc/systemd/system/raylet.service"
 
 #: The newest of the images that the session has used are compared.
 COMPARED = 8
@@ -54,12 +53,17 @@ def told(
     return as_told(node, facts) if node and facts else {}
 
 
-def used_images(logs: t.Iterable[Log]) -> list[str]:
-    """The images that this session has started containers of, the newest first."""
-    used: dict[str, None] = {}
+def used_images(logs: t.Iterable[Log], since: str, current: t.Sequence[str] = ()) -> list[str]:
+    """The images to compare: those in use, and those that containers were started of, the newest first.
+
+    :param since: what was started before is compared no more: it may have been corrected. In the form of `Log.modified`.
+    :param current: the images in use.
+    """
+    used = dict.fromkeys(current)
     for log in logs:
-        for line in reversed(log.lines):
-            used.update(dict.fromkeys(_USED.findall(line)))
+        for line, time in reversed(tuple(zip(log.lines, times_of(log)))):
+            if time >= since:
+                used.update(dict.fromkeys(_USED.findall(line)))
     return list(used)[:COMPARED]
 
 
@@ -68,7 +72,7 @@ def runtime_of(path: str) -> str:
     if os.path.exists(f"{path}/bin/python"):
         return path
     found = [os.path.dirname(os.path.dirname(each)) for each in glob.glob(f"{glob.escape(path)}/*/bin/python")]
-    unit = read_text(UNIT_FILE) or ""
+    unit = read_text(diagnosis_of_raylet.UNIT_FILE) or ""
     named = [environment for environment in found if f"{environment}/" in unit]
     chosen = named or (found if len(found) == 1 else [])
     return chosen[0] if chosen else ""

@@ -235,6 +235,14 @@ def test_a_diagnosis_that_finds_nothing_says_so() -> None:
     assert "nothing wrong found on head" in closing_lines(made, "r")
 
 
+def test_a_node_without_ray_is_not_called_sound() -> None:
+    told: dict[str, t.Any] = {"findings": [], "past": []}
+    made = report(ours("head", "Find", **told, ray=True), ours("worker1", "Find", **told, ray=False))
+    lines = closing_lines(made, "r")
+    assert "nothing wrong found on head" in lines
+    assert "no Ray on worker1: there is no raylet.service" in lines
+
+
 def test_after_a_roll_back_the_image_is_the_one_that_serves() -> None:
     running = [
         {"name": "whisper", "status": "RUNNING", "url": "u", "answer": "", "images": 2 * ["x/whisper@sha256:01"]}

@@ -9,13 +9,22 @@ import json
 import time
 import typing as t
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log, diagnose
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, find_stored
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.logs import local_time
-from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis, diagnosis_of_parity, serve_info
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import ApiNotReady, ServeApi
+from ansible_collections.ray.containers.plugins.module_utils._resource import (
+    diagnosis,
+    diagnosis_of_parity,
+    diagnosis_of_raylet,
+    serve_info,
+)
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 DATA = Path(__file__).parents[1] / "data" / "ray-2.60.0"
@@ -47,11 +56,50 @@ def test_serves_own_words_are_current_whenever_they_were_said() -> None:
     (log,) = diagnosis.status_logs(status("image_not_found"), NOW)
     assert log.where == "Serve, application beta"
     assert log.modified == local_time(NOW)
+    assert not any(line.startswith("application ") for line in log.lines)
     assert diagnosis.status_logs(status("two_images_running"), NOW) == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "code", "severity", "evidence"),
+    [
+        (
+            {"status": "UNHEALTHY", "message": "A replica's health check failed 3 times in a row"},
+            "RC-483",
+            "error",
+            "application alpha is UNHEALTHY (A replica's health check failed 3 times in a row)",
+        ),
+        (
+            {
+                "status": "DEPLOY_FAILED",
+                "message": "Unexpected error occurred while applying config for application 'alpha':\nKeyError: 'model'",
+            },
+            "RC-483",
+            "error",
+            "application alpha is DEPLOY_FAILED (KeyError: 'model')",
+        ),
+        ({"status": "DEPLOYING"}, "RC-484", "warning", "application alpha is DEPLOYING"),
+    ],
+)
+def test_an_application_that_is_not_well_is_told(
+    changes: dict[str, str], code: str, severity: str, evidence: str
+) -> None:
+    logs = diagnosis.status_logs(status("two_images_running", **changes), NOW)
+    found = [sighting.finding() for sighting in diagnose(logs, local_time(NOW)).current]
+    assert [(each["code"], each["severity"]) for each in found] == [(code, severity)] * 2
+    assert found[0]["evidence"] == evidence
+
+
 @pytest.fixture
-def node(tmp_path: Path) -> dict[str, t.Any]:
+def unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this node's unit is looked for; there is none."""
+    path = tmp_path / "raylet.service"
+    monkeypatch.setattr(diagnosis_of_raylet, "UNIT_FILE", str(path))
+    return path
+
+
+@pytest.fixture
+def node(tmp_path: Path, unit: Path) -> dict[str, t.Any]:
     """A worker's parameters, with a session that has just gone wrong."""
     logs = tmp_path / "session_2026" / "logs"
     logs.mkdir(parents=True)
@@ -88,20 +136,164 @@ def test_what_went_wrong_an_hour_ago_is_past(node: dict[str, t.Any]) -> None:
     assert [finding["code"] for finding in result["past"]] == ["RC-441"]
 
 
-def test_a_node_without_ray_has_no_findings(tmp_path: Path, node: dict[str, t.Any]) -> None:
-    assert diagnosis.read({**node, "temp_dir": str(tmp_path / "none")}, FakeCommands()) == {"findings": [], "past": []}
+def test_a_node_without_ray_has_no_findings_and_says_so(tmp_path: Path, node: dict[str, t.Any]) -> None:
+    result = diagnosis.read({**node, "temp_dir": str(tmp_path / "none")}, FakeCommands())
+    assert result == {"findings": [], "past": [], "ray": False}
+
+
+HEAD = "[Service]\nExecStart=/opt/ray/2.60.0/bin/ray start --head --port=6379 --block\n"
+WORKER = HEAD.replace(" --head --port=6379", " --address=192.0.2.1:6379")
+IMAGE = f"registry.example.com/raylet@sha256:{'d' * 64}"
+IN_CONTAINER = (
+    "[Service]\nExecStart=podman run --detach "
+    f'"--label=ray.containers.raylet={{\\"image\\":\\"x\\"}}" --entrypoint=catatonit {IMAGE} '
+    "-- sh -c 'exec \"$@\"' raylet ray start --head --port=6379\nExecStopPost=podman rm --force raylet\n"
+)
+
+
+#: Seconds since this node was booted.
+UPTIME = 20_000.0
+
+
+def shown(active: str, sub: str, result: str = "success", restarts: int = 0, age: float = 10_000) -> str:
+    """What systemctl shows of a raylet that became active *age* seconds ago."""
+    since = int((UPTIME - age) * 1e6)
+    return (
+        f"ActiveState={active}\nSubState={sub}\nResult={result}\nNRestarts={restarts}\n"
+        f"ActiveEnterTimestampMonotonic={since}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence"),
+    [
+        (shown("active", "running"), ""),
+        (shown("active", "running", restarts=2, age=5), ""),
+        (shown("active", "running", restarts=50), ""),
+        (
+            shown("failed", "failed", "exit-code"),
+            "raylet.service is failed (failed, result exit-code, started again 0 times)",
+        ),
+        (
+            shown("inactive", "dead"),
+            "raylet.service is inactive (dead, result success, started again 0 times)",
+        ),
+        (
+            shown("activating", "auto-restart", "exit-code", 7),
+            "raylet.service is activating (auto-restart, result exit-code, started again 7 times)",
+        ),
+        (shown("active", "running", restarts=50, age=5), "raylet.service is active (for 5 s, started again 50 times)"),
+        ("", "raylet.service is unknown (systemctl does not tell its state)"),
+    ],
+)
+@pytest.mark.parametrize("text", [WORKER, IN_CONTAINER], ids=["on the host", "in a container"])
+def test_a_raylet_that_does_not_run_is_told(
+    node: dict[str, t.Any], unit: Path, text: str, said: str, evidence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diagnosis_of_raylet, "time", SimpleNamespace(monotonic=lambda: UPTIME))
+    unit.write_text(text, encoding="utf-8")
+    (Path(node["temp_dir"]) / "session_2026" / "logs" / "raylet.err").unlink()
+    commands = FakeCommands({"systemctl show": said, "podman": "[]"})
+    result = diagnosis.read(node, commands)
+    told = [(each["code"], each["evidence"]) for each in result["findings"]]
+    # The dashboard of the head that the container runs is away; that its raylet is dead says why.
+    of_dashboard = [
+        ("RC-414", f"Ray's dashboard does not answer at {node['dashboard_url']}: the connection was refused")
+    ]
+    assert told == ([("RC-413", evidence)] if evidence else of_dashboard if text == IN_CONTAINER else [])
+    assert result["ray"]
+    assert len([action for action in commands.actions if action.startswith("systemctl")]) == 1
+
+
+def test_a_dashboard_that_is_not_ready_is_told(node: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_ready(_api: ServeApi) -> dict[str, t.Any]:
+        raise ApiNotReady("Ray behind the dashboard at http://127.0.0.1:1 is not ready", why="HTTP 503", remedy="Look")
+
+    monkeypatch.setattr(ServeApi, "details", not_ready)
+    (Path(node["temp_dir"]) / "session_2026" / "logs" / "raylet.err").unlink()
+    (finding,) = diagnosis.read(node, FakeCommands({"podman ps": "[]"}))["findings"]
+    assert finding["code"] == "RC-414"
+    assert finding["evidence"] == "Ray behind the dashboard at http://127.0.0.1:1 is not ready: HTTP 503"
+
+
+def test_the_unit_tells_what_the_raylet_runs_in(unit: Path) -> None:
+    assert diagnosis_of_raylet.raylet_here() is None
+    for text, expected in {HEAD: (True, ""), WORKER: (False, ""), IN_CONTAINER: (True, IMAGE)}.items():
+        unit.write_text(text, encoding="utf-8")
+        raylet = diagnosis_of_raylet.raylet_here()
+        assert raylet
+        assert (raylet.is_head, raylet.image) == expected
+
+
+def test_a_raylets_image_is_the_one_that_the_node_has(
+    node: dict[str, t.Any], unit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The site pulls it by its digest, and the inventory's tag finds nothing in root's store."""
+    asked: list[str] = []
+
+    def told(_user: str, _path: str, _images: t.Sequence[str], _commands: t.Any, image: str) -> dict[str, t.Any]:
+        record = StoredImage("a" * 64, "", 1, names=(IMAGE,))
+        asked.append(str(find_stored(ImageReference.parse(image), [record]) and image))
+        return {}
+
+    monkeypatch.setattr(diagnosis_of_parity, "told", told)
+    tagged = {**node, "raylet_image": "registry.example.com/raylet:1"}
+    unit.write_text(IN_CONTAINER, encoding="utf-8")
+    commands = FakeCommands({"systemctl show": shown("active", "running")})
+    diagnosis.read(tagged, commands)
+    assert asked == [IMAGE]
+    assert any(action.startswith("podman exec") for action in commands.actions)
+    unit.unlink()
+    diagnosis.read(tagged, FakeCommands())
+    assert asked == [IMAGE, "None"]
 
 
 def test_the_images_that_a_session_used_are_known() -> None:
     lines = (DATA / "runtime_env_setup-01000000.log").read_text().splitlines()
-    used = diagnosis_of_parity.used_images([Log("setup", tuple(lines), "")])
+    used = diagnosis_of_parity.used_images([Log("setup", tuple(lines), "")], "")
     assert used[-1] == "10.0.0.9:5000/alpha:1"
     assert set(used) == {f"10.0.0.9:5000/{name}" for name in ("alpha:1", "beta:1", "beta:pull", "beta:keepid")}
 
 
-def test_the_runtime_is_the_one_that_the_unit_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    unit = tmp_path / "raylet.service"
-    monkeypatch.setattr(diagnosis_of_parity, "UNIT_FILE", str(unit))
+def test_an_image_that_was_corrected_is_compared_no_more() -> None:
+    lines = (DATA / "runtime_env_setup-01000000.log").read_text().splitlines()
+    log = Log("setup", tuple(lines), "")
+    assert diagnosis_of_parity.used_images([log], "2026-11-23T23:00:00") == []
+    # What runs is compared however long it has run.
+    assert diagnosis_of_parity.used_images([log], "2026-11-23T23:00:00", ["a:1", "a:1"]) == ["a:1"]
+
+
+def test_only_images_in_use_or_just_used_are_compared(node: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[t.Sequence[str]] = []
+
+    def told(_user: str, _path: str, images: t.Sequence[str], *_more: t.Any) -> dict[str, t.Any]:
+        compared.append(images)
+        return {}
+
+    monkeypatch.setattr(diagnosis_of_parity, "told", told)
+    document = json.loads((DATA / "two_images_running.json").read_text())
+    monkeypatch.setattr(ServeApi, "details", lambda _api: document)
+    pulled = [
+        f"{local_time(time.time() - age).replace('T', ' ')},1 INFO image_uri.py:40 -- Pulling image r.example/{name}:1"
+        for age, name in ((3600, "wrong"), (5, "new"))
+    ]
+    log = Path(node["temp_dir"]) / "session_2026" / "logs" / "runtime_env_setup-01.log"
+    log.write_text("\n".join(pulled), encoding="utf-8")
+    row = {
+        "Id": "0" * 64,
+        "Image": "r.example/running:1",
+        "State": "running",
+        "ExitCode": 0,
+        "Command": ["/tmp/session_2026/x"],
+    }
+    diagnosis.read(node, FakeCommands({"podman ps": json.dumps([row])}))
+    deployed = [
+        fields["deployed_app_config"]["runtime_env"]["image_uri"] for fields in document["applications"].values()
+    ]
+    assert compared == [[*deployed, "r.example/running:1", "r.example/new:1"]]
+
+
+def test_the_runtime_is_the_one_that_the_unit_names(tmp_path: Path, unit: Path) -> None:
     assert diagnosis_of_parity.runtime_of(str(tmp_path)) == ""
     for name in ("2.59.0-py3.11.2", "2.60.0-py3.11.2"):
         (tmp_path / name / "bin").mkdir(parents=True)

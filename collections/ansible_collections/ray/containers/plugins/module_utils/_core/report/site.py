@@ -69,7 +69,8 @@ def document(outcomes: t.Sequence[Outcome], *, finished: str, seconds: float, ch
         "let_through": _let_through(outcomes, check_mode),
         "parity": _parity(outcomes),
         "findings": _findings(outcomes),
-        "sound": _sound(outcomes),
+        "sound": _diagnosed(outcomes, ray=True),
+        "without_ray": _diagnosed(outcomes, ray=False),
         "failures": failures,
     }
 
@@ -96,6 +97,8 @@ def closing_lines(report: Document, path: str) -> list[str]:
         lines.append(short(f"  to do: {finding['remedy']}"))
     if report["sound"]:
         lines.append(f"nothing wrong found on {', '.join(report['sound'])}")
+    if report["without_ray"]:
+        lines.append(f"no Ray on {', '.join(report['without_ray'])}: there is no raylet.service")
     lines += [f"{_ended(failure)} {failure['host']}: {failure['message']}" for failure in joined_failures(report)]
     lines += [*_drain_lines(report), *warning_lines(report), _changes_line(report), f"report: {path}"]
     return lines
@@ -268,12 +271,19 @@ def _let_through(outcomes: t.Sequence[Outcome], check_mode: bool) -> list[dict[s
     return passed
 
 
-def _sound(outcomes: t.Sequence[Outcome]) -> list[str]:
-    """The hosts that were diagnosed (only a diagnosis tells of faults that are past) and have nothing wrong now."""
+def _diagnosed(outcomes: t.Sequence[Outcome], *, ray: bool) -> list[str]:
+    """The hosts that were diagnosed (only a diagnosis tells of faults that are past) and have nothing wrong now.
+
+    :param ray: those with Ray on them, or those without, on which there is nothing that could be wrong.
+    """
     return [
         outcome.host
         for outcome in outcomes
-        if outcome.ours and outcome.state == "ok" and "past" in outcome.result and not outcome.result.get("findings")
+        if outcome.ours
+        and outcome.state == "ok"
+        and "past" in outcome.result
+        and not outcome.result.get("findings")
+        and outcome.result.get("ray", True) == ray
     ]
 
 
