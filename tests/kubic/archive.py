@@ -52,7 +52,7 @@ class Archive:
         if self.podman.succeeds("container", "exists", self.container) and self._answers():
             return False
         images = Images(self.podman, Progress(), CONFIGURATION.parent, self.cluster.base_image)
-        self.podman.run("rm", "--force", "--time", "0", "--ignore", self.container)
+        self.podman.remove(self.container, seconds=0)
         self.podman.run(
             *("run", "--detach", "--name", self.container, "--label", f"{CLUSTER_LABEL}={self.cluster.name}"),
             *("--network", self.cluster.name, "--ip", self.address, "--systemd=false", images.node.tag),

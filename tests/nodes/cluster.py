@@ -95,7 +95,7 @@ class TestNodes:
             node = Node(self.cluster, host, images.node)
             if host.name in (names or known) and node.container in containers:
                 with self.progress.step(f"Remove node {host.name}"):
-                    self.podman.run("rm", "--force", "--time", "3", node.container)
+                    self.podman.remove(node.container, seconds=3)
                     self.podman.run("volume", "rm", "--force", *node.volumes)
         self.up()
 
@@ -169,7 +169,7 @@ class TestNodes:
             return
         with self.progress.step(f"Start the registry at {self.cluster.registry}"):
             if action == "recreate":
-                self.podman.run("rm", "--force", "--time", "3", registry.container)
+                self.podman.remove(registry.container, seconds=3)
             if action in ("create", "recreate"):
                 registry.create(self.podman)
             elif action == "start":
@@ -183,7 +183,7 @@ class TestNodes:
         with self.progress.step(f"{'Start' if container else 'Make'} node {node.host.name} at {node.host.address}"):
             if action == "recreate":
                 # Its volumes hold what was installed on the node as it was made before.
-                self.podman.run("rm", "--force", "--time", "3", node.container)
+                self.podman.remove(node.container, seconds=3)
                 self.podman.run("volume", "rm", "--force", *node.volumes)
             if action in ("create", "recreate"):
                 node.create(self.podman, self.keys)
@@ -195,7 +195,7 @@ class TestNodes:
     def _remove_containers(self, containers: t.Mapping[str, dict[str, t.Any]]) -> None:
         if containers:
             with self.progress.step(f"Remove {', '.join(sorted(containers))}"):
-                self.podman.run("rm", "--force", "--volumes", "--time", "0", *containers)
+                self.podman.remove(*containers, seconds=0)
 
     def _remove_labelled(self, kind: str) -> None:
         label = f"label={CLUSTER_LABEL}={self.cluster.name}"

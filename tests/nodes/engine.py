@@ -127,6 +127,16 @@ class Podman:
         """Whether a podman command ends with status 0."""
         return subprocess.run([self._program, *arguments], env=self._environment, capture_output=True).returncode == 0
 
+    def remove(self, *containers: str, seconds: int) -> None:
+        """Remove containers, running or not, with their unnamed volumes; each has some *seconds* to stop in.
+
+        Stopped first, and all of them side by side: `podman rm` has no --time before 4.0.0 (cmd/podman/containers/rm.go),
+        and by itself it waits for as long as the container says.
+        """
+        # Not every state can be stopped (paused cannot), but `rm --force` copes with all, and complains if it does not.
+        self.run("stop", "--ignore", "--time", str(seconds), *containers, check=False)
+        self.run("rm", "--force", "--ignore", "--volumes", *containers)
+
     def list(self, *arguments: str) -> list[dict[str, t.Any]]:
         """The objects that a listing command prints as JSON (some versions print nothing for none)."""
         return json.loads(self.run(*arguments, "--format", "json").strip() or "null") or []

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import io
 import typing as t
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.nodes import cluster as whole
+from tests.nodes import registry
 from tests.nodes.cluster import TestNodes, action_for, registries_of, tags_below
 from tests.nodes.engine import HostLimits, Podman, containers_conf, oci_runtime
 from tests.nodes.errors import NodesError
+from tests.nodes.images import BASE, CONTENT_LABEL
 from tests.nodes.inventory import HostAddress, read_cluster
 from tests.nodes.machine import apt_settings, digest_of, package_sources, pip_configuration
 from tests.nodes.node import CLUSTER_LABEL, SPEC_LABEL
@@ -297,3 +301,66 @@ def test_a_node_that_is_not_there_is_not_remade(tmp_path: Path) -> None:
     with pytest.raises(NodesError, match="demo has no node worker9"):
         BareNodes(cluster, podman, Progress(io.StringIO())).remake(["worker9"])
     assert len(podman.containers) == 1
+
+
+class OldPodman(RememberingPodman):
+    """Podman 3.4.4 as Ubuntu 22.04 has it: what it does not know yet, it refuses."""
+
+    def __init__(self, configuration: Path, containers: list[dict[str, t.Any]], images: list[dict[str, t.Any]]) -> None:
+        super().__init__(configuration, containers, images)
+        self.told: list[tuple[str, ...]] = []
+
+    def succeeds(self, *arguments: str) -> bool:
+        return True
+
+    def run(self, *arguments: str, stdin: bytes | None = None, check: bool = True) -> str:
+        if arguments[0] == "rm" and "--time" in arguments:
+            raise NodesError("unknown flag: --time")
+        if arguments[0] == "build" and any(word.startswith("--pull=") for word in arguments):
+            raise NodesError('invalid argument for "--pull" flag: strconv.ParseBool: parsing "never": invalid syntax')
+        self.told.append(arguments)
+        return super().run(*arguments, stdin=stdin, check=check)
+
+    def of(self, command: str) -> list[tuple[str, ...]]:
+        return [arguments for arguments in self.told if arguments[0] == command]
+
+
+@pytest.fixture
+def old_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[TestNodes, OldPodman]:
+    """A whole cluster of nodes that were made in another way, with an old Podman; whatever is started answers at once."""
+    monkeypatch.setenv("NODE_SUITE", "jammy")
+    monkeypatch.setattr(SshKeys, "answers", lambda *_: True)
+    for module in (whole, registry):
+        monkeypatch.setattr(module, "registry_answers", lambda _: True)
+    cluster = read_cluster(inventory_in(tmp_path / "inventory"), {})
+    names = [*(f"demo-{host.name}" for host in cluster.hosts), "demo-registry"]
+    labels = {CLUSTER_LABEL: "demo", SPEC_LABEL: "another"}
+    containers = [{"Names": [name], "State": "running", "Labels": labels} for name in names]
+    podman = OldPodman(tmp_path / "build" / "containers.conf", containers, [])
+    nodes = TestNodes(cluster, podman, Progress(io.StringIO()))
+    content = nodes._images().base_content
+    podman.images.append({"Id": "base", "Names": [BASE], "Labels": {CONTENT_LABEL: content}})
+    return nodes, podman
+
+
+@pytest.mark.parametrize("base_image", ["", "docker.io/library/debian:12"])
+def test_an_old_podman_builds_and_replaces(old_cluster: tuple[TestNodes, OldPodman], base_image: str) -> None:
+    nodes, podman = old_cluster
+    nodes.cluster = replace(nodes.cluster, base_image=base_image)
+    nodes.up()
+    assert len(podman.of("build")) == 2
+    assert {words[-1] for words in podman.of("rm")} == {"demo-head", "demo-worker1", "demo-registry"}
+
+
+def test_an_old_podman_remakes_nodes(old_cluster: tuple[TestNodes, OldPodman]) -> None:
+    nodes, podman = old_cluster
+    nodes.remake(["worker1"])
+    assert podman.of("stop")[0] == ("stop", "--ignore", "--time", "3", "demo-worker1")
+
+
+def test_an_old_podman_removes_all_at_once(old_cluster: tuple[TestNodes, OldPodman]) -> None:
+    nodes, podman = old_cluster
+    nodes.down()
+    everything = ("demo-head", "demo-worker1", "demo-registry")
+    assert podman.of("stop") == [("stop", "--ignore", "--time", "0", *everything)]
+    assert podman.of("rm") == [("rm", "--force", "--ignore", "--volumes", *everything)]
