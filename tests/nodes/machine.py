@@ -41,6 +41,9 @@ APT_NETWORK_SETTING = re.compile(
 
 APT_PROXY_PROGRAM = re.compile(r"auto-?detect", re.IGNORECASE)
 
+#: A file of mirrors that a source names in place of one; Debian's cloud images do (apt-transport-mirror(1)).
+APT_MIRROR_LIST = re.compile(rb"^(?!\s*#).*?\bmirror\+file:/+(\S+)", re.MULTILINE)
+
 #: Options of pip that say where packages come from or how to get there.
 PIP_PLACES = ("index-url", "extra-index-url", "find-links")
 PIP_TRAVEL = ("trusted-host", "proxy", "timeout", "retries")
@@ -104,12 +107,20 @@ def trust(root: Path = Path("/"), environment: t.Mapping[str, str] | None = None
 
 
 def package_sources(root: Path = Path("/")) -> dict[str, bytes]:
-    """The distribution's own apt sources of this machine; third parties' need keys that a node does not have."""
+    """The distribution's own apt sources of this machine, with the lists of mirrors that they name.
+
+    Those of third parties need keys that a node does not have.
+    """
     names = ("sources.list", "sources.list.d/debian.sources", "sources.list.d/ubuntu.sources")
-    paths = [root / "etc/apt" / name for name in names]
-    return {
-        f"/{path.relative_to(root)}": path.read_bytes() for path in paths if path.exists() and path.read_bytes().strip()
-    }
+    sources = _contents(root, [f"/etc/apt/{name}" for name in names])
+    mirrors = {f"/{name.decode()}" for text in sources.values() for name in APT_MIRROR_LIST.findall(text)}
+    return {**sources, **_contents(root, sorted(mirrors))}
+
+
+def _contents(root: Path, names: t.Iterable[str]) -> dict[str, bytes]:
+    """Those of the files below *root* that are there and say something."""
+    paths = {name: root / name.lstrip("/") for name in names}
+    return {name: path.read_bytes() for name, path in paths.items() if path.exists() and path.read_bytes().strip()}
 
 
 def write_overlay(files: OverlayFiles, directory: Path) -> None:

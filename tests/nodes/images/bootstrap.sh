@@ -36,6 +36,11 @@ if [ -d "$overlay/etc/apt/sources.list.d" ] && [ ! -e "$overlay/etc/apt/sources.
 fi
 cp -r "$overlay/." $root/
 cp -L /etc/resolv.conf $root/etc/resolv.conf
+# Sources may be https ones, and what they are believed by comes only with ca-certificates, which writes this file anew.
+if [ -e /etc/ssl/certs/ca-certificates.crt ]; then
+    mkdir -p $root/etc/ssl/certs
+    cp -L /etc/ssl/certs/ca-certificates.crt $root/etc/ssl/certs/
+fi
 
 mount -t proc proc $root/proc
 export DEBIAN_FRONTEND=noninteractive
