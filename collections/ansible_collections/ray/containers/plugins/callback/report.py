@@ -17,7 +17,8 @@ description:
     with its URL and its answer, every finding, every host that failed or could not be reached, and what changed.
   - Writes the same as C(report.json) and C(report.html) into the directory C(build/report) below the current one, or
     into the one that the environment variable E(RAY_CONTAINERS_REPORT) names. The files are readable by the caller alone,
-    since they hold answers of applications.
+    since they hold answers of applications. Under sudo, files and directories that are made belong to who called it.
+  - When they cannot be written, all is printed none the less, and the last line says why there is no report.
   - The playbooks of the collection enable it by themselves.
     A run that uses none of the modules gets no report.
 """
@@ -31,8 +32,13 @@ import typing as t
 from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.ray.containers.plugins.module_utils._core.report.page import page
-from ansible_collections.ray.containers.plugins.module_utils._core.report.site import Outcome, closing_lines, document
-from ansible_collections.ray.containers.plugins.module_utils._host.files import write_text
+from ansible_collections.ray.containers.plugins.module_utils._core.report.site import (
+    Document,
+    Outcome,
+    closing_lines,
+    document,
+)
+from ansible_collections.ray.containers.plugins.module_utils._host.files import make_directory, write_text
 
 OURS = "ray.containers."
 
@@ -76,13 +82,14 @@ class CallbackModule(CallbackBase):
         seconds = time.monotonic() - self.began
         report = document(self.outcomes, finished=finished, seconds=seconds, check_mode=self.check_mode)
         directory = os.environ.get("RAY_CONTAINERS_REPORT") or os.path.join("build", "report")
-        pretty = json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False, default=str)
-        html = os.path.join(directory, "report.html")
-        # Under sudo the report is for who called, not for root.
-        reader = os.environ.get("SUDO_USER", "") if os.geteuid() == 0 else ""
-        write_text(os.path.join(directory, "report.json"), f"{pretty}\n", mode=0o600, owner=reader)
-        write_text(html, page(report), mode=0o600, owner=reader)
-        for line in closing_lines(report, html):
+        # A run's answers and failures are shown whatever becomes of its files.
+        try:
+            lines = closing_lines(report, _write(report, directory))
+        except OSError as error:
+            why = f"no report: {directory} cannot be written ({error.strerror})"
+            remedy = "Let the user of this run write there, or name another directory in RAY_CONTAINERS_REPORT"
+            lines = [*closing_lines(report, ""), f"{why}. {remedy}"]
+        for line in lines:
             self._display.display(line)
 
     def _remember(self, result: t.Any, state: str) -> None:
@@ -94,3 +101,16 @@ class CallbackModule(CallbackBase):
             hidden = bool(returned.get("_ansible_no_log"))
             outcome = Outcome(result._host.get_name(), name, state, ours, {} if hidden else dict(returned))
             self.outcomes.append(outcome)
+
+
+def _write(report: Document, directory: str) -> str:
+    """Write both files of the report; returns the one to look at. Raises OSError."""
+    pretty = json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False, default=str)
+    html = os.path.join(directory, "report.html")
+    # Under sudo the report is for who called, not for root, and so is where the next one without sudo is written.
+    reader = os.environ.get("SUDO_USER", "") if os.geteuid() == 0 else ""
+    if not os.path.isdir(directory):
+        make_directory(os.path.abspath(directory), owner=reader)
+    write_text(os.path.join(directory, "report.json"), f"{pretty}\n", mode=0o600, owner=reader)
+    write_text(html, page(report), mode=0o600, owner=reader)
+    return html

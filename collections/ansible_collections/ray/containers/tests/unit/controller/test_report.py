@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import stat
 import subprocess
 import sys
@@ -28,7 +29,7 @@ ray_workers
 """
 
 
-def run_site(directory: Path) -> subprocess.CompletedProcess[str]:
+def run_site(directory: Path, **further: str) -> subprocess.CompletedProcess[str]:
     """The site with a Serve config that does not exist, from an installed collection: no ansible.cfg says anything."""
     (directory / "hosts").write_text(INVENTORY, encoding="utf-8")
     environment = {
@@ -37,6 +38,7 @@ def run_site(directory: Path) -> subprocess.CompletedProcess[str]:
         "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "LC_ALL": "C.UTF-8",
+        **further,
     }
     argv = ["ansible-playbook", "-i", "hosts", "ray.containers.site", "-e", "ray_serve_config=/nowhere/serve.yaml"]
     return subprocess.run(argv, cwd=directory, env=environment, capture_output=True, text=True, check=False)
@@ -56,3 +58,27 @@ def test_a_failed_run_ends_with_its_reason_and_a_report(tmp_path: Path) -> None:
     assert report["nodes"] == []
     assert {stat.S_IMODE(path.stat().st_mode) for path in written.iterdir()} == {0o600}
     assert "/nowhere/serve.yaml" in (written / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_report_that_cannot_be_written_keeps_no_line_back(tmp_path: Path) -> None:
+    (tmp_path / "build").write_text("", encoding="utf-8")
+    done = run_site(tmp_path)
+    failure, changes, why = done.stdout.strip().splitlines()[-3:]
+    assert failure.startswith("FAILED localhost: ")
+    assert changes.startswith("0 changed in ")
+    assert why.startswith("no report: build/report cannot be written (")
+    assert why.endswith("name another directory in RAY_CONTAINERS_REPORT")
+    assert "v2_playbook_on_stats" not in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_makes_for_a_report_is_for_who_called_sudo(tmp_path: Path) -> None:
+    reader = pwd.getpwnam("nobody")
+    run_site(tmp_path, SUDO_USER=reader.pw_name)
+    made = [tmp_path / "build", tmp_path / "build" / "report", *(tmp_path / "build" / "report").iterdir()]
+    assert {path.stat().st_uid for path in made} == {reader.pw_uid}
+    assert len(made) == 4
+    # And a directory that was there before is whose it was.
+    os.chown(tmp_path / "build" / "report", 0, 0)
+    run_site(tmp_path, SUDO_USER=reader.pw_name)
+    assert (tmp_path / "build" / "report").stat().st_uid == 0

@@ -76,7 +76,7 @@ def document(outcomes: t.Sequence[Outcome], *, finished: str, seconds: float, ch
 
 
 def closing_lines(report: Document, path: str) -> list[str]:
-    """What the terminal shows at the very end of a run whose report lies at *path*."""
+    """What the terminal shows at the very end of a run whose report lies at *path*; empty when there is none."""
     lines = []
     for application in report["applications"]:
         lines += [
@@ -100,8 +100,8 @@ def closing_lines(report: Document, path: str) -> list[str]:
     if report["without_ray"]:
         lines.append(f"no Ray on {', '.join(report['without_ray'])}: there is no raylet.service")
     lines += [f"{_ended(failure)} {failure['host']}: {failure['message']}" for failure in joined_failures(report)]
-    lines += [*_drain_lines(report), *warning_lines(report), _changes_line(report), f"report: {path}"]
-    return lines
+    lines += [*_drain_lines(report), *warning_lines(report), _changes_line(report)]
+    return [*lines, f"report: {path}"] if path else lines
 
 
 def warning_lines(report: Document) -> list[str]:
