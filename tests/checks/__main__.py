@@ -8,9 +8,10 @@ from __future__ import annotations
 import signal
 import sys
 import time
+import typing as t
 
-from tests.checks import interpreters, plan
-from tests.checks.runner import Lanes
+from tests.checks import interpreters, leftovers, plan
+from tests.checks.runner import BELONGS_TO_ROOT, Check, Lanes
 
 PARTS = ("unit", "lint", "molecule")
 
@@ -20,30 +21,61 @@ def main(arguments: list[str]) -> int:
     if unknown:
         print(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
         return 2
-    parts = arguments or list(PARTS)
+    try:
+        return run(arguments or list(PARTS))
+    except PermissionError as error:
+        print(f"{error.filename} cannot be written. {BELONGS_TO_ROOT}.")
+        return 1
+    finally:
+        leftovers.clean()
+        leftovers.hand_over()
+
+
+def run(parts: t.Collection[str]) -> int:
+    """Run the parts to their end, or take away what they made; the exit status."""
     floor = interpreters.find(interpreters.FLOOR)
     if floor is None:
         print(f"notice: no Python {interpreters.FLOOR} here; ruff alone holds the modules to it in this run")
     reading = [*(plan.unit(floor) if "unit" in parts else []), *(plan.lint(floor) if "lint" in parts else [])]
     nodes = plan.molecule() if "molecule" in parts else []
 
-    # An end by `kill` or by CI cleans up as an interrupt does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # An end by `kill`, by CI or by a terminal that closes cleans up as an interrupt does.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
     began = time.monotonic()
     try:
-        verdicts = Lanes(plan.BUILD).run([lane for lane in (reading, nodes) if lane])
+        failed = failures_of([lane for lane in (reading, nodes) if lane])
     except KeyboardInterrupt:
-        print("interrupted")
+        print("interrupted", flush=True)
+        if nodes:
+            leftovers.remove_nodes()
         return 130
-    finally:
-        plan.clean_leftovers()
-    failed = [verdict.check.name for verdict in verdicts if verdict.rc != 0]
-    if failed:
-        print(f"failed: {', '.join(failed)}")
-    summary = f"{len(verdicts) - len(failed)} passed, {len(failed)} failed in {time.monotonic() - began:.0f} s"
+    passed = len(reading) + len(nodes) - len(failed)
+    summary = f"{passed} passed, {len(failed)} failed in {time.monotonic() - began:.0f} s"
     (plan.BUILD / "summary").write_text(f"{summary}\n", encoding="utf-8")
     print(summary)
     return 1 if failed else 0
+
+
+def failures_of(lanes: t.Sequence[t.Sequence[Check]]) -> list[str]:
+    """Run the lanes; the names of the checks that failed. One that has no verdict has not passed."""
+    verdicts = Lanes(plan.BUILD).run(lanes)
+    failed = [verdict.check.name for verdict in verdicts if verdict.rc != 0]
+    ended = {verdict.check.name for verdict in verdicts}
+    lost = [check.name for lane in lanes for check in lane if check.name not in ended]
+    if failed:
+        print(f"failed: {', '.join(failed)}")
+    if lost:
+        print(f"not run to the end: {', '.join(lost)}")
+    return [*failed, *lost]
+
+
+def interrupt(*_: object) -> t.NoReturn:
+    """Once is enough: what cleans up afterwards, and what that starts, is not to be interrupted in its turn."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

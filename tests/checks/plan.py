@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -64,7 +63,7 @@ def unit(floor: str | None) -> list[Check]:
 def molecule() -> list[Check]:
     """The scenarios on real nodes. Several would share the machine badly, so they go one after the other.
 
-    All but the last leave the images that nodes are made from to the next.
+    All but the last leave the images that nodes are made from to the next. What molecule remembers stays in the checkout.
     """
     scenarios = sorted(path.parent.name for path in (ROOT / "molecule").glob("*/molecule.yml"))
     return [
@@ -72,7 +71,10 @@ def molecule() -> list[Check]:
             f"molecule {scenario}",
             ("molecule", "test", "--scenario-name", scenario),
             ROOT,
-            {"SANDBOX_KEEP_IMAGES": "false" if scenario == scenarios[-1] else "true"},
+            {
+                "SANDBOX_KEEP_IMAGES": "false" if scenario == scenarios[-1] else "true",
+                "MOLECULE_EPHEMERAL_DIRECTORY": str(BUILD / "molecule" / scenario),
+            },
         )
         for scenario in scenarios
     ]
@@ -94,8 +96,3 @@ def sanity_environment(floor: str | None) -> dict[str, str]:
             mine.symlink_to(theirs)
     path = [str(Path(sys.executable).parent), *([str(Path(floor).parent)] if floor else []), SYSTEM_PATH]
     return {"HOME": str(home), "PATH": os.pathsep.join(path)}
-
-
-def clean_leftovers() -> None:
-    """Take away what ansible-test writes into the collection."""
-    shutil.rmtree(COLLECTION / "tests" / "output", ignore_errors=True)

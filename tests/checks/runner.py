@@ -17,6 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SIGN_OF_LIFE_EVERY = 15.0
+#: As a shell says that it cannot run a program.
+NOT_RUN = 127
+BELONGS_TO_ROOT = "`sudo tools/hand-over` gives what root made in this checkout to its owner"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -32,12 +35,16 @@ class Check:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a check ended. The log holds all that it printed."""
+    """How a check ended. The log holds all that it printed.
+
+    :param trouble: why it could not be run at all; a sentence.
+    """
 
     check: Check
     rc: int
     seconds: float
     log: Path
+    trouble: str = ""
 
     @property
     def last_line(self) -> str:
@@ -57,6 +64,8 @@ class Lanes:
         self._verdicts: list[Verdict] = []
         self._lock = threading.Lock()
         self._stopped = False
+        # In the environment of everything that a check starts, whatever session that is in.
+        self._mark = f"RAY_CONTAINERS_CHECKS_{os.getpid()}"
 
     def run(self, lanes: t.Iterable[t.Sequence[Check]]) -> list[Verdict]:
         """Run everything, also after a failure: one run tells all that is wrong."""
@@ -90,25 +99,35 @@ class Lanes:
     def _one(self, check: Check) -> None:
         log = self._logs / f"{check.name.replace(' ', '-')}.log"
         began = time.monotonic()
+        try:
+            rc, trouble = self._status(check, log), ""
+        except OSError as error:
+            remedy = (
+                BELONGS_TO_ROOT if isinstance(error, PermissionError) else "Run it with make, which brings its programs"
+            )
+            rc, trouble = NOT_RUN, f"{check.name} cannot be run: {error.filename}: {error.strerror}. {remedy}."
+        with self._lock:
+            self._running.pop(check.name, None)
+            verdict = Verdict(check, rc, time.monotonic() - began, log, trouble)
+            self._verdicts.append(verdict)
+            if not self._stopped:
+                _tell(verdict)
+
+    def _status(self, check: Check, log: Path) -> int:
+        """Run a check to its end. Raises OSError when it cannot be started, or its log not be written."""
         with log.open("wb") as output:
             process = subprocess.Popen(
                 check.argv,
                 cwd=check.cwd,
-                env={**os.environ, **check.env},
+                env={**os.environ, **check.env, self._mark: "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
             with self._lock:
-                self._running[check.name] = (began, log, process)
-            rc = process.wait()
-        with self._lock:
-            del self._running[check.name]
-            verdict = Verdict(check, rc, time.monotonic() - began, log)
-            self._verdicts.append(verdict)
-            if not self._stopped:
-                _tell(verdict)
+                self._running[check.name] = (time.monotonic(), log, process)
+            return process.wait()
 
     def _say_what_runs(self, now: float) -> None:
         with self._lock:
@@ -116,7 +135,7 @@ class Lanes:
                 print(f"  … {name}, {now - began:.0f} s: {last_line(log)[:100]}", flush=True)
 
     def _stop(self) -> None:
-        """End what runs, with all that it started, and wait for it: molecule removes its nodes on an interrupt."""
+        """End what runs, and all that it started, and wait for it."""
         self._stopped = True
         with self._lock:
             processes = [process for _, _, process in self._running.values()]
@@ -128,13 +147,20 @@ class Lanes:
                 process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
+        # Site runs of the tests have sessions of their own, and so have the workers of every run of Ansible.
+        deadline = time.monotonic() + 10
+        while (left := processes_with(self._mark)) and time.monotonic() < deadline:
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.1)
 
 
 def _tell(verdict: Verdict) -> None:
     if verdict.rc == 0:
         print(f"ok      {verdict.check.name}  ({verdict.seconds:.1f} s)  {verdict.last_line[:100]}", flush=True)
         return
-    text = verdict.log.read_text(encoding="utf-8", errors="replace")
+    text = verdict.trouble or verdict.log.read_text(encoding="utf-8", errors="replace")
     print(f"FAILED  {verdict.check.name}  ({verdict.seconds:.1f} s), status {verdict.rc}:\n{text}", flush=True)
 
 
@@ -145,3 +171,13 @@ def last_line(log: Path) -> str:
         text = COLOURS.sub("", stream.read().decode(errors="replace"))
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1].strip("= ") if lines else ""
+
+
+def processes_with(variable: str) -> list[int]:
+    """The processes that run with this environment variable, as far as this user may see."""
+    found = []
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if f"\0{variable}=".encode() in b"\0" + environment.read_bytes():
+                found.append(int(environment.parent.name))
+    return found
