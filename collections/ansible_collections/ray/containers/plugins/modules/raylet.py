@@ -187,7 +187,7 @@ author:
 EXAMPLES = r"""
 - name: Run the head and the workers
   ray.containers.raylet:
-    role: "{{ inventory_hostname in groups['ray_head'] | ternary('head', 'worker') }}"
+    role: "{{ (inventory_hostname in groups['ray_head']) | ternary('head', 'worker') }}"
     runtime_path: /opt/ray/2.60.0-py3.11.2
     ray_version: 2.60.0
     head_address: 192.0.2.10
