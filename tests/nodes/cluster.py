@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.nodes.engine import Podman
 from tests.nodes.errors import NodesError
@@ -18,9 +19,13 @@ from tests.nodes.progress import Progress
 from tests.nodes.registry import REGISTRY_LABEL, Registry, registry_answers
 from tests.nodes.ssh_keys import SshKeys
 
-__all__ = ["Action", "TestNodes", "action_for", "registries_of", "tags_below"]
+__all__ = ["Action", "TestNodes", "action_for", "registries_of", "state_of", "tags_below"]
 
 Action = t.Literal["keep", "create", "recreate", "start"]
+
+#: The state of a container whose first process was killed together with Podman's monitor of it, as when a machine's memory
+#: is exhausted: Podman goes on to call it running, and can neither stop nor start it, only remove it.
+LOST = "lost"
 
 
 def action_for(container: t.Mapping[str, t.Any] | None, spec: str) -> Action:
@@ -28,9 +33,17 @@ def action_for(container: t.Mapping[str, t.Any] | None, spec: str) -> Action:
     if container is None:
         return "create"
     # A container that was created and never started has not got its keys: the run that made it was killed.
-    if (container.get("Labels") or {}).get(SPEC_LABEL) != spec or container.get("State") in ("created", "configured"):
+    unusable = container.get("State") in ("created", "configured", LOST)
+    if unusable or (container.get("Labels") or {}).get(SPEC_LABEL) != spec:
         return "recreate"
     return "keep" if container.get("State") == "running" else "start"
+
+
+def state_of(container: t.Mapping[str, t.Any], processes: Path = Path("/proc")) -> str:
+    """The state of a container that `podman ps --all` shows."""
+    state = str(container.get("State"))
+    alive = (processes / str(container.get("Pid"))).exists()
+    return LOST if state in ("running", "stopping") and not alive else state
 
 
 def tags_below(images: t.Iterable[t.Mapping[str, t.Any]], registries: t.Iterable[str]) -> list[str]:
@@ -142,7 +155,7 @@ class TestNodes:
 
     def _containers(self) -> dict[str, dict[str, t.Any]]:
         found = self.podman.list("ps", "--all", "--filter", f"label={CLUSTER_LABEL}={self.cluster.name}")
-        return {container["Names"][0]: container for container in found}
+        return {container["Names"][0]: {**container, "State": state_of(container)} for container in found}
 
     def _others(self) -> bool:
         return bool(self.podman.run("ps", "--all", "--quiet", "--filter", f"label={CLUSTER_LABEL}").split())

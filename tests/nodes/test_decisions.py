@@ -14,7 +14,7 @@ import pytest
 
 from tests.nodes import cluster as whole
 from tests.nodes import registry
-from tests.nodes.cluster import TestNodes, action_for, registries_of, tags_below
+from tests.nodes.cluster import TestNodes, action_for, registries_of, state_of, tags_below
 from tests.nodes.engine import HostLimits, Podman, containers_conf, oci_runtime
 from tests.nodes.errors import NodesError
 from tests.nodes.images import BASE, CONTENT_LABEL
@@ -54,6 +54,14 @@ def inventory_in(directory: Path, hosts: str = HOSTS, variables: str = VARIABLES
 )
 def test_a_container_is_kept_started_or_made_again(state: str, spec: str, action: str) -> None:
     assert action_for({"State": state, "Labels": {SPEC_LABEL: spec}}, "same") == action
+
+
+def test_a_container_that_only_podman_believes_to_run_is_made_again(tmp_path: Path) -> None:
+    (tmp_path / "77").mkdir()
+    states = [("running", 77), ("running", 78), ("stopping", 78), ("exited", 0)]
+    told = [state_of({"State": state, "Pid": pid}, tmp_path) for state, pid in states]
+    assert told == ["running", "lost", "lost", "exited"]
+    assert action_for({"State": "lost", "Labels": {SPEC_LABEL: "same"}}, "same") == "recreate"
 
 
 def test_a_container_that_is_not_there_is_made() -> None:
