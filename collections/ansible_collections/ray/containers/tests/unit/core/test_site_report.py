@@ -206,6 +206,7 @@ def test_a_long_answer_is_shortened_on_the_terminal_only() -> None:
     made = report(
         ours("head", "Deploy", applications=[{"name": "a", "status": "RUNNING", "url": "", "answer": "x\ny" * 500}])
     )
+    assert closing_lines(made, "r")[0] == "a: RUNNING"
     assert len(closing_lines(made, "r")[1]) < 200
     assert made["applications"][0]["answer"] == "x\ny" * 500
 

@@ -79,8 +79,9 @@ def closing_lines(report: Document, path: str) -> list[str]:
     """What the terminal shows at the very end of a run whose report lies at *path*; empty when there is none."""
     lines = []
     for application in report["applications"]:
+        url = application["url"]
         lines += [
-            f"{application['name']}: {application['status']} at {application['url']}",
+            f"{application['name']}: {application['status']}{f' at {url}' if url else ''}",
             f"  answer: {shown_answer(application['answer'])}",
             f"  image:  {application['image']}",
         ]
