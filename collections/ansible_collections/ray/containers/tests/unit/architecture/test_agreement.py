@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 
 yaml = pytest.importorskip("yaml")
 
@@ -57,6 +58,14 @@ def test_a_documented_default_is_the_default(role: str) -> None:
         if "default" in option and "{{" not in str(defaults.get(name)) and option["default"] != defaults.get(name)
     }
     assert different == {}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.10", "head.example.com", "::1", "2001:db8::1"])
+def test_the_tasks_ask_the_dashboard_where_the_raylet_says_it_is(host: str) -> None:
+    jinja2 = pytest.importorskip("jinja2")
+    asked = jinja2.Template(defaults_of("cluster")["ray_dashboard_url"])
+    head = RayletSpec("head", "ray", "/opt/ray/x", "2.60.0", "192.0.2.10", dashboard_host=host, dashboard_port=8266)
+    assert asked.render(ray_dashboard_host=host, ray_dashboard_port=8266) == head.dashboard_url
 
 
 def entries() -> list[tuple[str, Entry]]:
