@@ -58,7 +58,9 @@ options:
         type: str
         required: true
       path:
-        description: The path below the application's route prefix.
+        description:
+          - The path below the application's route prefix, with its query if any.
+          - What a URL cannot hold, such as a space, is percent-encoded; what is encoded already stays as it is.
         type: str
         default: ""
       method:

@@ -8,6 +8,7 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ssl
 import typing as t
@@ -18,7 +19,7 @@ __all__ = ["Answer", "NoAnswer", "Send", "send"]
 
 
 class NoAnswer(Exception):
-    """Nobody answered: refused, timed out, or the connection broke. Its text is the cause."""
+    """Nobody answered: refused, timed out, the connection broke, or nothing could be sent. Its text is the cause."""
 
 
 @dataclass(frozen=True)
@@ -44,19 +45,20 @@ def send(
     """Send one request and read the whole answer. Redirects are answers like any other; proxies are not used.
 
     :param timeout: seconds for each wait on the connection.
-    :raises NoAnswer: there was none.
+    :raises NoAnswer: there was none, or the request is none that can be sent.
     """
-    parts = urllib.parse.urlsplit(url)
-    connection = _connection(parts, timeout)
-    target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
     try:
-        connection.request(method, target, body=body.encode() if body else None, headers=dict(headers or {}))
-        response = connection.getresponse()
-        return Answer(response.status, response.reason, response.read().decode("utf-8", errors="replace"))
+        parts = urllib.parse.urlsplit(url)
+        target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
+        with contextlib.closing(_connection(parts, timeout)) as connection:
+            connection.request(method, target, body=body.encode() if body else None, headers=dict(headers or {}))
+            response = connection.getresponse()
+            return Answer(response.status, response.reason, response.read().decode("utf-8", errors="replace"))
     except (OSError, http.client.HTTPException) as error:
         raise NoAnswer(_said(error)) from error
-    finally:
-        connection.close()
+    except ValueError:
+        # Its own text may quote a header, and with it the token.
+        raise NoAnswer(f"{method} {url} is no request that can be sent") from None
 
 
 def _connection(parts: urllib.parse.SplitResult, timeout: float) -> http.client.HTTPConnection:

@@ -214,6 +214,10 @@ def test_answers(expect: t.Any, code: int, text: str, right: bool) -> None:
         ("/alpha", "?y=1", "/alpha?y=1"),
         ("/", "x", "/x"),
         ("/", "", "/"),
+        ("/alpha", "?q=schön", "/alpha?q=sch%C3%B6n"),
+        ("/alpha", "two words?q=a b#c", "/alpha/two%20words?q=a%20b%23c"),
+        ("/alpha", "a%20b?q=100%25&r=[1]+2", "/alpha/a%20b?q=100%25&r=[1]+2"),
+        ("/größe", "", "/gr%C3%B6%C3%9Fe"),
     ],
 )
 def test_the_path_of_a_query_stands_below_the_route(route: str, path: str, target: str) -> None:

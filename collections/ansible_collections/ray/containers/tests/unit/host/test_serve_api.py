@@ -137,6 +137,27 @@ def test_nobody_listens() -> None:
         ServeApi(url, "").details()
 
 
+@pytest.mark.parametrize(
+    ("method", "url"),
+    [
+        ("GET", "http://::1:8265/"),
+        ("GET", "http://[::1/"),
+        ("GET", "http://127.0.0.1:1/schön"),
+        ("GET", "http://127.0.0.1:1/a b"),
+        ("GET\n", "http://127.0.0.1:1/"),
+    ],
+)
+def test_what_cannot_be_sent_has_no_answer(method: str, url: str) -> None:
+    with pytest.raises(NoAnswer):
+        send(method, url)
+
+
+def test_a_token_that_cannot_be_sent_is_not_told() -> None:
+    with pytest.raises(NoAnswer) as failure:
+        send("GET", "http://127.0.0.1:1/", headers={"Authorization": "Bearer s3c\nr3t"})
+    assert "s3c" not in str(failure.value)
+
+
 def test_patience_has_an_end() -> None:
     time = [0.0]
 

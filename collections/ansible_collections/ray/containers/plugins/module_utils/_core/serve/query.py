@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+import urllib.parse
 from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import shortened
@@ -21,6 +22,8 @@ __all__ = ["ProxyAddress", "Query", "proxy_address", "read_queries", "wrong"]
 DEFAULT_HOST = "0.0.0.0"  # Ray 2.60.0 serve/schema.py HTTPOptionsSchema.host
 DEFAULT_PORT = 8000  # Ray 2.60.0 serve/schema.py HTTPOptionsSchema.port
 EVERY_ADDRESS = ("0.0.0.0", "::", "")
+#: What stands for itself in a path and its query (RFC 3986), with the sign of what is already encoded.
+AS_WRITTEN = "/?:@!$&'()*+,;=[]%"
 
 Fields = t.Mapping[str, t.Any]
 
@@ -29,7 +32,7 @@ Fields = t.Mapping[str, t.Any]
 class Query:
     """One question to an application, and the answer that it must give.
 
-    :param target: the path on Serve's proxy: the application's route and the path below it.
+    :param target: the path on Serve's proxy: the application's route and the path below it, percent-encoded.
     :param body: the request's body, JSON; empty for none.
     :param expect: text that the answer must hold, or ``{"json": …}``: what the answer, as JSON, must contain.
     """
@@ -142,9 +145,9 @@ def _query(entry: Fields, config: ServeConfig) -> Query:
 
 
 def _below(route: str, path: str) -> str:
-    if not path:
-        return route
-    return f"{route.rstrip('/')}{path if path.startswith(('/', '?')) else f'/{path}'}"
+    if path:
+        route = f"{route.rstrip('/')}{path if path.startswith(('/', '?')) else f'/{path}'}"
+    return urllib.parse.quote(route, safe=AS_WRITTEN)
 
 
 def _contains(answer: t.Any, wanted: t.Any) -> bool:
