@@ -17,6 +17,8 @@ description:
   - Asks the O(queries) on every run, also when nothing was to be deployed. A wrong answer fails the run.
   - A config whose applications ran and answered right is recorded. When a later one fails, the recorded one is put back, and the
     error says so.
+  - One run at a time deploys. When something else is deployed while a run is under way, that run fails, records nothing and puts
+    nothing back. A run whose controller was killed goes on on the head, and may meet the one after it.
   - Applications that the config does not have are removed, as Ray does it.
   - O(state=last_good) and O(state=earlier) go back to a recorded config, in the same way and with the same proof.
 version_added: 0.1.0

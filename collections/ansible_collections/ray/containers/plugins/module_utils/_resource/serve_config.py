@@ -49,7 +49,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api
     ServeApi,
 )
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
-from ansible_collections.ray.containers.plugins.module_utils._resource.serve_watch import ServeWatch
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_watch import Overtaken, ServeWatch
 
 __all__ = ["DeployedServeConfig", "Observed", "build"]
 
@@ -102,6 +102,7 @@ class DeployedServeConfig(Resource[Observed]):
         self._watch = ServeWatch(self._api, ended=self._ended_containers, clock=clock, pause=pause)
         self._status = ServeStatus()
         self._record: Record | None = None
+        self._sent = False
         self._answers: dict[str, str] = {}
 
     @property
@@ -131,6 +132,7 @@ class DeployedServeConfig(Resource[Observed]):
         decided = plan(self._config, self._queries, observed.status, observed.record, stop_command=self._stop_command())
         self._status = observed.status or ServeStatus()
         self._record = observed.record
+        self._watch.keep(self._status)
         if any(isinstance(step.action, Deploy) for step in decided.steps):
             self._ask_ray(reachable=observed.status is not None)
         return decided
@@ -146,14 +148,17 @@ class DeployedServeConfig(Resource[Observed]):
                 self._ask(action.query)
             elif isinstance(action, RecordGood):
                 # What was gone back from is not kept as good: going back twice does not lead to it.
+                self._watch.status()
                 before = None if self._parameters["state"] == "earlier" else self._record
                 text = Record.of(self._config, self._status, before).text()
                 files.write_text(self._parameters["record"], text, mode=RECORD_MODE)
             else:
                 super().apply(step)
-        except (ApiDenied, ApiUnreachable):
+        except (ApiDenied, Overtaken):
             raise
         except OperatorError as error:
+            if isinstance(error, ApiUnreachable) and not self._sent:
+                raise
             raise self._rolled_back(error) from error
 
     def _ask_ray(self, *, reachable: bool) -> None:
@@ -184,12 +189,15 @@ class DeployedServeConfig(Resource[Observed]):
         return {"applications": self._applications()}
 
     def _deploy(self, config: t.Mapping[str, t.Any]) -> None:
-        self._api.patient(self._api.details, seconds=START_SECONDS, unreachable=True)
+        self._watch.status(START_SECONDS)
         self._watch.begin()
+        self._sent = True
         try:
-            self._api.patient(lambda: self._api.deploy(config), seconds=START_SECONDS)
+            # The same config twice is the same deploy: a dashboard that dies over it may have handed it on or not.
+            self._api.patient(lambda: self._api.deploy(config), seconds=START_SECONDS, unreachable=True)
         except ApiRefused as error:
             raise deploy_failure.refused(error) from error
+        self._watch.keep(self._watch.status())
 
     def _ask(self, query: Query) -> None:
         url = self._proxy_url(query.target)
@@ -236,6 +244,8 @@ class DeployedServeConfig(Resource[Observed]):
         try:
             self._deploy(record.config)
             self._status = self._watch.until_running(record.config, names, self._parameters["wait_timeout"])
+        except Overtaken as overtaken:
+            return overtaken
         except OperatorError as second:
             return _with(error, f"Going back to the last good config failed too: {second.what}: {second.why}")
         told = _with(

@@ -13,13 +13,14 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import new_lines
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.serve import deploy_failure
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.logs import local_time
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import ApiError, RayNode, ServeApi
 
-__all__ = ["ServeWatch"]
+__all__ = ["Overtaken", "ServeWatch"]
 
 #: How long Ray's control service may be away while something is waited for, in seconds.
 AWAY_SECONDS = 90.0
@@ -29,6 +30,18 @@ LOOK_SECONDS = 5.0
 
 RAYLET_ERRORS = ("raylet", "err")
 LINES = 300
+
+
+class Overtaken(OperatorError):
+    """Serve has got another config than this run's: a run whose controller was killed may live on beside a newer one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another deploy has come in between",
+            why="while this run was under way, another run or somebody by hand has changed what is deployed; what runs now "
+            "was not touched, and nothing was recorded",
+            remedy="See to it that one run at a time deploys, and run again",
+        )
 
 
 class ServeWatch:
@@ -50,18 +63,24 @@ class ServeWatch:
         self._clock = clock
         self._pause = pause
         self._before: dict[RayNode, list[str]] | None = None
+        self._deploys: t.Mapping[str, float] | None = None
 
     def begin(self) -> None:
-        """Remember what the raylets have said until now: it is not about what comes."""
+        """A deploy comes. What the raylets have said until now is not about it, and what is deployed may change."""
         self._before = self._said()
+        self._deploys = None
+
+    def keep(self, status: ServeStatus) -> None:
+        """Until the next deploy of this run, what is deployed must stay what *status* shows."""
+        self._deploys = status.deploys if status.started else None
 
     def until_running(self, config: t.Mapping[str, t.Any], names: t.Sequence[str], seconds: float) -> ServeStatus:
         """Wait until the applications *names* run and no others are left.
 
-        :raises OperatorError: one failed, or will never start, or the time is up; with the cause.
+        :raises OperatorError: one failed, or will never start, or the time is up; with the cause. Or `Overtaken`.
         """
         if self._before is None:
-            self.begin()
+            self._before = self._said()
         images = images_of(config)
         started = self._clock()
         looked = started
@@ -86,9 +105,16 @@ class ServeWatch:
             self._pause(pause)
             pause = min(2 * pause, 1.0)
 
-    def status(self) -> ServeStatus:
-        """Where Serve stands, as soon as it can say it."""
-        return ServeStatus.read(self._api.patient(self._api.details, seconds=AWAY_SECONDS, unreachable=True))
+    def status(self, seconds: float = AWAY_SECONDS) -> ServeStatus:
+        """Where Serve stands, as soon as it can say it.
+
+        :raises Overtaken: something else is deployed than what was to stay.
+        """
+        status = ServeStatus.read(self._api.patient(self._api.details, seconds=seconds, unreachable=True))
+        # A dashboard that cannot ask the GCS finds no controller, and answers as if Serve had never started.
+        if status.started and self._deploys not in (None, status.deploys):
+            raise Overtaken
+        return status
 
     def _fresh(self) -> list[Log]:
         """What each raylet has said since `begin`."""

@@ -71,6 +71,13 @@ def test_a_recorded_status_is_read() -> None:
     assert [each.name for each in found.leaving(["alpha"])] == ["beta"]
 
 
+def test_an_application_that_is_being_deleted_is_deployed_no_more() -> None:
+    document = json.loads((DATA / "two_images_running.json").read_text())
+    assert status().deploys == {"alpha": 1795416662.996687, "beta": 1795416662.996687}
+    document["applications"]["beta"]["status"] = "DELETING"
+    assert set(ServeStatus.read(document).deploys) == {"alpha"}
+
+
 def test_what_was_deployed_is_no_difference() -> None:
     assert not differences(DEPLOYED, status(), None)
 

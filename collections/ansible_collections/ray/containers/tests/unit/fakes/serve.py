@@ -39,6 +39,10 @@ class FakeServe:
     time: float = 1000.0
     config: Json = field(default_factory=dict)
     since: dict[str, float] = field(default_factory=dict)
+    #: When the last config came: Ray gives it to all applications of a config, also to those that stay as they are.
+    deployed_at: float = 0.0
+    #: Of PUTs that are carried out and whose answer never comes: how long each keeps its sender waiting.
+    lost: list[float] = field(default_factory=list)
     raylet_lines: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     routed_after: float = 0.0
@@ -105,6 +109,11 @@ class FakeServe:
         kept = self.config.get("http_options") if self.started else config.get("http_options")
         self.config = {**copy.deepcopy(config), "http_options": kept or {}}
         self.started = True
+        self.pause(0.001)
+        self.deployed_at = self.time
+        if self.lost:
+            self.pause(self.lost.pop(0))
+            raise NoAnswer("no answer in time")
         return Answer(200, "OK", "")
 
     def _applications(self) -> list[Json]:
@@ -120,7 +129,7 @@ class FakeServe:
             "status": status,
             "message": message,
             "route_prefix": each.get("route_prefix", "/"),
-            "last_deployed_time_s": self.since[each["name"]],
+            "last_deployed_time_s": self.deployed_at,
             "deployed_app_config": known,
             "deployments": {},
         }

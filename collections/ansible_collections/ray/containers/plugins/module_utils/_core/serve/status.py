@@ -22,6 +22,7 @@ __all__ = ["ApplicationStatus", "DeploymentStatus", "ServeStatus", "joined"]
 
 RUNNING = "RUNNING"
 DEPLOY_FAILED = "DEPLOY_FAILED"
+DELETING = "DELETING"
 
 Fields = t.Mapping[str, t.Any]
 
@@ -119,6 +120,16 @@ class ServeStatus:
             options={key: document.get(key) for key in OPTIONS},
             applications=tuple(_application(name, applications[name]) for name in sorted(applications)),
         )
+
+    @property
+    def deploys(self) -> dict[str, float]:
+        """When Serve last took a config for each application that is to stay: another deploy makes this another.
+
+        Each config gives all its applications its own time, whether they change or not, and begins to delete all others.
+        Nothing else touches that time: scaling does not, and a controller that starts again reads it from its checkpoint
+        (Ray 2.60.0 serve/_private/controller.py apply_config, _recover_state_from_checkpoint).
+        """
+        return {each.name: each.deployed_at for each in self.applications if each.status != DELETING}
 
     def application(self, name: str) -> ApplicationStatus | None:
         for application in self.applications:
