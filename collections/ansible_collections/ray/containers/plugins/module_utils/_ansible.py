@@ -31,12 +31,12 @@ def run_resource(
 ) -> None:
     """Be the whole `main()` of a module that changes something.
 
-    :param build: makes the capability from the module's validated parameters.
+    :param build: makes the capability from the module's validated parameters and ``check_mode``.
     :param unsaid: what Ansible is not to repeat at -vvv. By `no_log` each value inside would be masked everywhere.
     :param constraints: further keywords of AnsibleModule, such as required_if.
     """
     module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)
-    parameters = dict(module.params)
+    parameters = {**module.params, "check_mode": module.check_mode}
     module.params.update((name, NOT_SHOWN) for name in unsaid if parameters[name])
     commands = HostCommands()
     try:

@@ -328,6 +328,7 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:
     wait_timeout, restart = options.pop("wait_timeout"), options.pop("restart")
     drain_seconds = options.pop("drain_timeout")
     runtimes = options.pop("runtimes")
+    del options["check_mode"]
     privileged = options.pop("raylet_privileged")
     image, container_options = options.pop("raylet_image"), options.pop("raylet_options")
     spec = RayletSpec(

@@ -8,6 +8,7 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import time
@@ -18,6 +19,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.places import GCS_STATE, IN_A_CONTAINER
 from ansible_collections.ray.containers.plugins.module_utils._core.serve import deploy_failure
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import Record
@@ -64,17 +66,20 @@ ANSWER_LENGTH = 2000
 
 NOT_ROUTED_YET = (404, 503)
 RECORD_MODE = 0o600
+STATES = f"/var/lib/{GCS_STATE}"
 
 
 @dataclass(frozen=True)
 class Observed:
     """What Serve runs, and what it last ran well.
 
-    :param status: None when no dashboard answers.
+    :param status: None when no dashboard answers, which in check mode alone is no failure.
+    :param state: whether the head, once it is started, has a state that Serve comes back from; asked when no dashboard answers.
     """
 
     status: ServeStatus | None
     record: Record | None
+    state: bool = False
 
 
 class DeployedServeConfig(Resource[Observed]):
@@ -122,14 +127,24 @@ class DeployedServeConfig(Resource[Observed]):
 
     def observe(self) -> Observed:
         record = Record.read(files.read_text(self._parameters["record"]))
+        check_mode = self._parameters["check_mode"]
         try:
-            document = self._api.patient(self._api.details, seconds=START_SECONDS)
+            document = self._api.patient(self._api.details, seconds=START_SECONDS, unreachable=not check_mode)
         except ApiUnreachable:
-            return Observed(None, record)
+            if not check_mode:
+                raise
+            return Observed(None, record, self._has_state())
         return Observed(ServeStatus.read(document), record)
 
     def plan(self, observed: Observed) -> Plan:
-        decided = plan(self._config, self._queries, observed.status, observed.record, stop_command=self._stop_command())
+        decided = plan(
+            self._config,
+            self._queries,
+            observed.status,
+            observed.record,
+            state=observed.state,
+            stop_command=self._stop_command(),
+        )
         self._status = observed.status or ServeStatus()
         self._record = observed.record
         self._watch.keep(self._status)
@@ -184,6 +199,11 @@ class DeployedServeConfig(Resource[Observed]):
             return ("python",) if reachable else ()
         path = f"{self._parameters['runtime_path']}/bin/python"
         return (path,) if self._parameters["runtime_path"] and os.path.exists(path) else ()
+
+    def _has_state(self) -> bool:
+        """Whether this runtime has kept a state on this host: none has after a teardown, and another Ray has its own."""
+        runtime = os.path.basename(self._parameters["runtime_path"].rstrip("/")) or "*"
+        return bool(glob.glob(f"{STATES}/*{IN_A_CONTAINER}" if self._parameters["raylet_image"] else f"{STATES}/{runtime}"))
 
     def result(self, observed: Observed, plan: Plan) -> dict[str, t.Any]:
         return {"applications": self._applications()}

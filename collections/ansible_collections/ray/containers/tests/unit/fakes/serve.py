@@ -86,6 +86,12 @@ class FakeServe:
             return Answer(200, "OK", "\n".join(self._raylet_errors()))
         return self._put(json.loads(body)) if method == "PUT" else Answer(200, "OK", json.dumps(self.details()))
 
+    def begin_again(self, *, state: bool = True) -> None:
+        """The head starts again, and with its state Serve: the same config of the same time, and its applications anew."""
+        self.since = {name: self.time + 20 for name in self.since}
+        if not state:
+            self.started, self.config = False, {}
+
     def details(self) -> Json:
         """What GET answers."""
         if not self.started:

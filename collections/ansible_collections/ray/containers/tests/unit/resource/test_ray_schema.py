@@ -48,6 +48,7 @@ class Head:
             "raylet_image": "",
             "user": "ray",
             "state": "deployed",
+            "check_mode": False,
             "runtime_path": str(self.tmp_path / "ray"),
             "temp_dir": str(self.tmp_path / "tmp"),
             "record": str(self.tmp_path / "last-good.json"),

@@ -27,6 +27,7 @@ from ansible_collections.ray.containers.tests.unit.fakes.host_commands import Fa
 
 TOKEN = "0123456789abcdef"
 PARAMETERS: dict[str, t.Any] = {
+    "check_mode": False,
     "role": "worker",
     "user": "ray",
     "runtime_path": "",

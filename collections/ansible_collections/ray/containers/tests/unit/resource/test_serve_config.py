@@ -15,6 +15,7 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan
+from ansible_collections.ray.containers.plugins.module_utils._resource import serve_config
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config import (
     DeployedServeConfig,
     build,
@@ -63,6 +64,7 @@ class Site:
             "raylet_image": "",
             "user": "ray",
             "state": "deployed",
+            "check_mode": False,
             "runtime_path": "/opt/ray/2.60.0-py3.11.2",
             "temp_dir": str(self.token.parent / "ray"),
             "record": str(self.record),
@@ -72,7 +74,7 @@ class Site:
         return build(given, self.commands, sender=serve.send, clock=serve.clock, pause=serve.pause)
 
     def check(self, config: t.Any, queries: t.Any = QUERIES, **parameters: t.Any) -> Plan:
-        capability = self.capability(config, queries, **parameters)
+        capability = self.capability(config, queries, check_mode=True, **parameters)
         return capability.plan(capability.observe())
 
     def run(
@@ -175,6 +177,50 @@ def test_check_mode_tells_exactly_what_a_run_does(site: Site, before: str) -> No
     assert predicted.summaries == plan.summaries
     assert predicted.changed is plan.changed is (before != "deployed")
     assert puts == (1 if before in ("deployed", "other") else 0)
+
+
+IN_A_CONTAINER = {"raylet_image": "registry.example.com/ray:1"}
+
+
+@pytest.mark.parametrize(
+    ("state", "parameters", "comes_back"),
+    [
+        ("2.60.0-py3.11.2", {}, True),
+        ("2.60.0-container", IN_A_CONTAINER, True),
+        ("2.59.0-py3.11.2", {}, False),
+        ("2.60.0-py3.11.2", IN_A_CONTAINER, False),
+        ("2.60.0-container", {}, False),
+        ("", {}, False),
+    ],
+)
+def test_check_mode_knows_with_what_a_stopped_head_starts(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: str, parameters: t.Any, comes_back: bool
+) -> None:
+    monkeypatch.setattr(serve_config, "STATES", str(tmp_path))
+    (tmp_path / state).mkdir(exist_ok=True)
+    site.run(TWO)
+    site.serve.listening = False
+    predicted = site.check(TWO, **parameters)
+    assert site.check(with_beta(answer="{}"), **parameters).changed
+    site.serve.begin_again(state=comes_back)
+    site.serve.listening = True
+    plan = site.run(TWO)[0]
+    assert predicted.summaries == plan.summaries
+    assert predicted.changed is plan.changed is not comes_back
+
+
+def test_a_head_that_is_just_starting_brings_back_what_it_ran(site: Site) -> None:
+    site.run(TWO)
+    site.serve.listening = False
+    site.serve.begin_again()
+
+    def listen(request: str) -> None:
+        site.serve.listening = site.serve.listening or site.serve.time > 1020
+
+    site.serve.before = listen
+    plan = site.run(TWO)[0]
+    assert [step.summary.split()[0] for step in plan.steps] == ["Wait", "Ask", "Ask"]
+    assert site.serve.puts == 1
 
 
 def test_a_change_names_the_fields_and_never_an_environment_variable(site: Site) -> None:

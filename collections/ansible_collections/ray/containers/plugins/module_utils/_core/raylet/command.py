@@ -13,11 +13,9 @@ from __future__ import annotations
 import json
 
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.places import GCS_STATE, IN_A_CONTAINER
 
-__all__ = ["GCS_STATE", "SYSTEM_PATH", "gcs_state_directory", "raylet_argv", "raylet_environment"]
-
-#: What the head remembers, below /var/lib; by the runtime, for another Ray does not read it.
-GCS_STATE = "ray/gcs"
+__all__ = ["SYSTEM_PATH", "gcs_state_directory", "raylet_argv", "raylet_environment"]
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -25,7 +23,7 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 def gcs_state_directory(spec: RayletSpec) -> str:
     """The head's memory, below /var/lib: one directory for each runtime, for another Ray could not read it."""
     if spec.image:
-        return f"{GCS_STATE}/{spec.ray_version}-container"
+        return f"{GCS_STATE}/{spec.ray_version}{IN_A_CONTAINER}"
     return f"{GCS_STATE}/{spec.runtime_path.rstrip('/').rsplit('/', 1)[-1]}"
 
 

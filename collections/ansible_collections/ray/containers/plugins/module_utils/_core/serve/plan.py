@@ -58,18 +58,21 @@ def plan(
     status: ServeStatus | None,
     record: Record | None,
     *,
+    state: bool = False,
     stop_command: str = "serve shutdown --yes",
 ) -> Plan:
     """The steps that make Serve run *config*, prove it, and record it.
 
-    :param status: None while no dashboard answers: then nothing is deployed yet.
+    :param status: None while no dashboard answers.
+    :param state: whether the head will bring Serve back from its state then.
     :param stop_command: what stops Serve on the head, for the remedy of an error.
     :raises OperatorError: the config asks for what a running Serve cannot change.
     """
     observed = status or ServeStatus()
     _refuse_fixed_options(config, observed, stop_command)
     names = tuple(application.name for application in ServeConfig.read(config).applications)
-    found = differences(config, observed, record)
+    returns = status is None and state and record is not None and record.config == config
+    found = Differences() if returns else differences(config, observed, record)
     steps = [_deploy(config, observed, found)] if found else []
     if found or observed.missing(names) or observed.leaving(names):
         steps.append(_await(names, observed))

@@ -12,7 +12,6 @@ import glob
 import os
 import pwd
 
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import GCS_STATE
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftovers import Leftovers
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import NETWORK_FILESYSTEMS, mount_of
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
@@ -20,7 +19,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.plac
     MOUNT_UNIT,
     RAYLET_IMAGES,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.runtime.places import MARKER, SHARED
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.places import (
+    GCS_STATE,
+    IN_A_CONTAINER,
+    MARKER,
+    SHARED,
+)
 from ansible_collections.ray.containers.plugins.module_utils._host import kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.records import DIRECTORY, Records
@@ -42,7 +46,7 @@ def left_by_the_host(owner: Account | None, runtimes: str) -> Leftovers:
     :param runtimes: the directory below which ray_runtime has put Ray; empty when nobody says.
     """
     paths = dict.fromkeys(_runtimes(runtimes), "Ray")
-    paths.update({path: "the state" for path in _states() if not path.endswith("-container")})
+    paths.update({path: "the state" for path in _states() if not path.endswith(IN_A_CONTAINER)})
     paths.update(dict.fromkeys(MOUNT_UNIT_FILES, "the unit that shares the root mount"))
     if owner is None or pwd.getpwnam(owner.name).pw_gecos.partition(",")[0] != OUR_COMMENT:
         return Leftovers("on the host", _present(paths))
@@ -57,7 +61,7 @@ def left_by_the_host(owner: Account | None, runtimes: str) -> Leftovers:
 
 def left_by_the_container(owner: Account | None) -> Leftovers:
     """What a raylet in a container has left, for a host that runs its raylet itself."""
-    paths = {path: "the state" for path in _states() if path.endswith("-container")}
+    paths = {path: "the state" for path in _states() if path.endswith(IN_A_CONTAINER)}
     paths[CONTAINER_STORE] = "the images"
     if owner:
         paths[f"{owner.home}/.config/raylet"] = "the configuration of Podman"
