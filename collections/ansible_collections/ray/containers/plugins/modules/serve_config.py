@@ -20,6 +20,8 @@ description:
   - One run at a time deploys. When something else is deployed while a run is under way, that run fails, records nothing and puts
     nothing back. A run whose controller was killed goes on on the head, and may meet the one after it.
   - Applications that the config does not have are removed, as Ray does it.
+  - What Serve keeps from its start to its end, C(proxy_location), C(http_options), C(grpc_options) and C(controller_options), is
+    refused when it changes; the error tells how Serve is stopped.
   - O(state=last_good) and O(state=earlier) go back to a recorded config, in the same way and with the same proof.
 version_added: 0.1.0
 author:

@@ -203,7 +203,8 @@ class DeployedServeConfig(Resource[Observed]):
     def _has_state(self) -> bool:
         """Whether this runtime has kept a state on this host: none has after a teardown, and another Ray has its own."""
         runtime = os.path.basename(self._parameters["runtime_path"].rstrip("/")) or "*"
-        return bool(glob.glob(f"{STATES}/*{IN_A_CONTAINER}" if self._parameters["raylet_image"] else f"{STATES}/{runtime}"))
+        name = f"*{IN_A_CONTAINER}" if self._parameters["raylet_image"] else runtime
+        return bool(glob.glob(f"{STATES}/{name}"))
 
     def result(self, observed: Observed, plan: Plan) -> dict[str, t.Any]:
         return {"applications": self._applications()}

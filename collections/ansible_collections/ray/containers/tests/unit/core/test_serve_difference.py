@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import typing as t
 from pathlib import Path
@@ -155,11 +156,46 @@ def test_added_removed_failed_and_options() -> None:
         ({"http_options": {"host": "127.0.0.1", "port": 8010, "request_timeout_s": 5}}, ()),
         ({"http_options": {"port": 8000}}, ("http_options.port (8010 runs, 8000 wanted)",)),
         ({"proxy_location": "HeadOnly"}, ("proxy_location (EveryNode runs, HeadOnly wanted)",)),
+        ({"grpc_options": {"port": 9000, "request_timeout_s": 5}}, ()),
+        (
+            {"grpc_options": {"grpc_servicer_functions": ["a.b"]}},
+            ("grpc_options.grpc_servicer_functions ([] runs, ['a.b'] wanted)",),
+        ),
+        ({"controller_options": {"runtime_env": {}}}, ()),
     ],
 )
 def test_what_serve_keeps_from_its_start(fields: dict[str, t.Any], told: tuple[str, ...]) -> None:
     assert fixed_options(fields, status()) == told
     assert fixed_options(fields, ServeStatus()) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            {},
+            {"http_options": {"request_timeout_s": 5}},
+            ("http_options.request_timeout_s (None until now, 5 wanted)",),
+        ),
+        ({"http_options": {"request_timeout_s": 5}}, {}, ()),  # none runs
+        ({}, {"http_options": {"keep_alive_timeout_s": 90}, "controller_options": {}}, ()),
+        ({"http_options": {"keep_alive_timeout_s": 5}}, {"http_options": {"keep_alive_timeout_s": 5}}, ()),
+        (
+            {"grpc_options": {"request_timeout_s": 1}},
+            {"grpc_options": {"request_timeout_s": 2}},
+            ("grpc_options.request_timeout_s (1 until now, 2 wanted)",),
+        ),
+        ({}, {"controller_options": {"runtime_env": {"env_vars": {"A": "s3cret"}}}}, ("controller_options",)),
+        ({"controller_options": {"runtime_env": {}}}, {}, ("controller_options",)),
+    ],
+)
+def test_what_the_same_serve_was_asked_for_otherwise(
+    before: dict[str, t.Any], after: dict[str, t.Any], told: tuple[str, ...]
+) -> None:
+    record = Record.of(before, status())
+    assert fixed_options(after, status(), record) == told
+    assert fixed_options(after, status(), dataclasses.replace(record, controller="another")) == ()
+    assert fixed_options(after, ServeStatus(), record) == ()
 
 
 def test_a_failed_application_is_told_with_podmans_words_image_and_node() -> None:

@@ -36,6 +36,8 @@ class FakeServe:
     not_ready: int = 0
     refuse: str = ""
     started: bool = False
+    #: How many controllers there have been: each `stop` ends one.
+    controllers: int = 0
     time: float = 1000.0
     config: Json = field(default_factory=dict)
     since: dict[str, float] = field(default_factory=dict)
@@ -88,9 +90,14 @@ class FakeServe:
 
     def begin_again(self, *, state: bool = True) -> None:
         """The head starts again, and with its state Serve: the same config of the same time, and its applications anew."""
-        self.since = {name: self.time + 20 for name in self.since}
+        self.since = dict.fromkeys(self.since, self.time + 20)
         if not state:
-            self.started, self.config = False, {}
+            self.stop()
+
+    def stop(self) -> None:
+        """`serve shutdown`."""
+        self.started, self.config = False, {}
+        self.controllers += 1
 
     def details(self) -> Json:
         """What GET answers."""
@@ -98,9 +105,10 @@ class FakeServe:
             return {"controller_info": {}, "proxies": {}, "applications": {}, "target_capacity": None}
         options = {"host": "127.0.0.1", "port": 8000, "root_path": "", **self.config.get("http_options", {})}
         return {
-            "controller_info": {"node_ip": "192.0.2.10"},
+            "controller_info": {"node_ip": "192.0.2.10", "actor_id": f"actor{self.controllers}"},
             "proxy_location": "EveryNode",
             "http_options": options,
+            "grpc_options": {"port": 9000, "grpc_servicer_functions": [], **self.config.get("grpc_options", {})},
             "target_capacity": self.config.get("target_capacity"),
             "applications": {each["name"]: self._application(each) for each in self._applications()},
         }
@@ -112,8 +120,9 @@ class FakeServe:
         for each in config["applications"]:
             if before.get(each["name"]) != each or self._status(each)[0] == "DEPLOY_FAILED":
                 self.since[each["name"]] = self.time
-        kept = self.config.get("http_options") if self.started else config.get("http_options")
-        self.config = {**copy.deepcopy(config), "http_options": kept or {}}
+        kept = self.config if self.started else config
+        options = {key: kept.get(key) or {} for key in ("http_options", "grpc_options")}
+        self.config = {**copy.deepcopy(config), **options}
         self.started = True
         self.pause(0.001)
         self.deployed_at = self.time

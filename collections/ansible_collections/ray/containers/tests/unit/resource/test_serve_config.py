@@ -15,7 +15,6 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan
-from ansible_collections.ray.containers.plugins.module_utils._resource import serve_config
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config import (
     DeployedServeConfig,
     build,
@@ -177,50 +176,6 @@ def test_check_mode_tells_exactly_what_a_run_does(site: Site, before: str) -> No
     assert predicted.summaries == plan.summaries
     assert predicted.changed is plan.changed is (before != "deployed")
     assert puts == (1 if before in ("deployed", "other") else 0)
-
-
-IN_A_CONTAINER = {"raylet_image": "registry.example.com/ray:1"}
-
-
-@pytest.mark.parametrize(
-    ("state", "parameters", "comes_back"),
-    [
-        ("2.60.0-py3.11.2", {}, True),
-        ("2.60.0-container", IN_A_CONTAINER, True),
-        ("2.59.0-py3.11.2", {}, False),
-        ("2.60.0-py3.11.2", IN_A_CONTAINER, False),
-        ("2.60.0-container", {}, False),
-        ("", {}, False),
-    ],
-)
-def test_check_mode_knows_with_what_a_stopped_head_starts(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: str, parameters: t.Any, comes_back: bool
-) -> None:
-    monkeypatch.setattr(serve_config, "STATES", str(tmp_path))
-    (tmp_path / state).mkdir(exist_ok=True)
-    site.run(TWO)
-    site.serve.listening = False
-    predicted = site.check(TWO, **parameters)
-    assert site.check(with_beta(answer="{}"), **parameters).changed
-    site.serve.begin_again(state=comes_back)
-    site.serve.listening = True
-    plan = site.run(TWO)[0]
-    assert predicted.summaries == plan.summaries
-    assert predicted.changed is plan.changed is not comes_back
-
-
-def test_a_head_that_is_just_starting_brings_back_what_it_ran(site: Site) -> None:
-    site.run(TWO)
-    site.serve.listening = False
-    site.serve.begin_again()
-
-    def listen(request: str) -> None:
-        site.serve.listening = site.serve.listening or site.serve.time > 1020
-
-    site.serve.before = listen
-    plan = site.run(TWO)[0]
-    assert [step.summary.split()[0] for step in plan.steps] == ["Wait", "Ask", "Ask"]
-    assert site.serve.puts == 1
 
 
 def test_a_change_names_the_fields_and_never_an_environment_variable(site: Site) -> None:
@@ -434,79 +389,3 @@ def test_after_going_back_the_images_are_those_that_run(site: Site) -> None:
     error = site.fails(other)
     told = {application["name"]: application["images"] for application in error.details["applications"]}  # type: ignore[attr-defined]
     assert told == {"alpha": [], "beta": ["registry.example.com/beta:1"]}
-
-
-OVERTAKEN = "Another deploy has come in between"
-
-
-def test_a_run_left_over_does_not_record_its_config_over_a_newer_one(site: Site) -> None:
-    site.run(TWO)
-    fixed = with_beta(answer='{"label": "ox", "fixed": 1}')
-    site.once(lambda: site.run(fixed), at=lambda request: site.serve.time > 1060)
-    error = site.fails(with_beta(crash=[]))
-    assert error.what == OVERTAKEN
-    assert json.loads(site.record.read_text())["config"] == fixed
-    assert not site.check(fixed).changed
-
-
-def test_a_run_left_over_does_not_go_back_over_a_newer_one(site: Site) -> None:
-    site.run(TWO)
-    fewer = {**TWO, "applications": [ALPHA]}
-    site.once(lambda: site.run(fewer, QUERIES[:1]), at=lambda request: site.serve.time > 1060)
-    started = site.serve.time
-    error = site.fails(with_beta(crash=[]))
-    assert error.what == OVERTAKEN
-    assert "what runs now was not touched" in error.why
-    assert site.serve.time - started < 90
-    assert site.running() == {"alpha": "RUNNING"}
-    assert json.loads(site.record.read_text())["config"] == fewer
-
-
-@pytest.mark.parametrize("answer", ['{"label": "ox"}', "wrong"])
-def test_a_newer_deploy_while_the_applications_are_asked_stays(site: Site, answer: str) -> None:
-    site.run(TWO)
-    newer = with_beta(answer=answer, newer=1)
-    site.once(lambda: site.run(newer, []), at=lambda request: request.startswith("POST"))
-    assert site.fails(with_beta(answer='{"label": "ox", "older": 1}')).what == OVERTAKEN
-    assert json.loads(site.record.read_text())["config"] == newer
-    assert not site.check(newer, []).changed
-
-
-def test_a_newer_deploy_while_a_run_is_about_to_begin_stays(site: Site) -> None:
-    site.run(TWO)
-    late = site.capability(with_beta(answer="{}"))
-    plan = late.plan(late.observe())
-    site.run(with_beta(answer='{"label": "ox"}'))
-    with pytest.raises(OperatorError, match=OVERTAKEN):
-        late.apply(plan.steps[0])
-    assert not site.check(with_beta(answer='{"label": "ox"}')).changed
-
-
-def test_a_controller_that_is_away_for_a_moment_is_no_other_deploy(site: Site) -> None:
-    site.run(TWO)
-
-    def look(request: str) -> None:
-        # Without the GCS, the dashboard answers as if Serve had never started.
-        site.serve.started = request.startswith("PUT") or not 0.3 < site.serve.time - site.serve.deployed_at < 1.5
-
-    site.serve.before = look
-    site.run(with_beta(answer='{"label": "ox"}'))
-    assert site.serve.puts == 2
-
-
-def test_a_config_whose_answer_is_lost_is_sent_again(site: Site) -> None:
-    site.run(TWO)
-    site.serve.lost = [5.0]
-    plan, _applications = site.run(with_beta(answer='{"label": "ox"}'))
-    assert plan.changed
-    assert site.serve.puts == 3
-    assert not site.check(with_beta(answer='{"label": "ox"}')).changed
-
-
-def test_a_config_whose_answer_never_comes_is_gone_back_from(site: Site) -> None:
-    site.run(TWO)
-    site.serve.lost = [180.0]
-    error = site.fails(with_beta(answer="{}"))
-    assert error.what == "Ray's dashboard does not answer at http://127.0.0.1:8265"
-    assert error.why == "no answer in time. The last good Serve config is back: alpha and beta run"
-    assert not site.check(TWO).changed

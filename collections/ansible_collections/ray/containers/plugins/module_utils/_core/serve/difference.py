@@ -42,9 +42,20 @@ DEFAULTS: dict[str, t.Any] = {
 #: Top-level fields that GET does not tell back.
 WRITE_ONLY = ("controller_options", "logging_config", "tracing_config")
 
-#: Serve keeps these from its start; a PUT that changes them is accepted with a warning in a log (serve_head.py
-#: validate_http_options). The timeouts are left out: variables of Ray's environment may overrule them.
-FIXED_HTTP = ("host", "port", "root_path", "ssl_keyfile", "ssl_certfile")
+#: Serve keeps these from its start; a PUT that changes them is accepted with a warning in a log, or without (Ray 2.60.0
+#: serve_head.py validate_http_options, serve/_private/api.py serve_start_async).
+FIXED = {
+    "http_options": ("host", "port", "root_path", "ssl_keyfile", "ssl_certfile"),
+    "grpc_options": ("port", "grpc_servicer_functions", "enable_reflection"),
+}
+
+#: Serve keeps these, too, with their defaults. Variables of Ray's environment may overrule them, so that another value than the
+#: wanted one is no difference by itself.
+FIXED_TIMEOUTS = (
+    ("http_options", "request_timeout_s", None),
+    ("http_options", "keep_alive_timeout_s", 90),
+    ("grpc_options", "request_timeout_s", None),
+)
 
 Fields = t.Mapping[str, t.Any]
 
@@ -56,11 +67,13 @@ class Record:
     :param config: exactly what was asked.
     :param digests: of what Ray kept of each application, by name.
     :param earlier: the config that was the last good one before this; None when there was none.
+    :param controller: of the Serve that ran it (`ServeStatus.controller`).
     """
 
     config: Fields
     digests: t.Mapping[str, str] = field(default_factory=dict)
     earlier: Fields | None = None
+    controller: str = ""
 
     @classmethod
     def read(cls, text: str | None) -> Record | None:
@@ -71,18 +84,28 @@ class Record:
             return None
         if not isinstance(document, dict) or not isinstance(document.get("config"), dict):
             return None
-        return cls(document["config"], mapping(document.get("deployed")), mapping(document.get("earlier")) or None)
+        return cls(
+            document["config"],
+            mapping(document.get("deployed")),
+            mapping(document.get("earlier")) or None,
+            str(document.get("controller") or ""),
+        )
 
     @classmethod
     def of(cls, config: Fields, status: ServeStatus, before: Record | None = None) -> Record:
         """The record of a config that runs; *before* is the one that it takes the place of."""
         digests = {application.name: digest(application.config) for application in status.applications}
         if before and before.config == config:
-            return cls(config, digests, before.earlier)
-        return cls(config, digests, before.config if before else None)
+            return cls(config, digests, before.earlier, status.controller)
+        return cls(config, digests, before.config if before else None, status.controller)
 
     def text(self) -> str:
-        document = {"config": self.config, "deployed": self.digests, "earlier": self.earlier}
+        document = {
+            "config": self.config,
+            "deployed": self.digests,
+            "earlier": self.earlier,
+            "controller": self.controller,
+        }
         return json.dumps(document, sort_keys=True, indent=1) + "\n"
 
     def covers(self, name: str, desired: Fields, deployed: Fields) -> bool:
@@ -141,19 +164,39 @@ def differences(config: Fields, status: ServeStatus, record: Record | None) -> D
     return Differences(tuple(added), changed, tuple(removed), tuple(failed), _options(config, status, record))
 
 
-def fixed_options(config: Fields, status: ServeStatus) -> tuple[str, ...]:
-    """What of *config* cannot come true while Serve runs, as ``http_options.port (8000 runs, 8001 wanted)``."""
+def fixed_options(config: Fields, status: ServeStatus, record: Record | None = None) -> tuple[str, ...]:
+    """What of *config* cannot come true while Serve runs, as ``http_options.port (8000 runs, 8001 wanted)``.
+
+    :param record: tells what the Serve that it is of was asked for and does not tell back.
+    """
     if not status.started:
         return ()
     rows = []
-    desired, running = mapping(config.get("http_options")), mapping(status.options.get("http_options"))
-    for key in FIXED_HTTP:
-        if key in desired and key in running and desired[key] != running[key]:
-            rows.append(f"http_options.{key} ({running[key]} runs, {desired[key]} wanted)")
+    for part, keys in FIXED.items():
+        desired, running = mapping(config.get(part)), mapping(status.options.get(part))
+        for key in keys:
+            if key in desired and key in running and desired[key] != running[key]:
+                rows.append(f"{part}.{key} ({running[key]} runs, {desired[key]} wanted)")
+    # A Serve that has started since, for a run that did not come to its end, may have started with other options.
+    if record and record.controller and record.controller == status.controller:
+        rows += _asked_otherwise(config, status, record.config)
     location = config.get("proxy_location")
     if location is not None and status.options.get("proxy_location") not in (None, location):
         rows.append(f"proxy_location ({status.options['proxy_location']} runs, {location} wanted)")
     return tuple(rows)
+
+
+def _asked_otherwise(config: Fields, status: ServeStatus, before: Fields) -> list[str]:
+    """What the same Serve was asked for otherwise: its timeouts, unless they are as wanted, and the controller's options."""
+    rows = []
+    for part, key, default in FIXED_TIMEOUTS:
+        wanted, asked = (mapping(each.get(part)).get(key, default) for each in (config, before))
+        if wanted not in (asked, mapping(status.options.get(part)).get(key, asked)):
+            rows.append(f"{part}.{key} ({asked} until now, {wanted} wanted)")
+    if (config.get("controller_options") or {}) != (before.get("controller_options") or {}):
+        # They hold environment variables, which are not shown.
+        rows.append("controller_options")
+    return rows
 
 
 def digest(deployed: Fields) -> str:

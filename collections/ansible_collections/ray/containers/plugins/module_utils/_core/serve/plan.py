@@ -69,7 +69,7 @@ def plan(
     :raises OperatorError: the config asks for what a running Serve cannot change.
     """
     observed = status or ServeStatus()
-    _refuse_fixed_options(config, observed, stop_command)
+    _refuse_fixed_options(config, observed, record, stop_command)
     names = tuple(application.name for application in ServeConfig.read(config).applications)
     returns = status is None and state and record is not None and record.config == config
     found = Differences() if returns else differences(config, observed, record)
@@ -110,8 +110,10 @@ def _record(queries: t.Sequence[Query], record: Record | None) -> Step:
     )
 
 
-def _refuse_fixed_options(config: t.Mapping[str, t.Any], observed: ServeStatus, stop_command: str) -> None:
-    fixed = fixed_options(config, observed)
+def _refuse_fixed_options(
+    config: t.Mapping[str, t.Any], observed: ServeStatus, record: Record | None, stop_command: str
+) -> None:
+    fixed = fixed_options(config, observed, record)
     if fixed:
         raise OperatorError(
             f"The Serve config changes {joined(fixed)}",

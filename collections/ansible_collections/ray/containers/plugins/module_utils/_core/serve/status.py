@@ -102,10 +102,12 @@ class ServeStatus:
 
     :param started: whether Serve runs at all; its http_options cannot change from then on.
     :param head: the address of the node that Serve's controller runs on.
+    :param controller: the controller's name in Ray, the same from Serve's start to its end.
     """
 
     started: bool = False
     head: str = ""
+    controller: str = ""
     options: Fields = field(default_factory=dict)
     applications: tuple[ApplicationStatus, ...] = ()
 
@@ -117,6 +119,7 @@ class ServeStatus:
         return cls(
             started=bool(controller),
             head=str(controller.get("node_ip") or ""),
+            controller=str(controller.get("actor_id") or ""),
             options={key: document.get(key) for key in OPTIONS},
             applications=tuple(_application(name, applications[name]) for name in sorted(applications)),
         )
