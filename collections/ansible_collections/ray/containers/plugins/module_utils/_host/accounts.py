@@ -12,7 +12,7 @@ import grp
 import pwd
 from dataclasses import dataclass
 
-__all__ = ["Account", "account", "account_with_uid", "group_id"]
+__all__ = ["Account", "account", "account_with_uid", "first_free_group_id", "group_id"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,16 @@ def group_id(name: str) -> int | None:
         return grp.getgrnam(name).gr_gid
     except KeyError:
         return None
+
+
+def first_free_group_id(start: int) -> int:
+    """The lowest group id from *start* on that no group has."""
+    while True:
+        try:
+            grp.getgrgid(start)
+        except KeyError:
+            return start
+        start += 1
 
 
 def _account(entry: pwd.struct_passwd) -> Account:

@@ -121,7 +121,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         group = account.group if account else (desired.user if gid is not None else "")
         observed = core.RootlessObserved(
             account_uid=account.uid if account else None,
-            gid=gid,
+            gid=accounts.first_free_group_id(desired.uid) if gid is None else gid,
             account_home=account.home if account else "",
             uid_holder=holder.name if holder and holder.name != desired.user else "",
             group=group,

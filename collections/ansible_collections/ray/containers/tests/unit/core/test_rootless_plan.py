@@ -50,6 +50,8 @@ def after(plan: Plan, desired: core.RootlessDesired, observed: core.RootlessObse
 
 def effect(action: t.Any, desired: core.RootlessDesired, group: str) -> dict[str, t.Any]:
     """What an action other than on a file changes."""
+    if isinstance(action, RunCommand) and action.argv[0] == "groupadd":
+        return {"group": action.argv[-1], "gid": int(action.argv[2])}
     if isinstance(action, RunCommand) and action.argv[0] == "useradd":
         return {"account_uid": desired.uid, "group": group, "account_home": "/home/ray"}
     if isinstance(action, MakeDirectory) and action.path == "/home/ray":
@@ -119,6 +121,23 @@ def test_a_bare_host_in_order() -> None:
     assert plan.steps[0].action.argv[0] == "useradd"
     assert plan.steps[1].action == MakeDirectory("/home/ray", mode=0o711, owner="ray", group="ray")
     assert not plan.steps[-1].changes
+
+
+@pytest.mark.parametrize(("uid", "gid"), [(1000, 1002), (999, 999), (60001, 60001)])
+def test_a_group_id_that_useradd_would_not_choose_is_given_beforehand(uid: int, gid: int) -> None:
+    desired, observed = replace(DESIRED, uid=uid), replace(BARE, gid=gid)
+    plan = core.plan_rootless(desired, observed)
+    assert plan.steps[0].action == RunCommand(("groupadd", "--gid", str(gid), "ray"))
+    assert plan.steps[1].action.argv[:3] == ("useradd", "--gid", "ray")
+    assert f":{gid}:0:1:" in written(plan)[STORAGE].content.splitlines()[-1]
+    assert core.plan_rootless(desired, after(plan, desired, observed)).steps == ()
+    # Where the group was made and the run then killed, the next one takes it.
+    killed = core.plan_rootless(desired, replace(observed, group="ray"))
+    assert killed.steps[0] == plan.steps[1]
+
+
+def test_the_usual_group_is_left_to_useradd() -> None:
+    assert core.plan_rootless(DESIRED, BARE).steps[0].action.argv[:2] == ("useradd", "--user-group")
 
 
 def test_storage_is_configured_before_linger_starts_anything_of_the_user() -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import grp
 import os
 import pathlib
 import typing as t
@@ -55,6 +56,17 @@ def test_a_bare_host_is_observed_and_planned_without_a_process(tmp_path: pathlib
     assert isinstance(steps[-1].action, core.Prove)
     assert any("r:5000" in step.summary for step in steps)
     assert commands.actions == []
+
+
+@pytest.mark.usefixtures("bare")
+def test_the_id_of_a_group_yet_to_make_is_one_that_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    groups = {1000: "staff", 1001: "video"}
+    monkeypatch.setattr("grp.getgrgid", lambda gid: grp.struct_group((groups[gid], "x", gid, [])))
+    monkeypatch.setattr(accounts, "group_id", lambda _name: None)
+    assert build(FakeCommands()).observe().gid == 1002
+    groups[1002] = "ray"
+    monkeypatch.setattr(accounts, "group_id", lambda _name: 1002)
+    assert build(FakeCommands()).observe().gid == 1002
 
 
 @pytest.mark.usefixtures("bare")

@@ -80,6 +80,10 @@ WantedBy=sysinit.target
 FUSE_RULE_PATH = "/etc/tmpfiles.d/ray-containers.conf"
 FUSE_RULE_TEXT = "# Managed by ray.containers.rootless_podman.\nz /dev/fuse 0666 - - -\n"
 
+#: Where useradd gives a new account's own group the number of the account, if that is free (shadow, find_new_gid.c, with
+#: the usual GID_MIN and GID_MAX). storage.conf holds a map of that number, so it must be known before the group is made.
+USUAL_IDS = range(1000, 60001)
+
 #: Goes up when the proof itself changes, so that hosts prove again.
 PROOF_VERSION = 1
 
@@ -151,7 +155,15 @@ def _account(desired: RootlessDesired, observed: RootlessObserved, home: str) ->
     user = desired.user
     group = observed.group or user
     if observed.account_uid is None:
-        membership = ("--gid", group) if observed.group else ("--user-group",)
+        membership: tuple[str, ...] = ("--gid", group)
+        if not observed.group and observed.gid == desired.uid and desired.uid in USUAL_IDS:
+            membership = ("--user-group",)
+        elif not observed.group:
+            yield Step(
+                RunCommand(("groupadd", "--gid", str(observed.gid), group)),
+                f"Make the group {group} with the group id {observed.gid}, since useradd would choose one of its own",
+                after=f"{group} gid={observed.gid}\n",
+            )
         # The subordinate ids are the next steps' own: useradd knows only its own idea of a free range. It gives none beyond
         # UID_MAX; a count of 0, which says it plainly, fails before shadow 4.11 (Debian 11, Ubuntu 22.04).
         no_ids = ("--key", f"UID_MAX={desired.uid - 1}")
@@ -202,15 +214,13 @@ def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: s
     stacked = observed.store_filesystem in ("overlay", "overlayfs")
     program = conf.FUSE_OVERLAYFS if observed.needs_fuse or stacked else ""
     native = f"by {program}" if program else "native"
-    # useradd gives a new account's own group the number of the account.
-    gid = desired.uid if observed.gid is None else observed.gid
     storage = conf.storage_conf(
         graph_root=graph_root,
         run_root=f"/run/user/{desired.uid}/containers",
         mount_program=program,
         remap=observed.remaps_layers,
         uid_map=remap_option(keep_id_map(desired.uid, _subordinate_count(desired, observed, SUBUID))),
-        gid_map=remap_option(keep_id_map(gid, _subordinate_count(desired, observed, SUBGID))),
+        gid_map=remap_option(keep_id_map(observed.gid, _subordinate_count(desired, observed, SUBGID))),
     )
     limits = conf.container_limits(observed.hard_limits, observed.capability_bounds)
     networks = f"{graph_root}/networks" if desired.raylet_image else ""

@@ -112,7 +112,8 @@ class RootlessObserved:
     :param account_uid: the user id of the account, None when there is no such account.
     :param account_home: its home, empty when there is no such account.
     :param uid_holder: the name of another account that has the wanted user id.
-    :param gid: of the account's primary group, or of the group of its name; None when neither is there yet.
+    :param gid: of the account's primary group, or of the group of its name; where neither is there yet, the first free one
+        from the user id on.
     :param group: the account's primary group; for an account yet to make, the group of its name if there is one.
     :param home_mode: of the home directory, None when there is none; *home_owner* is its owner.
     :param files: the files that the plan may write, by path; those that do not exist are left out.
@@ -137,7 +138,7 @@ class RootlessObserved:
     account_uid: int | None = None
     account_home: str = ""
     uid_holder: str = ""
-    gid: int | None = None
+    gid: int = 1000
     group: str = ""
     home_mode: int | None = None
     home_owner: str = ""
