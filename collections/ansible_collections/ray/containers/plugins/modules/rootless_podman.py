@@ -15,8 +15,8 @@ description:
     C(storage.conf), C(containers.conf), insecure registries, and registry credentials.
   - All configuration of Podman lies below the user's C(~/.config/containers). Podman of root and of other users stays as
     it is. C(storage.conf) there is overwritten; the others are drop-in files of their own.
-  - Decides from the kernel, the cgroup layout, the host's limits and files, and asks no Podman, so that check mode on a
-    bare host tells exactly what a run does.
+  - Decides from the kernel, the cgroup layout, the host's limits and files, and asks Podman for no more than its version, so
+    that check mode on a bare host tells exactly what a run does.
   - Containers of this user run on the host's network unless told otherwise. Ray starts every worker so in any case, and its
     first probe then needs neither C(/dev/net/tun) nor a network helper.
   - At the end, and again whenever something that matters has changed, runs the two forms of C(podman run) that Ray 2.60
@@ -25,6 +25,9 @@ description:
   - With O(raylet_image) the user's Podman is that of the raylet's container. The image is pulled into root's store, the
     configuration lies in C(~/.config/raylet/containers), and the two forms are proven in such a container. Linger, the runtime
     directory and the mounts of the host are left as they are.
+  - What the Podman of an image takes is known once that is pulled. Until then it is taken for one like the image before, and
+    the first for one of Ray's own. Where it is another, which check mode cannot know, C(storage.conf) is written once more
+    with the step that pulls it.
 version_added: 0.1.0
 author:
   - The ray.containers authors (@ray-containers)

@@ -157,14 +157,16 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         return replace(observed, remaps_layers=self._remaps_layers(observed))
 
     def _remaps_layers(self, observed: core.RootlessObserved) -> bool:
-        if self._proven(observed):
+        image = self._desired.raylet_image
+        there = observed.raylet_image_id if image else "podman" in observed.programs
+        # An image that is still to come is taken for one like the last.
+        like_the_last = image and not there and any(path.endswith("/storage.conf") for path in observed.files)
+        if like_the_last or self._proven(observed):
             return any("remap-uids" in found.content for found in observed.files.values())
         from ansible_collections.ray.containers.plugins.module_utils._core.rootless.remapping import remaps_layers
 
-        image = self._desired.raylet_image
-        there = observed.raylet_image_id if image else "podman" in observed.programs
         told = self.commands.run(self._version_argv(observed), check=False).stdout if there else ""
-        # An image that is still to come is taken for one of Ray's own, on Ubuntu 22.04.
+        # The first image is taken for one of Ray's own, on Ubuntu 22.04, until it is there.
         return remaps_layers(told.strip().rpartition(" ")[2], OLDEST_RAY_IMAGE if image else kernel.os_release())
 
     def _version_argv(self, observed: core.RootlessObserved) -> tuple[str, ...]:
@@ -252,6 +254,10 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         from ansible_collections.ray.containers.plugins.module_utils._resource.raylet_image_pull import pull
 
         pull(self.commands, action)
+        # Only now can its Podman be asked: where storage.conf was written for another, the proof would fail.
+        for step in self.plan(self.observe()).steps:
+            if isinstance(step.action, WriteFile):
+                self.apply(step)
 
     def _wait_for_runtime_directory(self) -> None:
         directory = f"/run/user/{self._desired.uid}"

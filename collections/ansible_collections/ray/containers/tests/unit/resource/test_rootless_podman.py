@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Step, WriteFile
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import plan as core
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import Mount
 from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._host.podman import proof as rootless_proof
@@ -32,6 +33,10 @@ PARAMETERS: dict[str, t.Any] = {
     "raylet_image": "",
     "raylet_privileged": True,
 }
+
+IMAGES = ("r", "s")
+STORE = "/var/lib/containers/ray-user"
+STORAGE = "/home/ray/.config/raylet/containers/storage.conf"
 
 
 def build(commands: FakeCommands, **parameters: t.Any) -> resource.RootlessPodman:
@@ -93,6 +98,58 @@ def test_layers_are_remapped_as_the_installed_podman_can(
     monkeypatch.setattr(resource, "_builds", lambda: [("podman", "another build")])
     capability.observe()
     assert commands.actions == ["podman --version"]
+
+
+class Disk:
+    """The files of a host, remembered with their owners; its account ray is there, with a home and a store."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.files: dict[str, core.FoundFile] = {}
+        self.directories = {"/home/ray", STORE, "/home/ray/.config/raylet/containers"}
+        isdir = os.path.isdir
+        monkeypatch.setattr(os.path, "isdir", lambda path: path in self.directories or isdir(path))
+        monkeypatch.setattr(accounts, "account", lambda name: accounts.Account(name, 1000, 1000, name, f"/home/{name}"))
+        monkeypatch.setattr(files, "read_text", lambda path: self.files[path].content if path in self.files else None)
+        monkeypatch.setattr(files, "file_state", self.state)
+        monkeypatch.setattr(files, "write_text", self.write)
+        monkeypatch.setattr(files, "make_directory", lambda path, **_options: self.directories.add(path))
+
+    def write(self, path: str, content: str, mode: int = 0o644, owner: str = "", group: str = "") -> None:
+        self.files[path] = core.FoundFile(content, mode, owner or "root", group or "root")
+
+    def state(self, path: str) -> files.FileState | None:
+        if path in self.directories:
+            return files.FileState(path, 0o711, "ray" if "ray" in path else "root", "", is_directory=True)
+        found = self.files.get(path)
+        return files.FileState(path, found.mode, found.owner, found.group, is_directory=False) if found else None
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize("version", ["4.3.1", "5.4.2"])
+def test_the_podman_of_an_image_is_asked_once_that_is_there(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+    disk, store, proven = Disk(monkeypatch), dict.fromkeys(IMAGES, ""), []
+    monkeypatch.setattr(kernel, "kernel_release", lambda: "6.1.0")
+    monkeypatch.setattr(kernel, "mounts", lambda: (Mount("/", "ext4", shared=True),))
+    monkeypatch.setattr(resource, "_in_root_store", store.__getitem__)
+
+    def prove(*_arguments: t.Any, **_options: t.Any) -> None:
+        proven.append("remap-uids" in disk.files[STORAGE].content)
+
+    def pull(argv: tuple[str, ...]) -> str:
+        store[argv[-1]] = argv[-1] * 64
+        return ""
+
+    monkeypatch.setattr(rootless_proof, "run_proof", prove)
+    commands = FakeCommands({"podman pull": pull, "podman --runtime": f"podman version {version}\n"})
+    for image in IMAGES:
+        capability = build(commands, raylet_image=image)
+        told = [step.action for step in capability.plan(capability.observe()).steps]
+        for action in told:
+            capability.apply(Step(action, "s"))
+        assert capability.plan(capability.observe()).steps == ()
+        # What is right for the image before is not given up for a guess.
+        assert (STORAGE in [getattr(action, "path", "") for action in told]) is (image == IMAGES[0])
+    assert proven == [version == "4.3.1"] * 2
 
 
 @pytest.mark.usefixtures("bare")
