@@ -24,7 +24,8 @@ description:
     told with its cause, a remedy and a code.
   - With O(raylet_image) the user's Podman is that of the raylet's container. The image is pulled into root's store, the
     configuration lies in C(~/.config/raylet/containers), and the two forms are proven in such a container. Linger, the runtime
-    directory and the mounts of the host are left as they are.
+    directory and the mounts of the host are left as they are. C(/var/lib/containers) is made root's where it is missing or the
+    user's, and opened for others to pass through (mode 0711) where root's Podman has closed it.
   - What the Podman of an image takes is known once that is pulled. Until then it is taken for one like the image before, and
     the first for one of Ray's own. Where it is another, which check mode cannot know, C(storage.conf) is written once more
     with the step that pulls it.

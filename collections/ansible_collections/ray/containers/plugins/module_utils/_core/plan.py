@@ -31,7 +31,7 @@ class WriteFile:
 
 @dataclass(frozen=True)
 class MakeDirectory:
-    """Make *path* a directory (with its parents) of exactly this mode and owner."""
+    """Make *path* a directory of exactly this mode and owner; missing parents go to who owns what they lie in."""
 
     path: str
     mode: int = 0o755

@@ -69,15 +69,20 @@ def write_text(path: str, content: str, *, mode: int = 0o644, owner: str = "", g
 
 
 def make_directory(path: str, *, mode: int = 0o755, owner: str = "", group: str = "") -> None:
-    """Make *path* a directory of this mode and owner, and with it any missing parent (0755, same owner)."""
+    """Make *path* a directory of this mode and owner, and with it any missing parent (0755).
+
+    A parent goes to the owner of the directory that it is made in: below a home to the user, below /var/lib to root. Whoever
+    owns a directory can put something else in the place of what others keep there.
+    """
     missing = []
     parent = path
     while not os.path.isdir(parent):
         missing.append(parent)
         parent = os.path.dirname(parent)
+    above = os.stat(parent)
     for directory in reversed(missing):
         os.mkdir(directory)
-        os.chown(directory, _uid(owner), _gid(group, owner))
+        os.chown(directory, above.st_uid, above.st_gid)
         os.chmod(directory, 0o755)
     os.chown(path, _uid(owner), _gid(group, owner))
     os.chmod(path, mode)

@@ -32,6 +32,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.cont
     Registry,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import cgroup_layout, mount_of
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME
 from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
@@ -111,6 +112,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         home = desired.home or (account.home if account else f"/home/{desired.user}")
         graph_root = core.graph_root_of(desired, home)
         home_state = files.file_state(home)
+        volume = files.file_state(VOLUME) if desired.raylet_image else None
         mounts = kernel.mounts()
         layout = cgroup_layout(mounts)
         os_release = kernel.os_release()
@@ -144,6 +146,8 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             store_filesystem=store_mount.filesystem if store_mount else "",
             store_exists=os.path.isdir(graph_root),
             store_driver=_store_driver(graph_root),
+            volume_mode=volume.mode if volume else None,
+            volume_owner=volume.owner if volume else "",
             closed_directory=_closed_directory(graph_root, home, desired.user),
             user_namespaces=_user_namespaces(),
             linger=os.path.exists(f"/var/lib/systemd/linger/{desired.user}"),

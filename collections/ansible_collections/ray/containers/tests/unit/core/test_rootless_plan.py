@@ -20,12 +20,14 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import plan as core
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.containers_conf import Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import CONTAINER_STORE, VOLUME
 
 DESIRED = core.RootlessDesired(
     "ray", 1000, registries=(Registry("10.0.0.1:5000", insecure=True),), auth='{"auths": {}}\n'
 )
 IN_CONTAINER = replace(DESIRED, raylet_image="10.0.0.1:5000/raylet:1")
 BARE = core.RootlessObserved(kernel_release="6.1.0")
+CLOSED = replace(BARE, volume_mode=0o700, volume_owner="root", closed_directory=VOLUME)
 STORAGE = "/home/ray/.config/containers/storage.conf"
 REGISTRIES = "/home/ray/.config/containers/registries.conf.d/50-ray-containers.conf"
 AUTH = "/home/ray/.config/containers/auth.json"
@@ -56,6 +58,8 @@ def effect(action: t.Any, desired: core.RootlessDesired, group: str) -> dict[str
         return {"account_uid": desired.uid, "group": group, "account_home": "/home/ray"}
     if isinstance(action, MakeDirectory) and action.path == "/home/ray":
         return {"home_mode": action.mode, "home_owner": action.owner}
+    if isinstance(action, MakeDirectory) and action.path == VOLUME:
+        return {"volume_mode": action.mode, "volume_owner": action.owner, "closed_directory": ""}
     effects: dict[type, dict[str, t.Any]] = {
         RunCommand: {"fuse_open": True},
         MakeDirectory: {"store_exists": True},
@@ -97,6 +101,7 @@ def written(plan: Plan) -> dict[str, WriteFile]:
         (DESIRED, replace(BARE, linger=True)),
         (DESIRED, replace(BARE, drop_ins=False, remaps_layers=False)),
         (IN_CONTAINER, BARE),
+        (IN_CONTAINER, CLOSED),
         (replace(IN_CONTAINER, raylet_privileged=False), BARE),
         (IN_CONTAINER, replace(BARE, in_container=True, root_shared=False, capability_bounds=0)),
     ],
@@ -274,15 +279,54 @@ def test_a_raylet_in_a_container_needs_nothing_of_the_hosts_own_session() -> Non
     assert all(path.startswith("/home/ray/.config/raylet/containers/") for path in ours)
 
 
+@pytest.mark.parametrize(
+    ("observed", "planned"),
+    [
+        (BARE, True),
+        (CLOSED, True),
+        # As an earlier release made it.
+        (replace(BARE, volume_mode=0o755, volume_owner="ray"), True),
+        (replace(BARE, volume_mode=0o755, volume_owner="root"), False),
+        (replace(BARE, volume_mode=0o711, volume_owner="root"), False),
+        (replace(BARE, volume_mode=0o755, volume_owner="backup"), False),
+    ],
+)
+def test_the_volume_of_the_container_is_roots_and_open(observed: core.RootlessObserved, planned: bool) -> None:
+    actions = [step.action for step in core.plan_rootless(IN_CONTAINER, observed).steps]
+    made = [action.path for action in actions if isinstance(action, MakeDirectory)]
+    assert made == ["/home/ray", *([VOLUME] if planned else []), CONTAINER_STORE]
+    if planned:
+        assert MakeDirectory(VOLUME, mode=0o711, owner="root") in actions
+
+
+@pytest.mark.parametrize(
+    ("desired", "observed"),
+    [
+        (replace(DESIRED, graph_root=f"{VOLUME}/images"), CLOSED),
+        (IN_CONTAINER, replace(CLOSED, volume_owner="backup")),
+        (IN_CONTAINER, replace(CLOSED, closed_directory="/var/lib")),
+    ],
+)
+def test_a_directory_that_is_not_ours_to_open_is_refused(
+    desired: core.RootlessDesired, observed: core.RootlessObserved
+) -> None:
+    with pytest.raises(OperatorError) as raised:
+        core.plan_rootless(desired, observed)
+    assert raised.value.code == "RC-348"
+    # In a container the images have no other place.
+    assert ("graph_root" in raised.value.remedy) is (desired is not IN_CONTAINER)
+
+
 def test_the_images_lie_on_the_volume_of_the_container() -> None:
     files = written(core.plan_rootless(IN_CONTAINER, BARE))
     storage = next(action.content for path, action in files.items() if path.endswith("storage.conf"))
     containers = next(action.content for path, action in files.items() if "containers.conf.d" in path)
     assert 'graphroot = "/var/lib/containers/ray-user"' in storage
     assert 'network_config_dir = "/var/lib/containers/ray-user/networks"' in containers
-    with pytest.raises(OperatorError) as raised:
-        core.plan_rootless(replace(IN_CONTAINER, graph_root="/var/lib/container/ray"), BARE)
-    assert raised.value.code == "RC-390"
+    for elsewhere in ("/var/lib/container/ray", VOLUME, f"{VOLUME}/"):
+        with pytest.raises(OperatorError) as raised:
+            core.plan_rootless(replace(IN_CONTAINER, graph_root=elsewhere), BARE)
+        assert raised.value.code == "RC-390"
 
 
 def test_the_image_is_pulled_as_the_registry_is_reached() -> None:

@@ -24,7 +24,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import containers_conf as conf
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import subordinate_ids as subids
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map, remap_option
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import MOUNT_UNIT, configuration_of
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
+    MOUNT_UNIT,
+    VOLUME,
+    configuration_of,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.preconditions import check_host
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.seccomp import NEEDED, PROFILE
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.state import (
@@ -226,6 +230,7 @@ def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: s
     networks = f"{graph_root}/networks" if desired.raylet_image else ""
     containers = conf.containers_conf(runtime=runtime, limits=limits, network_directory=networks)
     limited = f", limits at or below the host's (nofile {limits.nofile})" if limits else ""
+    yield from _volume(desired, observed)
     if (desired.graph_root or desired.raylet_image) and not observed.store_exists:
         yield Step(
             MakeDirectory(graph_root, mode=0o711, owner=desired.user, group=observed.group or desired.user),
@@ -246,6 +251,23 @@ def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: s
         containers,
         f"Run the containers of {desired.user} with {runtime}, which works on cgroup layout {observed.cgroup_layout}, "
         f"and on the host's network as Ray does{limited}",
+    )
+
+
+def _volume(desired: RootlessDesired, observed: RootlessObserved) -> t.Iterator[Step]:
+    """Root's, and open to the user: root's store, which Podman keeps closed (0700), lies in it beside the user's.
+
+    As the user's own it would let the user put another store in the place of root's. What somebody else set up stays.
+    """
+    mode, owner = observed.volume_mode, observed.volume_owner
+    stays = mode is not None and owner != desired.user and (owner != "root" or mode & 0o001)
+    if stays or not desired.raylet_image:
+        return
+    yield Step(
+        MakeDirectory(VOLUME, mode=0o711, owner="root"),
+        f"Make {VOLUME} root's, and let others pass through it (mode 0711): images of root and of {desired.user} lie below it",
+        before=_directory(mode, owner),
+        after=_directory(0o711, "root"),
     )
 
 

@@ -26,7 +26,7 @@ def check_host(desired: RootlessDesired, observed: RootlessObserved, home: str, 
     :raises OperatorError: the first of the account, the init system, the kernel's settings and the image store.
     """
     _check_account(desired, observed, home)
-    if desired.raylet_image and not f"{graph_root}/".startswith(f"{VOLUME}/"):
+    if desired.raylet_image and not graph_root.rstrip("/").startswith(f"{VOLUME}/"):
         # Only a node that is refused compiles it.
         from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import raylet_image
 
@@ -42,11 +42,14 @@ def check_host(desired: RootlessDesired, observed: RootlessObserved, home: str, 
         raise node.error(
             node.USER_NAMESPACES, f"{desired.user} cannot run rootless containers", why=observed.user_namespaces
         )
-    if observed.closed_directory:
+    # The plan itself opens root's own.
+    opened = VOLUME if desired.raylet_image and observed.volume_owner == "root" else ""
+    if observed.closed_directory not in ("", opened):
+        elsewhere = "" if desired.raylet_image else ", or name a directory elsewhere in graph_root"
         raise node.error(
             node.HOME_CLOSED,
             f"{observed.closed_directory}, above {graph_root}, is closed to others",
-            remedy=f"Run `chmod o+x {observed.closed_directory}`, or name a directory elsewhere in graph_root",
+            remedy=f"Run `chmod o+x {observed.closed_directory}`{elsewhere}",
         )
     _check_store(desired, observed, graph_root)
 

@@ -124,6 +124,7 @@ class RootlessObserved:
     :param store_filesystem: of the image store, present or to come.
     :param store_exists: whether the directory of the image store is there.
     :param store_driver: ``vfs`` or ``overlay``, empty when there is no store.
+    :param volume_mode: of `VOLUME`, None when there is none; *volume_owner* is its owner.
     :param closed_directory: a directory above the home or the store that others may not pass; empty when none.
     :param user_namespaces: why users cannot make user namespaces; empty when they can.
     :param mount_unit_enabled: whether the unit that shares the root mount is started at boot.
@@ -158,6 +159,8 @@ class RootlessObserved:
     store_filesystem: str = "ext4"
     store_exists: bool = False
     store_driver: str = ""
+    volume_mode: int | None = None
+    volume_owner: str = ""
     closed_directory: str = ""
     user_namespaces: str = ""
     linger: bool = False
