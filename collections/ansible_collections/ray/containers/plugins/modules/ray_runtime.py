@@ -22,6 +22,7 @@ description:
   - With O(raylet_image) nothing is installed. Ray and Python of the image are read, in a container and once for each image,
     and must be the versions that are asked for.
   - When several nodes share O(path) (NFS, or a volume) the first one installs and the others wait for it and use it.
+    A run also waits until what a killed one has started there has ended.
 extends_documentation_fragment:
   - ray.containers.attributes
   - ray.containers.attributes.changes

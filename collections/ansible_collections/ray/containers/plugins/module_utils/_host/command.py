@@ -66,6 +66,7 @@ class Commands(t.Protocol):
         check: bool = True,
         timeout: float | None = None,
         secrets: t.Collection[str] = (),
+        lock: int | None = None,
     ) -> Completed:
         """Run *argv* and wait.
 
@@ -74,6 +75,7 @@ class Commands(t.Protocol):
         :param check: raise `CommandFailed` on a non-zero status.
         :param timeout: seconds; the command is killed and `CommandFailed` raised when they have passed.
         :param secrets: values never shown in `actions`.
+        :param lock: the descriptor of a file that the command keeps open, so that a lock on it outlives this process.
         """
 
 
@@ -100,6 +102,7 @@ class HostCommands:
         check: bool = True,
         timeout: float | None = None,
         secrets: t.Collection[str] = (),
+        lock: int | None = None,
     ) -> Completed:
         self.actions.append(_shown(argv, user, secrets))
         environment = {"PATH": SYSTEM_PATH, "LC_ALL": "C.UTF-8", "HOME": os.path.expanduser("~")}
@@ -111,7 +114,7 @@ class HostCommands:
             )
             become = _becomes(account)
         environment.update(env or {})
-        completed = _run(tuple(argv), environment, cwd, stdin, timeout, become)
+        completed = _run(tuple(argv), environment, cwd, stdin, timeout, become, lock)
         if check and completed.rc != 0:
             raise CommandFailed(completed)
         return completed
@@ -124,6 +127,7 @@ def _run(
     stdin: str,
     timeout: float | None,
     become: t.Callable[[], None] | None,
+    lock: int | None,
 ) -> Completed:
     try:
         # preexec_fn and not user=, group=, extra_groups=: those need Python 3.9, and the floor is 3.8.
@@ -135,6 +139,7 @@ def _run(
             cwd=cwd,
             timeout=timeout,
             preexec_fn=become,
+            pass_fds=() if lock is None else (lock,),
         )
     except FileNotFoundError:
         return Completed(argv, 127, "", f"{argv[0]}: command not found")

@@ -68,6 +68,7 @@ class Installation:
         self.spec = spec
         self.commands = commands
         self.root = spec.path.rstrip("/")
+        self._lock: int | None = None
 
     def carry_out(self, action: FetchUv | InstallPython | InstallRay) -> None:
         """Do it, unless another node that shares the directory has done it meanwhile.
@@ -77,7 +78,7 @@ class Installation:
         # Root may keep a strict umask; the Ray user must be able to read what is installed.
         before = os.umask(0o022)
         try:
-            with alone(self.root):
+            with alone(self.root) as self._lock:
                 if isinstance(action, InstallPython):
                     self._install_python(action)
                 elif isinstance(action, InstallRay):
@@ -130,7 +131,7 @@ class Installation:
         files.remove(f"{self.root}/uv/cache")
 
     def _import_once(self, path: str, action: InstallRay) -> None:
-        done = self.commands.run([f"{path}/bin/python", "-"], stdin=FIRST_IMPORT, check=False)
+        done = self.commands.run([f"{path}/bin/python", "-"], stdin=FIRST_IMPORT, check=False, lock=self._lock)
         if done.rc != 0:
             raise OperatorError(
                 f"Ray {action.version} is installed in {path} but cannot be imported",
@@ -142,4 +143,4 @@ class Installation:
         environment = uv_environment(read_package_index(), os.environ)
         # The cache lies beside the runtime, so that uv links files instead of copying them.
         environment.update(UV_CACHE_DIR=f"{self.root}/uv/cache", UV_NO_PROGRESS="1", NO_COLOR="1")
-        self.commands.run([f"{self.root}/uv/uv", *arguments], env=environment)
+        self.commands.run([f"{self.root}/uv/uv", *arguments], env=environment, lock=self._lock)

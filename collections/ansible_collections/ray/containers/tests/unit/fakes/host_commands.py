@@ -22,11 +22,13 @@ class FakeCommands:
 
     :param answers: beginnings of commands and what answers them: standard output, or a whole result. A command
         without an answer succeeds and says nothing.
+    :param locked: the commands that hold a lock.
     """
 
     answers: dict[str, str | Completed | Answer] = field(default_factory=dict)
     actions: list[str] = field(default_factory=list)
     environments: list[dict[str, str]] = field(default_factory=list)
+    locked: list[str] = field(default_factory=list)
 
     def run(
         self,
@@ -39,8 +41,11 @@ class FakeCommands:
         check: bool = True,
         timeout: float | None = None,
         secrets: t.Collection[str] = (),
+        lock: int | None = None,
     ) -> Completed:
         command = shlex.join(argv)
+        if lock is not None:
+            self.locked.append(command)
         self.actions.append(f"[{user}] {command}" if user else command)
         self.environments.append(dict(env or {}))
         answer: str | Completed | Answer = ""

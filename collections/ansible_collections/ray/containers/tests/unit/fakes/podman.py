@@ -89,6 +89,7 @@ class FakePodman:
         check: bool = True,
         timeout: float | None = None,
         secrets: t.Collection[str] = (),
+        lock: int | None = None,
     ) -> Completed:
         self.actions.append(shlex.join(argv))
         assert argv[0] == "podman" and not check

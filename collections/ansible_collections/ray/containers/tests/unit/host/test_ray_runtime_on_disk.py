@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import http.server
 import io
 import json
 import os
 import platform
+import socket
 import subprocess
 import sys
 import threading
@@ -209,8 +211,33 @@ def test_one_installer_at_a_time(tmp_path: Path) -> None:
         script = (
             "import fcntl, json\n"
             f"lock = open({json.dumps(str(tmp_path / '.lock'))}, 'w')\n"
-            "try: fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)\n"
+            "try: fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)\n"
             "except OSError: print('taken')\n"
         )
         looked = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
         assert looked.stdout == "taken\n"
+
+
+#: An installer whose command calls when it has started, and goes on until that connection ends.
+INSTALLER = """
+import sys
+from ansible_collections.ray.containers.plugins.module_utils._host.command import HostCommands
+from ansible_collections.ray.containers.plugins.module_utils._host.python.sole_installer import alone
+writes = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[1]))).recv(1)"
+with alone(sys.argv[1]) as lock:
+    HostCommands().run([sys.executable, "-c", writes, sys.argv[2]], lock=lock)
+"""
+
+
+def test_what_a_killed_installer_has_started_goes_on_being_alone(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60)
+        argv = [sys.executable, "-c", INSTALLER, str(tmp_path), str(server.getsockname()[1])]
+        with subprocess.Popen(argv, env=environment) as installer:
+            writing, _address = server.accept()
+            installer.kill()
+    with open(tmp_path / ".lock", "w", encoding="utf-8") as lock:
+        with writing, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX)

@@ -95,6 +95,13 @@ def test_the_second_run_does_nothing(tmp_path: Path) -> None:
     assert again.actions == []
 
 
+def test_whatever_writes_keeps_the_lock(tmp_path: Path) -> None:
+    uv = Uv()
+    run(tmp_path, uv)
+    assert len(uv.locked) == 3
+    assert uv.locked == uv.actions
+
+
 def test_what_is_installed_is_readable_whatever_roots_umask_is(tmp_path: Path) -> None:
     before = os.umask(0o077)
     try:

@@ -18,14 +18,19 @@ __all__ = ["alone"]
 
 
 @contextlib.contextmanager
-def alone(path: str) -> t.Iterator[None]:
-    """Be the only installer below *path*, also when several nodes share it (NFS, or a volume)."""
+def alone(path: str) -> t.Iterator[int]:
+    """Be the only installer below *path*, also when several nodes share it (NFS, or a volume).
+
+    Gives the descriptor of the lock, which every command that writes there must keep open: when this process is killed, the
+    lock is free only once the last of them has ended. flock and not lockf, whose locks die with this process; over NFS the
+    kernel makes the one of the other (flock(2)).
+    """
     os.makedirs(path, exist_ok=True)
     with open(f"{path}/.lock", "w", encoding="utf-8") as lock:
         try:
-            fcntl.lockf(lock, fcntl.LOCK_EX)
+            fcntl.flock(lock, fcntl.LOCK_EX)
         except OSError as error:
             # A file system without locks is not one that nodes share on purpose.
             if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):
                 raise
-        yield
+        yield lock.fileno()

@@ -50,10 +50,13 @@ class RayletCommands:
         check: bool = True,
         timeout: float | None = None,
         secrets: t.Collection[str] = (),
+        lock: int | None = None,
     ) -> Completed:
         """Run *argv* and wait; see `Commands.run`. Of *env* only proxies are passed on: its paths are the host's."""
         if not user:
-            return self.host.run(argv, stdin=stdin, env=env, cwd=cwd, check=check, timeout=timeout, secrets=secrets)
+            return self.host.run(
+                argv, stdin=stdin, env=env, cwd=cwd, check=check, timeout=timeout, secrets=secrets, lock=lock
+            )
         proxies = {name: value for name, value in (env or {}).items() if name.lower().endswith("_proxy")}
         inner = ("timeout", "--kill-after=5", f"{timeout:.0f}", *argv) if timeout else tuple(argv)
         done = self.host.run(
@@ -68,6 +71,7 @@ class RayletCommands:
             check=False,
             timeout=timeout + GRACE if timeout else None,
             secrets=secrets,
+            lock=lock,
         )
         told = Completed(tuple(argv), done.rc, done.stdout, done.stderr)
         if timeout and done.rc == TIME_OVER:
