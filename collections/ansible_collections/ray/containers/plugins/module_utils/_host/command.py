@@ -75,7 +75,7 @@ class Commands(t.Protocol):
         :param check: raise `CommandFailed` on a non-zero status.
         :param timeout: seconds; the command is killed and `CommandFailed` raised when they have passed.
         :param secrets: values never shown in `actions`.
-        :param lock: the descriptor of a file that the command keeps open, so that a lock on it outlives this process.
+        :param lock: a descriptor that the command keeps open, too, and with it the lock on its file.
         """
 
 

@@ -12,33 +12,9 @@ import grp
 import os
 import pwd
 import shutil
-import stat
 import tempfile
-from dataclasses import dataclass
 
-__all__ = ["FileState", "file_state", "make_directory", "read_text", "remove", "write_text"]
-
-
-@dataclass(frozen=True)
-class FileState:
-    """What stands at a path: its permission bits and the names of its owner and group."""
-
-    path: str
-    mode: int
-    owner: str
-    group: str
-    is_directory: bool
-
-
-def file_state(path: str) -> FileState | None:
-    """The state of *path*, or None when nothing is there. Links are not followed."""
-    try:
-        found = os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return FileState(
-        path, stat.S_IMODE(found.st_mode), _owner(found.st_uid), _group(found.st_gid), stat.S_ISDIR(found.st_mode)
-    )
+__all__ = ["make_directory", "read_text", "remove", "write_text"]
 
 
 def read_text(path: str) -> str | None:
@@ -71,8 +47,8 @@ def write_text(path: str, content: str, *, mode: int = 0o644, owner: str = "", g
 def make_directory(path: str, *, mode: int = 0o755, owner: str = "", group: str = "") -> None:
     """Make *path* a directory of this mode and owner, and with it any missing parent (0755).
 
-    A parent goes to the owner of the directory that it is made in: below a home to the user, below /var/lib to root. Whoever
-    owns a directory can put something else in the place of what others keep there.
+    A parent goes to the owner of what it is made in, who could replace it in any case: below a home to the user, below
+    /var/lib to root.
     """
     missing = []
     parent = path
@@ -104,17 +80,3 @@ def _gid(group: str, owner: str) -> int:
     if group:
         return grp.getgrnam(group).gr_gid
     return pwd.getpwnam(owner).pw_gid if owner else os.getegid()
-
-
-def _owner(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
-
-
-def _group(gid: int) -> str:
-    try:
-        return grp.getgrgid(gid).gr_name
-    except KeyError:
-        return str(gid)

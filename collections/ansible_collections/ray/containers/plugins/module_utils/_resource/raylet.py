@@ -50,6 +50,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.proc
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.file_state import file_state
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.leftovers import (
     left_by_the_container,
     left_by_the_host,
@@ -354,7 +355,7 @@ def _text(value: t.Any) -> str:
 
 def _token_file(path: str, user: str) -> TokenFile | None:
     content = files.read_text(path)
-    state = files.file_state(path)
+    state = file_state(path)
     if content is None or state is None:
         return None
     return TokenFile(content, state.mode & 0o077 == 0 and state.owner == user)

@@ -35,6 +35,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.moun
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME
 from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.file_state import file_state
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
 __all__ = ["ARGUMENT_SPEC", "RootlessPodman", "build"]
@@ -111,8 +112,8 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         holder = accounts.account_with_uid(desired.uid)
         home = desired.home or (account.home if account else f"/home/{desired.user}")
         graph_root = core.graph_root_of(desired, home)
-        home_state = files.file_state(home)
-        volume = files.file_state(VOLUME) if desired.raylet_image else None
+        home_state = file_state(home)
+        volume = file_state(VOLUME) if desired.raylet_image else None
         mounts = kernel.mounts()
         layout = cgroup_layout(mounts)
         os_release = kernel.os_release()
@@ -318,7 +319,7 @@ def _make_parent(action: WriteFile) -> None:
 
 def _found_files(paths: t.Iterable[str]) -> t.Iterator[tuple[str, core.FoundFile]]:
     for path in paths:
-        state, content = files.file_state(path), files.read_text(path)
+        state, content = file_state(path), files.read_text(path)
         if state is not None and content is not None:
             yield path, core.FoundFile(content, state.mode, state.owner, state.group)
 
@@ -335,7 +336,7 @@ def _closed_directory(graph_root: str, home: str, user: str) -> str:
     directory = _existing(graph_root)
     while directory != "/":
         directory = os.path.dirname(directory) if directory == home else directory
-        found = files.file_state(directory)
+        found = file_state(directory)
         if found and found.owner != user and not found.mode & 0o001:
             return directory
         directory = os.path.dirname(directory)

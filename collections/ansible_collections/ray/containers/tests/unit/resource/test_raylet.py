@@ -18,7 +18,7 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet import plan as raylet_plan
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
-from ansible_collections.ray.containers.plugins.module_utils._host import files, network, systemd
+from ansible_collections.ray.containers.plugins.module_utils._host import file_state, files, network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.processes import RayProcesses
@@ -103,7 +103,7 @@ class Host(FakeCommands):
         # The test's own account need not be in the name service as ray.
         monkeypatch.setattr(files, "_uid", lambda _owner: os.getuid())
         monkeypatch.setattr(files, "_gid", lambda _group, _owner: os.getgid())
-        monkeypatch.setattr(files, "_owner", lambda _uid: "ray")
+        monkeypatch.setattr(file_state, "_owner", lambda _uid: "ray")
 
     def illness(self, _spec: t.Any, *, thorough: bool = False) -> str:
         if not self.active:

@@ -18,6 +18,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless impo
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import Mount
 from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
+from ansible_collections.ray.containers.plugins.module_utils._host.file_state import FileState, file_state
 from ansible_collections.ray.containers.plugins.module_utils._host.podman import proof as rootless_proof
 from ansible_collections.ray.containers.plugins.module_utils._resource import rootless_podman as resource
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
@@ -110,18 +111,18 @@ class Disk:
         monkeypatch.setattr(os.path, "isdir", lambda path: path in self.directories or isdir(path))
         monkeypatch.setattr(accounts, "account", lambda name: accounts.Account(name, 1000, 1000, name, f"/home/{name}"))
         monkeypatch.setattr(files, "read_text", lambda path: self.files[path].content if path in self.files else None)
-        monkeypatch.setattr(files, "file_state", self.state)
+        monkeypatch.setattr(resource, "file_state", self.state)
         monkeypatch.setattr(files, "write_text", self.write)
         monkeypatch.setattr(files, "make_directory", lambda path, **_options: self.directories.add(path))
 
     def write(self, path: str, content: str, mode: int = 0o644, owner: str = "", group: str = "") -> None:
         self.files[path] = core.FoundFile(content, mode, owner or "root", group or "root")
 
-    def state(self, path: str) -> files.FileState | None:
+    def state(self, path: str) -> FileState | None:
         if path in self.directories:
-            return files.FileState(path, 0o711, "ray" if "ray" in path else "root", "", is_directory=True)
+            return FileState(0o711, "ray" if "ray" in path else "root", "")
         found = self.files.get(path)
-        return files.FileState(path, found.mode, found.owner, found.group, is_directory=False) if found else None
+        return FileState(found.mode, found.owner, found.group) if found else None
 
 
 @pytest.mark.usefixtures("bare")
@@ -236,13 +237,13 @@ def test_a_closed_directory_above_the_store(
     (tmp_path / "a/home/store").mkdir(parents=True)
     for name, mode in modes.items():
         (tmp_path / name).chmod(mode)
-    real = files.file_state
+    real = file_state
 
-    def state(path: str) -> files.FileState | None:
+    def state(path: str) -> FileState | None:
         if not path.startswith(f"{tmp_path}/"):  # what lies above is the test runner's
             return None
         return real(path)
 
-    monkeypatch.setattr(files, "file_state", state)
+    monkeypatch.setattr(resource, "file_state", state)
     found = resource._closed_directory(str(tmp_path / "a/home/store/x"), str(tmp_path / "a/home"), "ray")
     assert found == (str(tmp_path / closed) if closed else "")
