@@ -74,6 +74,7 @@ def test_a_report_that_cannot_be_written_keeps_no_line_back(tmp_path: Path) -> N
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_what_root_makes_for_a_report_is_for_who_called_sudo(tmp_path: Path) -> None:
     reader = pwd.getpwnam("nobody")
+    os.chown(tmp_path, reader.pw_uid, reader.pw_gid)
     run_site(tmp_path, SUDO_USER=reader.pw_name)
     made = [tmp_path / "build", tmp_path / "build" / "report", *(tmp_path / "build" / "report").iterdir()]
     assert {path.stat().st_uid for path in made} == {reader.pw_uid}
