@@ -261,7 +261,7 @@ def test_rays_own_words_are_recognised(log: str, said: str, restarts: int | None
 
 def test_what_nobody_knows_is_shown_with_its_last_lines() -> None:
     assert recognise(SPEC, "Ray runtime started.\n") is None
-    error = failure("node1", SPEC, None, symptom="no answer (after 5 s)", lines=["one", "two"])
+    error = failure("node1", SPEC, None, symptom="no answer (after 5 s)", lines=["\x1b[36mone\x1b[39m", "two"])
     assert str(error).startswith(
         "Ray's worker on node1 does not come up: no answer (after 5 s); it said last: one / two."
     )

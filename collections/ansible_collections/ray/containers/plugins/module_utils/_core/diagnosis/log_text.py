@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 import typing as t
 
-__all__ = ["MASK", "exception_line", "looks_secret", "masked", "new_lines", "shortened", "time_of", "without_colours"]
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.colours import without_colours
+
+__all__ = ["MASK", "exception_line", "looks_secret", "masked", "new_lines", "shortened", "time_of"]
 
 MASK = "********"
-
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 #: ``[2026-11-23 06:52:18,981 E 28915 28915] (raylet)`` (C++) and ``2026-11-23 06:51:03,014<TAB>INFO`` (Python).
 _TIME = re.compile(r"\[?(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)")
@@ -49,11 +49,6 @@ _URL_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^/\s@]+(@)")
 _HARMLESS = re.compile(r"--env[ =]\s*RAY_(?:AUTH_MODE|AUTH_TOKEN_PATH|NODE_ID|RAYLET_PID|JOB_ID)=")
 
 _EXCEPTION = re.compile(r"^(?:[\w.]+\.)?\w*(?:Error|Exception|Interrupt|Timeout|Warning)\b.*")
-
-
-def without_colours(text: str) -> str:
-    """The text as a terminal without colours shows it."""
-    return _COLOURS.sub("", text)
 
 
 def masked(text: str) -> str:

@@ -12,6 +12,7 @@ import re
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.colours import without_colours
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 
@@ -103,7 +104,7 @@ def failure(host: str, spec: RayletSpec, cause: Cause | None, *, symptom: str, l
     what = f"Ray's {spec.role} on {host} does not come up"
     if cause:
         return OperatorError(what, why=cause.why, remedy=cause.remedy)
-    said = f"; it said last: {' / '.join(lines)}" if lines else ""
+    said = f"; it said last: {' / '.join(map(without_colours, lines))}" if lines else ""
     return OperatorError(
         what,
         why=f"{symptom}{said}",
