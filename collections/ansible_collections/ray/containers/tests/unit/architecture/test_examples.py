@@ -46,5 +46,5 @@ def test_an_example_chooses_among_the_choices(module: str, host: str) -> None:
 
 
 def test_the_example_of_a_raylet_has_one_head() -> None:
-    role = next(value for name, value, _ in chosen("raylet") if name == "role")
+    role = next(value for name, value, _choices in chosen("raylet") if name == "role")
     assert [templated(role, host) for host in GROUPS["ray_cluster"]] == ["head", "worker"]

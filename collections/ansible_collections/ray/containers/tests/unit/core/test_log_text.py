@@ -65,7 +65,7 @@ TRICKY = {
 def written(times: int) -> str:
     """As a JSON text in a JSON text, and so on."""
     text: t.Any = TRICKY
-    for _ in range(times):
+    for _time in range(times):
         text = json.dumps(text)
     return str(text)
 
@@ -81,7 +81,7 @@ def test_no_value_of_env_vars_is_shown(shape: str, cut: int) -> None:
 @pytest.mark.parametrize("times", [1, 2, 3])
 def test_what_stands_beside_env_vars_stays(times: int) -> None:
     plain: t.Any = {"env_vars": {"JSON": '{"a": "}"}', "B": "c"}, "image_uri": "a:1"}
-    for _ in range(times):
+    for _time in range(times):
         plain = json.dumps(plain)
     assert masked(f"Env: {plain}, err: the cause").endswith(", err: the cause")
     assert "a:1" in masked(f"Env: {plain}, err: the cause")
