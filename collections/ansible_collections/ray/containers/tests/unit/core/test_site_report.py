@@ -236,6 +236,13 @@ def test_a_diagnosis_that_finds_nothing_says_so() -> None:
     assert "nothing wrong found on head" in closing_lines(made, "r")
 
 
+def test_hosts_are_told_in_the_order_of_their_names_and_not_of_their_answers() -> None:
+    hosts = ["worker10", "head", "worker2"]
+    made = report(*(ours(host, "Find", findings=[], past=[]) for host in hosts))
+    assert "nothing wrong found on head, worker2, worker10" in closing_lines(made, "r")
+    assert [node["host"] for node in made["nodes"]] == sorted(hosts, key=len)
+
+
 def test_a_node_without_ray_is_not_called_sound() -> None:
     told: dict[str, t.Any] = {"findings": [], "past": []}
     made = report(ours("head", "Find", **told, ray=True), ours("worker1", "Find", **told, ray=False))

@@ -9,6 +9,7 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 from dataclasses import dataclass, field
 
@@ -53,6 +54,8 @@ def document(outcomes: t.Sequence[Outcome], *, finished: str, seconds: float, ch
 
     :param finished: the time of day in ISO 8601; :param seconds: how long the run took.
     """
+    # Hosts answer in another order in each run; what is told of them is not to change with it.
+    outcomes = sorted(outcomes, key=_name)
     hosts = list(dict.fromkeys(outcome.host for outcome in outcomes if outcome.ours or outcome.state != "ok"))
     failures = [_failure(outcome) for outcome in outcomes if outcome.state != "ok"]
     nodes = [_node(host, [outcome for outcome in outcomes if outcome.host == host]) for host in hosts]
@@ -184,6 +187,11 @@ def _changes_line(report: Document) -> str:
     return (
         f"{report['changed']} {'to change' if report['check_mode'] else 'changed'}{where} in {report['seconds']:.0f} s"
     )
+
+
+def _name(outcome: Outcome) -> list[str | int]:
+    """The host's name as it is sorted: worker2 stands before worker10."""
+    return [int(part) if place % 2 else part for place, part in enumerate(re.split(r"([0-9]+)", outcome.host))]
 
 
 def _failure(outcome: Outcome) -> dict[str, t.Any]:
