@@ -31,10 +31,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.plan im
     RecordGood,
     plan,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.proxy import proxy_address
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import (
     Query,
     expected,
-    proxy_address,
     read_queries,
     wrong,
 )

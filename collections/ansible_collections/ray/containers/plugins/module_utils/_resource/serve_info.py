@@ -15,7 +15,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import mapping
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import proxy_address
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.proxy import proxy_address
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import (
     ApplicationStatus,
     ServeStatus,

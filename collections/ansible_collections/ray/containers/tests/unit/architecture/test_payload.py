@@ -24,11 +24,10 @@ OVER_BUDGET = {
     "ray.containers.diagnosis_info": 143,
     "ray.containers.ray_runtime": 98,
     "ray.containers.image_push": 56,
-    "ray.containers.serve_info": 46,
     "ray.containers.podman": 96,  # five package managers and the kubic repository, of which a host compiles its own
     "ray.containers.raylet": 120,
     "ray.containers.rootless_podman": 112,
-    "ray.containers.serve_config": 107,
+    "ray.containers.serve_config": 108,
     "ray.containers.version_parity_info": 90,
 }
 EMPTY = "ansible.builtin.ping"
@@ -43,7 +42,7 @@ COMPILED = {
     "ray_runtime": 33,
     "raylet": 104,
     "rootless_podman": 108,
-    "serve_config": 130,
+    "serve_config": 131,
     "version_parity": 64,
 }
 #: Modules of the standard library that cost as much as one of ours, and that an unchanged run does without.

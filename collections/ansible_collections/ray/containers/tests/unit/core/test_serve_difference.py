@@ -23,7 +23,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.differe
     shown,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import proxy_address, read_queries, wrong
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.proxy import proxy_address
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import read_queries, wrong
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus, joined
 
 DATA = Path(__file__).parents[1] / "data" / "ray-2.60.0"

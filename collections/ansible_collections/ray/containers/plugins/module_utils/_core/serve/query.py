@@ -17,11 +17,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 
-__all__ = ["ProxyAddress", "Query", "proxy_address", "read_queries", "wrong"]
+__all__ = ["Query", "expected", "read_queries", "wrong"]
 
-DEFAULT_HOST = "0.0.0.0"  # Ray 2.60.0 serve/schema.py HTTPOptionsSchema.host
-DEFAULT_PORT = 8000  # Ray 2.60.0 serve/schema.py HTTPOptionsSchema.port
-EVERY_ADDRESS = ("0.0.0.0", "::", "")
 #: What stands for itself in a path and its query (RFC 3986), with the sign of what is already encoded.
 AS_WRITTEN = "/?:@!$&'()*+,;=[]%"
 
@@ -48,24 +45,6 @@ class Query:
         return f"Ask application {self.application}: {self.method} {self.target} must answer {expected(self.expect)}"
 
 
-@dataclass(frozen=True)
-class ProxyAddress:
-    """Where Serve's HTTP proxy on the head listens, with the host that reaches it from the head itself.
-
-    :param public: whether it listens on other addresses than the loopback's, too.
-    """
-
-    scheme: str
-    host: str
-    port: int
-    public: bool
-
-    def url(self, target: str, *, host: str = "") -> str:
-        """The target below the proxy; *host* for another name or address of the same proxy."""
-        shown = (host if self.public else "") or self.host
-        return f"{self.scheme}://{f'[{shown}]' if ':' in shown else shown}:{self.port}{target}"
-
-
 def read_queries(entries: t.Sequence[Fields], config: ServeConfig) -> tuple[Query, ...]:
     """The queries of the module's parameter, with the routes of *config*.
 
@@ -78,22 +57,6 @@ def read_queries(entries: t.Sequence[Fields], config: ServeConfig) -> tuple[Quer
             remedy="Remove the queries, or let Serve run its HTTP proxies",
         )
     return tuple(_query(entry, config) for entry in entries)
-
-
-def proxy_address(desired: Fields, observed: Fields) -> ProxyAddress:
-    """Where Serve's proxy listens: as Serve says while it runs, otherwise as the config asks.
-
-    :param desired: http_options of the Serve config; :param observed: those that Serve runs with.
-    """
-    options = {**desired, **{key: value for key, value in observed.items() if value is not None}}
-    host = str(options.get("host", DEFAULT_HOST))
-    everywhere = host in EVERY_ADDRESS
-    return ProxyAddress(
-        scheme="https" if options.get("ssl_certfile") else "http",
-        host=("::1" if host == "::" else "127.0.0.1") if everywhere else host,
-        port=int(options.get("port", DEFAULT_PORT)),
-        public=everywhere,
-    )
 
 
 def wrong(expect: t.Any, status: int, text: str) -> str:
