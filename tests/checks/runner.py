@@ -141,7 +141,8 @@ class Lanes:
             processes = [process for _, _, process in self._running.values()]
         for process in processes:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGINT)
+                # An interrupt is ignored by what a shell started in the background, and by all that this starts.
+                os.killpg(process.pid, signal.SIGTERM)
         for process in processes:
             try:
                 process.wait(timeout=60)

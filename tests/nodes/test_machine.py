@@ -73,8 +73,8 @@ def test_lists_of_mirrors_go_with_the_sources_that_name_them(tmp_path: Path) -> 
         "Types: deb deb-src\nURIs: mirror+file:///etc/apt/mirrors/debian.list\nSuites: bookworm\n\n"
         "Types: deb\nURIs: mirror+file:///etc/apt/mirrors/debian-security.list\nSuites: bookworm-security\n",
         "sources.list": "deb mirror+file:/etc/apt/more.list bookworm main\ndeb mirror+file:/etc/apt/gone.list bookworm main\n",
-        "mirrors/debian.list": "https://deb.debian.org/debian\n",
-        "mirrors/debian-security.list": "https://deb.debian.org/debian-security\n",
+        "mirrors/debian.list": "https://mirror.example.org/debian\n",
+        "mirrors/debian-security.list": "https://mirror.example.org/debian-security\n",
         "more.list": "http://mirror.example/debian\n",
         "old.list": "http://old.example/debian\n",
     }.items():
@@ -89,7 +89,7 @@ def test_lists_of_mirrors_go_with_the_sources_that_name_them(tmp_path: Path) -> 
         "/etc/apt/mirrors/debian.list",
         "/etc/apt/more.list",
     ]
-    assert sources["/etc/apt/mirrors/debian.list"] == b"https://deb.debian.org/debian\n"
+    assert sources["/etc/apt/mirrors/debian.list"] == b"https://mirror.example.org/debian\n"
 
 
 def test_a_base_image_believes_https_before_its_first_update(tmp_path: Path) -> None:
@@ -105,7 +105,9 @@ def test_a_base_image_believes_https_before_its_first_update(tmp_path: Path) -> 
     }.items():
         (tmp_path / name).write_text(f"#!/bin/sh\n{program}\n")
         (tmp_path / name).chmod(0o755)
-    write_overlay({"/etc/apt/sources.list": b"deb https://deb.debian.org/debian bookworm main\n"}, tmp_path / "overlay")
+    write_overlay(
+        {"/etc/apt/sources.list": b"deb https://mirror.example.org/debian bookworm main\n"}, tmp_path / "overlay"
+    )
     done = subprocess.run(
         [*ENDS_WITH_US, "sh", str(SOURCES / "bootstrap.sh"), "bookworm", str(tmp_path / "overlay")],
         env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import tomllib
+import typing as t
 from pathlib import Path
 
 import pytest
@@ -54,17 +55,23 @@ def test_lanes_run_side_by_side(tmp_path: Path) -> None:
     assert [verdict.rc for verdict in Lanes(tmp_path / "logs").run(lanes)] == [0, 0]
 
 
+def interrupted_by(path: Path) -> t.Callable[[list[threading.Thread]], None]:
+    """An operator who waits until something is written there, and interrupts."""
+
+    def interrupt(_threads: list[threading.Thread]) -> None:
+        deadline = time.monotonic() + 20
+        while not path.exists() or not path.read_text():
+            assert time.monotonic() < deadline
+        raise KeyboardInterrupt
+
+    return interrupt
+
+
 def test_an_interrupt_ends_what_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lanes = Lanes(tmp_path / "logs")
     slow = "import os, pathlib, time; pathlib.Path('pid').write_text(str(os.getpid())); time.sleep(60)"
 
-    def interrupt(threads: list[threading.Thread]) -> None:
-        deadline = time.monotonic() + 20
-        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
-            assert time.monotonic() < deadline
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(lanes, "_wait", interrupt)
+    monkeypatch.setattr(lanes, "_wait", interrupted_by(tmp_path / "pid"))
     with pytest.raises(KeyboardInterrupt):
         lanes.run([[python("slow", slow, tmp_path), python("never", "open('never', 'w')", tmp_path)]])
     with pytest.raises(ProcessLookupError):
@@ -150,13 +157,7 @@ def test_an_interrupt_ends_what_has_a_session_of_its_own(tmp_path: Path, monkeyp
     start = "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {!r}], start_new_session=True); "
     start += "time.sleep(60)"
 
-    def interrupt(threads: list[threading.Thread]) -> None:
-        deadline = time.monotonic() + 20
-        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
-            assert time.monotonic() < deadline
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(lanes, "_wait", interrupt)
+    monkeypatch.setattr(lanes, "_wait", interrupted_by(tmp_path / "pid"))
     with pytest.raises(KeyboardInterrupt):
         lanes.run([[python("site", start.format(nap), tmp_path)]])
     assert processes_with(lanes._mark) == []
@@ -164,9 +165,11 @@ def test_an_interrupt_ends_what_has_a_session_of_its_own(tmp_path: Path, monkeyp
     assert not left.exists() or left.read_text().split()[2] == "Z"
 
 
-#: The run itself, with one endless check for its nodes, and a clean-up that takes a while.
+#: The run itself, with one endless check for its nodes, and a clean-up that goes on until it was interrupted, too. A shell has
+#: what it starts in the background ignore an interrupt, and so would this, if pytest was started so.
 ENDLESS = """
-import pathlib, sys, time
+import pathlib, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from tests.checks import __main__ as checks, leftovers, plan
 from tests.checks.runner import Check
 plan.BUILD = here = pathlib.Path(sys.argv[1])
@@ -174,7 +177,7 @@ program = "import time; print(1, flush=True); time.sleep(60)"
 plan.molecule = lambda: [Check("endless", (sys.executable, "-c", program), here)]
 def remove_nodes():
     (here / "removing").touch()
-    time.sleep(1)
+    while not (here / "again").exists(): pass
     (here / "removed").touch()
 leftovers.remove_nodes, leftovers.clean, leftovers.hand_over = remove_nodes, int, int
 sys.exit(checks.main(["molecule"]))
@@ -192,6 +195,7 @@ def test_an_end_from_outside_removes_the_nodes_and_a_second_one_does_not_stop_th
             assert time.monotonic() < deadline and process.poll() is None
             time.sleep(0.02)
         process.send_signal(number)
+    (tmp_path / "again").touch()
     assert process.wait(20) == 130
     assert (tmp_path / "removed").exists()
 
