@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.ray.containers.plugins.module_utils._core.inventory.context import inventory_context
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.context import inventory_context
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = ROOT / "collections" / "ansible_collections" / "ray" / "containers"

@@ -15,7 +15,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.ray.containers.plugins.module_utils._ansible import failure
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import as_text
-from ansible_collections.ray.containers.plugins.module_utils._core.parity.verdict import applications_in
+from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import applications_in
 
 __all__ = ["ActionModule"]
 

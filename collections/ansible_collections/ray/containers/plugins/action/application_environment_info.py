@@ -20,15 +20,15 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.regist
     REGISTRIES,
     read_registries,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.effective_environment import Raylet
-from ansible_collections.ray.containers.plugins.module_utils._host.controller_files import ControllerFiles
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryApi
-from ansible_collections.ray.containers.plugins.module_utils._host.registry.image_configuration import image_variables
-from ansible_collections.ray.containers.plugins.module_utils._resource.effective_environment import (
+from ansible_collections.ray.containers.plugins.plugin_utils._controller_files import ControllerFiles
+from ansible_collections.ray.containers.plugins.plugin_utils._environment.effective import Raylet
+from ansible_collections.ray.containers.plugins.plugin_utils._environment.explanation import (
     EffectiveEnvironment,
 )
-from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config_file import ServeConfigFile
+from ansible_collections.ray.containers.plugins.plugin_utils._registry.image_configuration import image_variables
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.file import ServeConfigFile
 
 __all__ = ["ARGUMENT_SPEC", "ActionModule"]
 

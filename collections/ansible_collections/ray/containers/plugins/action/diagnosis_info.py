@@ -12,7 +12,7 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.ray.containers.plugins.module_utils._core.parity.verdict import findings
+from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import findings
 
 __all__ = ["ActionModule"]
 

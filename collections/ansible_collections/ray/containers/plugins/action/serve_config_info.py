@@ -21,16 +21,16 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.regist
     REGISTRIES,
     read_registries,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.inventory.context import inventory_context
-from ansible_collections.ray.containers.plugins.module_utils._host.controller_files import ControllerFiles
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryApi
-from ansible_collections.ray.containers.plugins.module_utils._host.registry.sizes import sizes
-from ansible_collections.ray.containers.plugins.module_utils._resource.container_migration import (
+from ansible_collections.ray.containers.plugins.plugin_utils._controller_files import ControllerFiles
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.context import inventory_context
+from ansible_collections.ray.containers.plugins.plugin_utils._registry.sizes import sizes
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.container_migration import (
     Migration,
     migration,
     write,
 )
-from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config_file import ServeConfigFile
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.file import ServeConfigFile
 
 __all__ = ["ARGUMENT_SPEC", "ActionModule"]
 

@@ -19,12 +19,12 @@ from ansible_collections.ray.containers.plugins.module_utils._ansible import fai
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import as_text
-from ansible_collections.ray.containers.plugins.module_utils._core.parity.verdict import (
+from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import ARGUMENT_SPEC
+from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import (
     Asked,
     applications_in,
     verdict,
 )
-from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import ARGUMENT_SPEC
 
 __all__ = ["ActionModule"]
 

@@ -31,14 +31,14 @@ import typing as t
 
 from ansible.plugins.callback import CallbackBase
 
-from ansible_collections.ray.containers.plugins.module_utils._core.report.page import page
-from ansible_collections.ray.containers.plugins.module_utils._core.report.site import (
+from ansible_collections.ray.containers.plugins.module_utils._host.files import make_directory, write_text
+from ansible_collections.ray.containers.plugins.plugin_utils._report.page import page
+from ansible_collections.ray.containers.plugins.plugin_utils._report.site import (
     Document,
     Outcome,
     closing_lines,
     document,
 )
-from ansible_collections.ray.containers.plugins.module_utils._host.files import make_directory, write_text
 
 OURS = "ray.containers."
 

@@ -67,8 +67,12 @@ def test_plugins_have_no_package_files() -> None:
     assert [shown(path) for path in PLUGINS.rglob("__init__.py")] == []
 
 
-@pytest.mark.parametrize("path", sorted((PLUGINS / "module_utils").rglob("*.py")), ids=shown)
-def test_a_module_util_says_that_it_is_private(path: Path) -> None:
+@pytest.mark.parametrize(
+    "path",
+    sorted(path for room in ("module_utils", "plugin_utils") for path in (PLUGINS / room).rglob("*.py")),
+    ids=shown,
+)
+def test_a_util_says_that_it_is_private(path: Path) -> None:
     assert "PRIVATE to the ray.containers collection" in text_of(path)
 
 

@@ -16,6 +16,8 @@ import pytest
 COLLECTION = Path(__file__).resolve().parents[3]
 PLUGINS = COLLECTION / "plugins"
 UTILS = PLUGINS / "module_utils"
+#: What runs on the controller alone.
+WING = PLUGINS / "plugin_utils"
 OURS = "ansible_collections.ray.containers.plugins."
 
 #: Which rings of module_utils a ring may import, beside itself.
@@ -76,6 +78,12 @@ def test_imports_point_one_way(path: Path) -> None:
     assert wrong_imports(path) == []
 
 
+@pytest.mark.parametrize("path", sorted(WING.rglob("*.py")), ids=lambda path: str(path.relative_to(PLUGINS)))
+def test_the_wing_of_the_controller_imports_no_plugin(path: Path) -> None:
+    ours = [name[len(OURS) :].split(".")[0] for _line, name in imports_of(path) if name.startswith(OURS)]
+    assert set(ours) <= {"module_utils", "plugin_utils"}
+
+
 @pytest.mark.parametrize(
     ("ring", "source"),
     [
@@ -99,8 +107,8 @@ def own_imports(path: Path, root: Path) -> set[Path]:
     """The files below *root* that a file imports, wherever in it that stands."""
     found = set()
     for _line, name in imports_of(path):
-        if name.startswith(f"{OURS}module_utils."):
-            steps = name[len(f"{OURS}module_utils.") :].split(".")
+        if name.startswith(f"{OURS}{root.name}."):
+            steps = name[len(OURS) :].split(".")[1:]
             candidates = [root.joinpath(*steps[:length]).with_suffix(".py") for length in (len(steps), len(steps) - 1)]
             found |= {candidate for candidate in candidates if candidate.is_file()}
     return found
@@ -116,12 +124,14 @@ def circle(root: Path) -> list[str]:
     return []
 
 
-def test_no_files_import_each_other() -> None:
-    assert circle(UTILS) == []
+@pytest.mark.parametrize("room", [UTILS, WING], ids=lambda room: room.name)
+def test_no_files_import_each_other(room: Path) -> None:
+    assert circle(room) == []
 
 
 def test_a_circle_is_found(tmp_path: Path) -> None:
-    (tmp_path / "_core").mkdir()
-    (tmp_path / "_core" / "a.py").write_text(f"from {OURS}module_utils._core import b")
-    (tmp_path / "_core" / "b.py").write_text(f"def late():\n    from {OURS}module_utils._core.a import x")
-    assert circle(tmp_path)[0] == circle(tmp_path)[-1]
+    room = tmp_path / "module_utils"
+    (room / "_core").mkdir(parents=True)
+    (room / "_core" / "a.py").write_text(f"from {OURS}module_utils._core import b")
+    (room / "_core" / "b.py").write_text(f"def late():\n    from {OURS}module_utils._core.a import x")
+    assert circle(room)[0] == circle(room)[-1]

@@ -12,11 +12,6 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import parity as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.parity.comparison import (
-    compare,
-    compare_settings,
-    compare_with_head,
-)
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import (
     Application,
     ImageFacts,
@@ -30,7 +25,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity.probe 
     probe_argv,
     probe_input,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.parity.table import Compared, table
+from ansible_collections.ray.containers.plugins.plugin_utils._parity.comparison import (
+    compare,
+    compare_settings,
+    compare_with_head,
+)
+from ansible_collections.ray.containers.plugins.plugin_utils._parity.table import Compared, table
 
 LIBRARIES = {"protobuf": "7.36.2", "grpcio": "1.85.1", "pydantic": "2.14.3", "cloudpickle": "3.1.2"}
 WORKER = "/opt/ray/_private/workers/default_worker.py"

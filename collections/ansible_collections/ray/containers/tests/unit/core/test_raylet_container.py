@@ -20,7 +20,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.contai
     container_argv,
     tools_argv,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container_rules import RULES
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container_unit import (
     raylet_container_argv,
     shared_memory,
@@ -28,7 +27,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.contai
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftovers import Leftovers, removal
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.options import FREE, wrong_option
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import Service
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.settings import RayletSettings
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec, reject
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import (
     differences,
@@ -36,8 +34,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit i
     runs_in_container,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.seccomp import PROFILE, profile
-from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context, findings
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_container_rules import RULES
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import RayletSettings
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, findings
 
 IMAGE = "registry.example.com/raylet@sha256:" + "a" * 64
 TOKEN = "0123456789abcdef"

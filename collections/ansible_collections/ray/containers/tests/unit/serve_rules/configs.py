@@ -8,9 +8,9 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
-from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context, findings
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.rules import book
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, findings
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules import book
 
 Config = dict[str, t.Any]
 #: Code, a config that breaks the rule, the places where, and one that nearly breaks it.

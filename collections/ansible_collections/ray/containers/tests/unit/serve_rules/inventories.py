@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
-from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context, Node
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Node
 from ansible_collections.ray.containers.tests.unit.serve_rules.configs import (
     GOOD_CONTEXT,
     IMAGE,

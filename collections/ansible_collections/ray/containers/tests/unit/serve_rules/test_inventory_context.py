@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.inventory.context import inventory_context
-from ansible_collections.ray.containers.plugins.module_utils._core.rule import Node
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.context import inventory_context
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Node
 
 
 class Lazy(dict[str, t.Any]):

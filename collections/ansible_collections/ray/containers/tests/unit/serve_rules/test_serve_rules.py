@@ -14,8 +14,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.catalogue imp
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.serve import (
     ENTRIES as SERVE_CONFIG_ENTRIES,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.rule import Context, findings
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, findings
 from ansible_collections.ray.containers.tests.unit.serve_rules import (
     applications,
     deployments,

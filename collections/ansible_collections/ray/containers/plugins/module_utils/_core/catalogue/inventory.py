@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RC-2nn: what can be wrong with the inventory, before any host is touched. The rules: `_core.inventory.rules`.
+"""RC-2nn: what can be wrong with the inventory, before any host is touched. The rules: `plugin_utils._inventory.rules`.
 
 This module util is PRIVATE to the ray.containers collection.
 """

@@ -4,7 +4,7 @@
 """RC-100 to RC-139 and RC-154: the Serve config file and its shape, its applications, and the images that it names.
 
 The rest of this family: `serve_environment`, `serve_routing`, `serve_deployments`, `serve_options`. The rules that find them:
-`_core.serve_rules`.
+`plugin_utils._serve_config.rules`.
 
 This module util is PRIVATE to the ray.containers collection.
 """

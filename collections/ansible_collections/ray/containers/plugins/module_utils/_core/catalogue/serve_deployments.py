@@ -1,8 +1,9 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RC-156, RC-158, RC-174 to RC-191, RC-197 to RC-199: options of deployments. The rules that find them: `_core.serve_rules`.
+"""RC-156, RC-158, RC-174 to RC-191, RC-197 to RC-199: options of deployments.
 
+The rules that find them: `plugin_utils._serve_config.rules`.
 This module util is PRIVATE to the ray.containers collection.
 """
 

@@ -1,8 +1,9 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RC-192 to RC-196: logging, tracing, backpressure, the controller. The rules that find them: `_core.serve_rules.options`.
+"""RC-192 to RC-196: logging, tracing, backpressure, the controller.
 
+The rules that find them: `plugin_utils._serve_config.rules.options`.
 This module util is PRIVATE to the ray.containers collection.
 """
 

@@ -1,8 +1,9 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RC-160 to RC-173: how requests come in: routes, proxies, ports. The rules that find them: `_core.serve_rules.routing`.
+"""RC-160 to RC-173: how requests come in: routes, proxies, ports.
 
+The rules that find them: `plugin_utils._serve_config.rules.routing`.
 This module util is PRIVATE to the ray.containers collection.
 """
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A Serve config as a value: its applications, their environments, images and routes.
 
-Reading never fails: whatever has the wrong shape is left out here and told by a rule (`_core.serve_rules`).
+Reading never fails: whatever has the wrong shape is left out here and told by a rule (`plugin_utils._serve_config.rules`).
 
 This module util is PRIVATE to the ray.containers collection.
 """

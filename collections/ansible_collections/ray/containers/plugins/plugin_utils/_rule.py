@@ -1,0 +1,92 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a rule is: a small pure function bound to the catalogue entry that it finds.
+
+This plugin util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry, Finding
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import RayletSettings
+
+__all__ = ["Check", "Context", "Met", "Node", "Rule", "findings", "rule"]
+
+
+@dataclass(frozen=True)
+class Node:
+    """The resources of a host, as far as the inventory sets them; what is None is found out by Ray itself."""
+
+    name: str
+    cpus: float | None = None
+    gpus: float | None = None
+    resources: t.Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What rules know beside the Serve config: the inventory, and the images once their manifests were read.
+
+    :param raylets: what the inventory says of each host's raylet, as written there, in no order.
+    :param nodes: what the inventory says of the resources of each host, in no order.
+    :param environment: what the inventory adds to the environment of the raylets.
+    :param ports: what else listens on the nodes: name → the first and the last port.
+    :param deploy_timeout: seconds that a deploy waits; 0 when nothing is known of it.
+    :param resolve: whether tags are replaced by digests.
+    :param sizes: bytes of an image as a registry holds it, by its reference in the file; only of those that were asked for.
+    """
+
+    heads: tuple[str, ...] = ()
+    workers: tuple[str, ...] = ()
+    registries: tuple[Registry, ...] = ()
+    raylets: tuple[RayletSettings, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    environment: t.Mapping[str, t.Any] = field(default_factory=dict)
+    ports: t.Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    deploy_timeout: float = 0
+    resolve: bool = True
+    sizes: t.Mapping[str, int] = field(default_factory=dict)
+
+
+class Met(t.NamedTuple):
+    """One place that breaks a rule; the arguments of `Finding` without its entry."""
+
+    where: str
+    evidence: str
+    remedy: str = ""
+
+
+Check = t.Callable[[ServeConfig, Context], t.Iterator[Met]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A catalogue entry and the function that finds it."""
+
+    entry: Entry
+    check: Check
+
+    def findings(self, config: ServeConfig, context: Context) -> list[Finding]:
+        """Every place of *config* that breaks the rule, in the file's order."""
+        return [Finding(self.entry, met.where, met.evidence, met.remedy) for met in self.check(config, context)]
+
+
+def rule(entry: Entry) -> t.Callable[[Check], Rule]:
+    """Make the decorated function the rule of *entry*."""
+
+    def bind(check: Check) -> Rule:
+        return Rule(entry, check)
+
+    return bind
+
+
+def findings(rules: t.Iterable[Rule], config: ServeConfig, context: Context) -> list[Finding]:
+    """Everything that *rules* find: errors first, and each kind in the order of the codes."""
+    found = [finding for each in rules for finding in each.findings(config, context)]
+    return sorted(found, key=lambda finding: (finding.entry.severity != "error", finding.entry.code))

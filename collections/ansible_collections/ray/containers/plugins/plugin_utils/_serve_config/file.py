@@ -1,0 +1,191 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Serve config file on the controller: read, checked against every rule, its images pinned to digests.
+
+This plugin util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import serve_config as catalogue
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry, Finding
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.serve import config as serve_config
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import Image, ServeConfig
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryFailure, RegistryFault
+from ansible_collections.ray.containers.plugins.plugin_utils import _rule as rule
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import (
+    RayletSettings,
+    in_containers,
+)
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules import book
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.images import (
+    DEFAULT_SETUP_TIMEOUT,
+    setup_timeouts,
+)
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import kind_of
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.yaml_file import (
+    YamlFailure,
+    YamlFault,
+    read_yaml,
+)
+
+__all__ = ["Digests", "Refused", "ServeConfigFile", "Sizes"]
+
+#: Asks registries for the digests of images; a failure stands in the place of what is not known.
+Digests = t.Callable[[t.Sequence[ImageReference]], t.Mapping[ImageReference, "str | RegistryFailure"]]
+#: Asks registries for the sizes of images in bytes; those that it does not learn are left out.
+Sizes = t.Callable[[t.Sequence[ImageReference]], t.Mapping[ImageReference, int]]
+
+_OF_FILE: dict[YamlFault, Entry] = {
+    YamlFault.UNREADABLE: catalogue.FILE_UNREADABLE,
+    YamlFault.NOT_YAML: catalogue.NOT_YAML,
+    YamlFault.DUPLICATE_KEY: catalogue.DUPLICATE_KEY,
+    YamlFault.SEVERAL_DOCUMENTS: catalogue.SEVERAL_DOCUMENTS,
+}
+_OF_REGISTRY: dict[RegistryFault, Entry] = {
+    RegistryFault.MISSING: catalogue.IMAGE_MISSING,
+    RegistryFault.UNAUTHORIZED: catalogue.REGISTRY_UNAUTHORIZED,
+    RegistryFault.UNREACHABLE: catalogue.REGISTRY_UNREACHABLE,
+    RegistryFault.TLS: catalogue.REGISTRY_TLS,
+    RegistryFault.REFUSED: catalogue.REGISTRY_REFUSED,
+    RegistryFault.CREDENTIALS: catalogue.CREDENTIALS_UNREADABLE,
+}
+
+
+class Refused(OperatorError):
+    """Everything that is wrong, in one failure."""
+
+    def __init__(self, path: str, findings: t.Sequence[Finding]) -> None:
+        self.errors = [finding for finding in findings if finding.entry.severity == "error"]
+        first = self.errors[0]
+        super().__init__(
+            f"The site described by {path} cannot be deployed" if path else "The site cannot be deployed",
+            why=f"{first.where}: {first.evidence}",
+            remedy=first.remedy or first.entry.remedy,
+            code=first.entry.code,
+        )
+        self.details = {"findings": [finding.as_result() for finding in findings]}
+
+    def __str__(self) -> str:
+        sentences = [finding.sentence() for finding in self.errors]
+        if len(sentences) == 1:
+            return f"{self.what}: {sentences[0]}"
+        numbered = [f"{number}. {sentence}" for number, sentence in enumerate(sentences, 1)]
+        return "\n".join([f"{self.what}; {len(sentences)} errors were found before any host was touched:", *numbered])
+
+
+@dataclass(frozen=True)
+class ServeConfigFile:
+    """One Serve config file.
+
+    :param path: on the controller; empty when the inventory names none.
+    :param context: the inventory that it is for.
+    :param digests: asks registries; None leaves tags as they are.
+    :param sizes: asks registries; None leaves the sizes of the images unknown.
+    :param text: what the file is going to hold; None for what it holds.
+    """
+
+    path: str
+    context: Context
+    digests: Digests | None = None
+    sizes: Sizes | None = None
+    text: str | None = None
+
+    def read(self) -> dict[str, t.Any]:
+        """What the module returns: the config with its images pinned, images, those of raylets, routes, findings.
+
+        :raises Refused: the file, the inventory, or an image is wrong; names every error at once.
+        """
+        config, findings = self._parsed()
+        findings += rule.findings((*book.INVENTORY, *book.RAYLETS), config or ServeConfig({}, ()), self.context)
+        if config is not None:
+            findings += rule.findings(book.SERVE_CONFIG, config, self.context)
+        if config is None or _errors(findings):
+            raise Refused(self.path, findings)
+        raylets = {settings.host: _raylet_image(settings) for settings in in_containers(self.context.raylets)}
+        pinned, failures = self._pinned([*config.images, *raylets.values()])
+        if failures:
+            raise Refused(self.path, [*failures, *findings])
+        findings += rule.findings(book.RESOLVED, config, self._with_sizes(config))
+        return {
+            "config": serve_config.with_images(config, pinned),
+            "images": [_as_result(image, pinned[image.where]) for image in config.images],
+            "raylet_images": {host: pinned[image.where] for host, image in raylets.items()},
+            "routes": config.routes,
+            "findings": [finding.as_result() for finding in findings],
+        }
+
+    def _parsed(self) -> tuple[ServeConfig | None, list[Finding]]:
+        if not self.path:
+            return None, [Finding(catalogue.FILE_UNREADABLE, "ray_serve_config", "it is not set")]
+        try:
+            document = read_yaml(self.path, self.text)
+        except YamlFailure as failure:
+            return None, [Finding(_OF_FILE[failure.fault], failure.where, failure.why)]
+        if document is None:
+            document = {}
+        if not isinstance(document, dict):
+            said = f"the file holds {kind_of(document)} where Ray takes a mapping"
+            return None, [Finding(catalogue.WRONG_TYPE, self.path, said, "Begin it with applications:")]
+        return ServeConfig.read(document), []
+
+    def _with_sizes(self, config: ServeConfig) -> Context:
+        """The context with the sizes of the images whose setup timeout somebody thought about.
+
+        Only these: a manifest is another request, which Docker Hub counts as a pull.
+        """
+        timed = [image.reference for image, timeout in setup_timeouts(config) if timeout != DEFAULT_SETUP_TIMEOUT]
+        known = self.sizes(timed) if self.sizes and timed else {}
+        return dataclasses.replace(self.context, sizes={str(image): size for image, size in known.items()})
+
+    def _pinned(self, images: t.Sequence[Image]) -> tuple[dict[str, str], list[Finding]]:
+        """Place of each image → its pinned reference; and what could not be pinned."""
+        unknown = [image.reference for image in images if not image.reference.is_pinned] if self.digests else []
+        answers = self.digests(unknown) if self.digests and unknown else {}
+        pinned, failures = {}, []
+        for image in images:
+            answer = answers.get(image.reference, image.reference.digest)
+            if isinstance(answer, RegistryFailure):
+                failures.append(_of_registry(image, answer))
+            else:
+                pinned[image.where] = str(image.reference.pinned(answer) if answer else image.reference)
+        return pinned, failures
+
+
+def _raylet_image(settings: RayletSettings) -> Image:
+    """The image that the host's raylet runs in; the rules have seen that there is one."""
+    reference = ImageReference.parse(str(settings.get("raylet_image")))
+    return Image(settings.where("raylet_image"), "", "", reference)
+
+
+def _errors(findings: t.Iterable[Finding]) -> bool:
+    return any(finding.entry.severity == "error" for finding in findings)
+
+
+def _of_registry(image: Image, failure: RegistryFailure) -> Finding:
+    remedy = ""
+    if failure.fault is RegistryFault.TLS:
+        remedy = (
+            f"List {image.reference.registry} in ray_registries with insecure: true if you accept that anybody on the "
+            "way can read and change what it sends; otherwise let the controller trust its certificate"
+        )
+    return Finding(
+        _OF_REGISTRY[failure.fault], image.where, f"{image.reference} of {image.owner}: {failure.why}", remedy
+    )
+
+
+def _as_result(image: Image, pinned: str) -> dict[str, str]:
+    return {
+        "application": image.application,
+        "deployment": image.deployment,
+        "reference": str(image.reference),
+        "pinned": pinned,
+    }

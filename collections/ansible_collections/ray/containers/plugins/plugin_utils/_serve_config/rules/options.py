@@ -1,0 +1,101 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rules of logging, tracing, backpressure and the controller's options.
+
+This plugin util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import serve_options as catalogue
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Met, rule
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import (
+    Fields,
+    Limit,
+    beyond,
+    options,
+)
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import kind_of
+
+__all__ = ["RULES"]
+
+LEVELS = ("CRITICAL", "FATAL", "ERROR", "WARN", "WARNING", "INFO", "DEBUG", "NOTSET")
+LEVEL_NUMBERS = (50, 40, 30, 20, 10, 0)
+ENCODINGS = ("TEXT", "JSON")
+#: Ray 2.60.0 _common/logging_constants.py LOGRECORD_STANDARD_ATTRS.
+ATTRIBUTES = (
+    *("args", "asctime", "created", "exc_info", "exc_text", "filename", "funcName", "levelname", "levelno", "lineno"),
+    *("message", "module", "msecs", "msg", "name", "pathname", "process", "processName", "relativeCreated"),
+    *("stack_info", "thread", "threadName", "taskName"),
+)
+RETRY_AFTER = (Limit("retry_after_s", lambda value: 0 <= value < float("inf"), "0 or more"),)
+RATIO = (Limit("sampling_ratio", lambda value: 0 <= value <= 1, "0.0 to 1.0"),)
+
+
+@rule(catalogue.LOGGING)
+def logging(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+    """A level, an encoding or an attribute that Ray does not know."""
+    for where, fields in _logging_configs(config):
+        level, encoding = fields.get("log_level", "INFO"), fields.get("encoding", "TEXT")
+        if level not in (LEVELS if isinstance(level, str) else LEVEL_NUMBERS) and isinstance(level, (str, int)):
+            known = str(level).upper() if str(level).upper() in LEVELS else "DEBUG, INFO, WARNING or ERROR"
+            yield Met(f"{where}.log_level", f"Ray knows no level {level}", f"Write {known}")
+        if isinstance(encoding, str) and encoding not in ENCODINGS:
+            yield Met(f"{where}.encoding", f"Ray knows no encoding {encoding}", "Write TEXT or JSON")
+        listed = fields.get("additional_log_standard_attrs")
+        for index, attribute in enumerate(listed if isinstance(listed, list) else []):
+            if attribute not in ATTRIBUTES:
+                yield Met(
+                    f"{where}.additional_log_standard_attrs[{index}]",
+                    f"a log record has no attribute {attribute}",
+                    "Use the names in the documentation of Python's logging, LogRecord attributes",
+                )
+
+
+@rule(catalogue.BACKPRESSURE)
+def backpressure(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+    """An answer that Ray does not give."""
+    for option in options(config, "backpressure_config"):
+        status = option.fields.get("status_code", 503)
+        if isinstance(status, str) or status not in (503, 429):
+            said = status if isinstance(status, int) else kind_of(status)
+            yield Met(f"{option.where}.status_code", f"it is {said}", "Write 503 or 429, without quotes")
+        yield from beyond(option.where, option.fields, RETRY_AFTER)
+
+
+@rule(catalogue.TRACING)
+def tracing(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+    """A ratio that is none."""
+    yield from beyond("tracing_config", mapping(config.fields.get("tracing_config")), RATIO)
+
+
+@rule(catalogue.CONTROLLER)
+def controller(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+    """More than variables, or variables that are not text."""
+    where = "controller_options.runtime_env"
+    fields = mapping(mapping(config.fields.get("controller_options")).get("runtime_env"))
+    for key in fields:
+        if key != "env_vars":
+            yield Met(f"{where}.{key}", f"the controller takes no {key}")
+    variables = fields.get("env_vars", {})
+    if not isinstance(variables, dict):
+        yield Met(f"{where}.env_vars", f"it holds {kind_of(variables)}, not a mapping of names to values")
+        return
+    for name, value in variables.items():
+        if not isinstance(name, str) or not name or not isinstance(value, str):
+            yield Met(f"{where}.env_vars.{name}", f"{name!r} and its value are not both text")
+
+
+RULES = (logging, backpressure, tracing, controller)
+
+
+def _logging_configs(config: ServeConfig) -> t.Iterator[tuple[str, Fields]]:
+    yield "logging_config", mapping(config.fields.get("logging_config"))
+    for application in config.applications:
+        yield f"{application.where}.logging_config", mapping(application.fields.get("logging_config"))
+    for option in options(config, "logging_config"):
+        yield option.where, option.fields

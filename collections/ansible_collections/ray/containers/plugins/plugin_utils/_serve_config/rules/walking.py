@@ -1,0 +1,57 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What rules of deployments have in common: walking them, and reading numbers.
+
+This plugin util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import Deployment, ServeConfig, mapping
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Met
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import number
+
+__all__ = ["Limit", "Option", "beyond", "deployments", "options"]
+
+Fields = t.Mapping[str, t.Any]
+
+
+class Option(t.NamedTuple):
+    """A mapping inside a deployment: its place, the deployment, its fields."""
+
+    where: str
+    deployment: Deployment
+    fields: Fields
+
+
+class Limit(t.NamedTuple):
+    """What Ray takes in a field that holds a number."""
+
+    key: str
+    allows: t.Callable[[float], bool]
+    said: str
+
+
+def deployments(config: ServeConfig) -> t.Iterator[Deployment]:
+    """Every deployment of the file."""
+    for application in config.applications:
+        yield from application.deployments
+
+
+def options(config: ServeConfig, key: str) -> t.Iterator[Option]:
+    """The mapping *key* of every deployment that has it."""
+    for deployment in deployments(config):
+        if isinstance(deployment.fields.get(key), dict):
+            yield Option(f"{deployment.where}.{key}", deployment, mapping(deployment.fields[key]))
+
+
+def beyond(where: str, fields: Fields, limits: t.Iterable[Limit]) -> t.Iterator[Met]:
+    """The fields whose number Ray does not take; what is no number at all is told by another rule."""
+    for limit in limits:
+        value = number(fields[limit.key]) if limit.key in fields else None
+        if value is not None and not limit.allows(value):
+            place = f"{where}.{limit.key}" if where else limit.key
+            yield Met(place, f"{limit.key} is {value:g}, and Ray takes {limit.said}", f"Write {limit.said}")
