@@ -1,7 +1,7 @@
 # Two commands matter: `make site` and `make test`. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env site diagnose explain down test lint unit molecule bench lock
+.PHONY: help env site diagnose explain down test lint unit molecule bench quick lock
 MAKEFLAGS += --no-print-directory
 
 INVENTORY ?= inventories/sandbox
@@ -45,6 +45,10 @@ test: ## run every check and test there is, from nothing
 	@tools/environment requirements-test.txt
 	@$(AS_ROOT) python -m tests.checks
 
+quick: ## lint what changed since main, and run the unit tests that it concerns: seconds, without the tools of `make test`
+	@tools/environment requirements-quick.txt
+	@python -m tests.checks.quick
+
 lint unit molecule: ## run one part of `make test`
 	@tools/environment requirements-test.txt
 	@$(if $(filter molecule,$@),$(AS_ROOT)) python -m tests.checks $@
@@ -56,4 +60,5 @@ bench: ## hold the site against a plain playbook on the same nodes; writes build
 lock: ## renew requirements*.txt from the groups in pyproject.toml
 	@tools/environment requirements-test.txt
 	@uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --group control -o requirements.txt
-	@uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --group test -o requirements-test.txt
+	@uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --group quick -c requirements.txt -o requirements-quick.txt
+	@uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --group test -c requirements-quick.txt -o requirements-test.txt

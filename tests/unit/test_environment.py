@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CONTROL, TEST = "requirements.txt", "requirements-test.txt"
+CONTROL, QUICK, TEST = SETS = "requirements.txt", "requirements-quick.txt", "requirements-test.txt"
 SOMEBODY = 54321
 
 #: Stands for the Python of .venv: any Python is right, and what pip is told is written down.
@@ -40,8 +40,8 @@ class Checkout:
             (programs / name).chmod(0o755)
 
     def write(self, version: str) -> None:
-        (self.directory / CONTROL).write_text(f"a=={version}\n")
-        (self.directory / TEST).write_text(f"a=={version}\nb=={version}\n")
+        for count, name in enumerate(SETS, 1):
+            (self.directory / name).write_text("".join(f"{package}=={version}\n" for package in "abc"[:count]))
 
     def install(self, requirements: str) -> subprocess.CompletedProcess[str]:
         program = str(self.directory / "tools" / "environment")
@@ -59,9 +59,9 @@ def checkout(tmp_path: Path) -> Checkout:
 
 
 def test_nothing_is_installed_twice(checkout: Checkout) -> None:
-    for requirements in (CONTROL, CONTROL, TEST, CONTROL, TEST, CONTROL):
+    for requirements in (CONTROL, CONTROL, QUICK, CONTROL, TEST, QUICK, CONTROL, TEST, CONTROL):
         assert checkout.install(requirements).returncode == 0
-    assert checkout.installed == [CONTROL, TEST]
+    assert checkout.installed == [CONTROL, QUICK, TEST]
 
 
 def test_going_back_to_what_was_installed_before_installs_it_again(checkout: Checkout) -> None:
@@ -82,7 +82,7 @@ def test_an_install_that_failed_leaves_nothing_that_says_otherwise(checkout: Che
 
 def test_a_copied_checkout_gets_an_environment_of_its_own(checkout: Checkout, tmp_path: Path) -> None:
     # Nothing is asked for, so the real pip of the real .venv that is made has nothing to do.
-    for name in (CONTROL, TEST):
+    for name in SETS:
         (checkout.directory / name).write_text("")
     checkout.install(TEST)
     elsewhere = tmp_path.resolve() / "elsewhere"
@@ -93,13 +93,10 @@ def test_a_copied_checkout_gets_an_environment_of_its_own(checkout: Checkout, tm
     assert checkout.installed == [TEST]
 
 
-def test_the_requirements_for_tests_hold_all_of_the_others() -> None:
+def test_each_file_of_requirements_holds_all_of_those_before_it() -> None:
     """tools/environment stands on it. Markers may differ: each file has the ones of its own closure."""
-    pins = {
-        name: {line.partition(" ;")[0].strip() for line in (ROOT / name).read_text().splitlines()}
-        for name in (CONTROL, TEST)
-    }
-    assert pins[CONTROL] <= pins[TEST]
+    pins = {name: {line.partition(" ;")[0].strip() for line in (ROOT / name).read_text().splitlines()} for name in SETS}
+    assert pins[CONTROL] < pins[QUICK] < pins[TEST]
 
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
