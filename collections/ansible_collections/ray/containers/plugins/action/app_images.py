@@ -8,33 +8,24 @@ The documentation is the module's of the same name.
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.plugins.action import ActionBase
-
-from ansible_collections.ray.containers.plugins.module_utils._ansible import failure
-from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import as_text
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config
+from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import applications_in
 
 __all__ = ["ActionModule"]
 
-Parameters = dict[str, t.Any]
 
-
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """The action of ray.containers.app_images."""
 
-    def run(self, tmp: str | None = None, task_vars: Parameters | None = None) -> Parameters:
-        """Be the task."""
-        result: Parameters = super().run(tmp, task_vars)
+    def told(self, task_vars: Parameters) -> Parameters:
+        """What the module tells."""
         arguments = dict(self._task.args)
         if arguments.get("config"):
-            try:
-                arguments["config"] = as_text(applications_in(arguments["config"]))
-            except OperatorError as error:
-                return {**result, "failed": True, **failure(error)}
-        result.update(
-            self._execute_module(module_name="ray.containers.app_images", module_args=arguments, task_vars=task_vars)
+            self.secrets |= of_config(arguments["config"])
+            arguments["config"] = as_text(applications_in(arguments["config"]))
+        told: Parameters = self._execute_module(
+            module_name="ray.containers.app_images", module_args=arguments, task_vars=task_vars
         )
-        return result
+        return told

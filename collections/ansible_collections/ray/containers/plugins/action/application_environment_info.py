@@ -12,15 +12,13 @@ import functools
 import os
 import typing as t
 
-from ansible.plugins.action import ActionBase
-
-from ansible_collections.ray.containers.plugins.module_utils._ansible import failure
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import (
     REGISTRIES,
     read_registries,
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryApi
+from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
 from ansible_collections.ray.containers.plugins.plugin_utils._controller_files import ControllerFiles
 from ansible_collections.ray.containers.plugins.plugin_utils._environment.effective import Raylet
 from ansible_collections.ray.containers.plugins.plugin_utils._environment.explanation import (
@@ -31,8 +29,6 @@ from ansible_collections.ray.containers.plugins.plugin_utils._rule import Contex
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.file import ServeConfigFile
 
 __all__ = ["ARGUMENT_SPEC", "ActionModule"]
-
-Parameters = dict[str, t.Any]
 
 #: What `uname` calls an architecture, and OCI.
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
@@ -53,24 +49,23 @@ ARGUMENT_SPEC: Parameters = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """The action of ray.containers.application_environment_info."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
 
-    def run(self, tmp: str | None = None, task_vars: Parameters | None = None) -> Parameters:
-        """Be the task."""
-        result: Parameters = super().run(tmp, task_vars)
+    def told(self, task_vars: Parameters) -> Parameters:
+        """The environment; what in it looks like a secret is masked where it is made, and the rest is what was asked for."""
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
+        asked = self._asked(parameters, task_vars.get("hostvars", {}))
         try:
-            answer = self._environment(parameters, (task_vars or {}).get("hostvars", {})).read()
-        except OperatorError as error:
-            answer = {"failed": True, **failure(error)}
-        result.update(changed=False, actions=[], **answer)
-        return result
+            return {"changed": False, "actions": [], **asked.read()}
+        except OperatorError:
+            self.secrets |= asked.file.secrets
+            raise
 
-    def _environment(self, parameters: Parameters, variables: t.Mapping[str, t.Any]) -> EffectiveEnvironment:
+    def _asked(self, parameters: Parameters, variables: t.Mapping[str, t.Any]) -> EffectiveEnvironment:
         hosts = (*parameters["heads"], *parameters["workers"])
         files = ControllerFiles(hosts, variables, self._loader.get_basedir())
         registries = read_registries(parameters["registries"], files.path)

@@ -8,24 +8,18 @@ The documentation is the module's of the same name.
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible.plugins.action import ActionBase
-
+from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import findings
 
 __all__ = ["ActionModule"]
 
-Parameters = dict[str, t.Any]
 
-
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """The action of ray.containers.diagnosis_info."""
 
-    def run(self, tmp: str | None = None, task_vars: Parameters | None = None) -> Parameters:
-        """Be the task."""
-        result: Parameters = super().run(tmp, task_vars)
-        result.update(self._execute_module(task_vars=task_vars))
+    def told(self, task_vars: Parameters) -> Parameters:
+        """What the module tells, and the findings that are made of it."""
+        result: Parameters = self._execute_module(task_vars=task_vars)
         told = result.pop("told", {})
         if told:
             # Differences of versions come first: they explain everything else.

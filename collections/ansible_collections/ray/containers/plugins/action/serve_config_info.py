@@ -13,7 +13,6 @@ import functools
 import typing as t
 
 from ansible.errors import AnsibleError
-from ansible.plugins.action import ActionBase
 
 from ansible_collections.ray.containers.plugins.module_utils._ansible import failure
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
@@ -22,6 +21,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.regist
     read_registries,
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryApi
+from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
 from ansible_collections.ray.containers.plugins.plugin_utils._controller_files import ControllerFiles
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.context import inventory_context
 from ansible_collections.ray.containers.plugins.plugin_utils._registry.sizes import sizes
@@ -34,8 +34,6 @@ from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.file 
 
 __all__ = ["ARGUMENT_SPEC", "ActionModule"]
 
-Parameters = dict[str, t.Any]
-
 ARGUMENT_SPEC: Parameters = {
     "path": {"type": "path", "required": True},
     "heads": {"type": "list", "elements": "str", "required": True},
@@ -46,23 +44,26 @@ ARGUMENT_SPEC: Parameters = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """The action of ray.containers.serve_config_info."""
 
     TRANSFERS_FILES = False
+    PASSED_ON = ("config",)
     _requires_connection = False
 
-    def run(self, tmp: str | None = None, task_vars: Parameters | None = None) -> Parameters:
-        """Be the task."""
-        result: Parameters = super().run(tmp, task_vars)
+    def told(self, task_vars: Parameters) -> Parameters:
+        """The config, what was found in it, and what was migrated."""
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
-        variables = (task_vars or {}).get("hostvars", {})
+        variables = task_vars.get("hostvars", {})
         files = ControllerFiles(_hosts(parameters), variables, self._loader.get_basedir())
         done = Migration("", "", "", ())
+        result: Parameters = {"steps": [], "actions": []}
         try:
             if parameters["migrate"]:
                 done = self._migrated(files.path(parameters["path"]))
-            answer = self._file(parameters, variables, files, done).read()
+            file = self._file(parameters, variables, files, done)
+            self.secrets |= file.secrets
+            answer = file.read()
         except OperatorError as error:
             answer = {"failed": True, **failure(error)}
         result.update(changed=done.changed, steps=list(done.sentences), actions=[])

@@ -12,14 +12,15 @@ import contextlib
 import typing as t
 
 from ansible.errors import AnsibleError
-from ansible.plugins.action import ActionBase
 from ansible.template import Templar
 
 from ansible_collections.ray.containers.plugins.module_utils._ansible import failure
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import as_text
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config
 from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import ARGUMENT_SPEC
+from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import (
     Asked,
     applications_in,
@@ -28,31 +29,25 @@ from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict imp
 
 __all__ = ["ActionModule"]
 
-Parameters = dict[str, t.Any]
 
-
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """The action of ray.containers.version_parity_info."""
 
-    def run(self, tmp: str | None = None, task_vars: Parameters | None = None) -> Parameters:
-        """Be the task."""
-        result: Parameters = super().run(tmp, task_vars)
+    def told(self, task_vars: Parameters) -> Parameters:
+        """What the node tells, and the verdict on it."""
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
-        try:
-            asked = self._asked(parameters, task_vars or {})
-        except OperatorError as error:
-            return {**result, "failed": True, **failure(error)}
+        self.secrets |= of_config(parameters["config"])
+        asked = self._asked(parameters, task_vars)
         found = self._contents(asked, parameters, task_vars)
         if "contents" not in found:
-            return {**result, **found}
+            return found
         contents = found.pop("contents")
-        result.update(found)
         try:
             judged = verdict(asked, contents)
         except OperatorError as error:
             judged = {"failed": True, **failure(error)}
-        warnings = [*result.pop("warnings", []), *judged.pop("warnings", [])]
-        return {**result, **judged, **({"warnings": warnings} if warnings else {})}
+        warnings = [*found.pop("warnings", []), *judged.pop("warnings", [])]
+        return {**found, **judged, **({"warnings": warnings} if warnings else {})}
 
     def _contents(self, asked: Asked, parameters: Parameters, task_vars: Parameters | None) -> Parameters:
         """What the node tells, unless it has just told it."""

@@ -31,6 +31,7 @@ import typing as t
 
 from ansible.plugins.callback import CallbackBase
 
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.said import said
 from ansible_collections.ray.containers.plugins.module_utils._host.files import make_directory, write_text
 from ansible_collections.ray.containers.plugins.plugin_utils._report.page import page
 from ansible_collections.ray.containers.plugins.plugin_utils._report.site import (
@@ -99,7 +100,7 @@ class CallbackModule(CallbackBase):
         if ours or state != "ok":
             name = task.get_name().rpartition(" : ")[2]
             hidden = bool(returned.get("_ansible_no_log"))
-            outcome = Outcome(result._host.get_name(), name, state, ours, {} if hidden else dict(returned))
+            outcome = Outcome(result._host.get_name(), name, state, ours, {} if hidden else said(dict(returned)))
             self.outcomes.append(outcome)
 
 

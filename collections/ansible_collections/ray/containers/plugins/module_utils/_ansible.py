@@ -3,16 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The only place that knows Ansible: arguments in, result out, check mode, diff mode, errors.
 
+Everything that a module says leaves here, and nowhere else: without secrets, and without what a terminal would obey.
+
 This module util is PRIVATE to the ray.containers collection.
 """
 
 from __future__ import annotations
 
+import traceback
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.said import said
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, HostCommands
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
@@ -24,34 +28,30 @@ NOT_SHOWN = "(not shown)"
 
 
 def run_resource(
-    build: t.Callable[[Parameters, Commands], Resource[t.Any]],
-    argument_spec: Parameters,
-    unsaid: t.Collection[str] = (),
-    **constraints: t.Any,
+    build: t.Callable[[Parameters, Commands], Resource[t.Any]], argument_spec: Parameters, **constraints: t.Any
 ) -> None:
     """Be the whole `main()` of a module that changes something.
 
     :param build: makes the capability from the module's validated parameters and ``check_mode``.
-    :param unsaid: what Ansible is not to repeat at -vvv. By `no_log` each value inside would be masked everywhere.
+    :param argument_spec: with no_log for each parameter that Ansible is not to log; the capability names the secrets in it.
     :param constraints: further keywords of AnsibleModule, such as required_if.
     """
-    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)
-    parameters = {**module.params, "check_mode": module.check_mode}
-    module.params.update((name, NOT_SHOWN) for name in unsaid if parameters[name])
-    commands = HostCommands()
-    try:
-        resource = build(parameters, commands)
-        # Secrets inside a larger parameter: a capability that has some names them.
-        module.no_log_values.update(getattr(resource, "secrets", ()))
-        observed = resource.observe()
-        plan = resource.plan(observed)
-        if not module.check_mode:
-            for step in plan.steps:
-                resource.apply(step)
-        result = resource.result(observed, plan)
-    except OperatorError as error:
-        _fail(module, error, commands)
-    module.exit_json(changed=plan.changed, steps=plan.summaries, actions=commands.actions, diff=plan.diff(), **result)
+    call = _Call(argument_spec, constraints)
+
+    def work() -> Parameters:
+        resource = build(call.parameters, call.commands)
+        try:
+            observed = resource.observe()
+            plan = resource.plan(observed)
+            if not call.parameters["check_mode"]:
+                for step in plan.steps:
+                    resource.apply(step)
+            result = resource.result(observed, plan)
+        finally:
+            call.secrets.update(resource.secrets)
+        return {"changed": plan.changed, "steps": plan.summaries, "diff": plan.diff(), **result}
+
+    call.answer(work)
 
 
 def run_info(
@@ -59,15 +59,15 @@ def run_info(
 ) -> None:
     """Be the whole `main()` of a module that only reads; *read* returns its result.
 
-    Beside its own parameters it is given ``check_mode``: before a first run, what it reads may not be there yet.
+    Beside its own parameters it is given ``check_mode``, as before a first run what it reads may not be there yet, and
+    ``secrets``, a set to which it adds the values that must not stand in its result.
     """
-    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)
-    commands = HostCommands()
-    try:
-        result = read({**module.params, "check_mode": module.check_mode}, commands)
-    except OperatorError as error:
-        _fail(module, error, commands)
-    module.exit_json(changed=False, actions=commands.actions, **result)
+    call = _Call(argument_spec, constraints)
+
+    def work() -> Parameters:
+        return {"changed": False, **read({**call.parameters, "secrets": call.secrets}, call.commands)}
+
+    call.answer(work)
 
 
 def failure(error: OperatorError) -> Parameters:
@@ -84,7 +84,45 @@ def failure(error: OperatorError) -> Parameters:
     }
 
 
-def _fail(module: AnsibleModule, error: OperatorError, commands: Commands) -> t.NoReturn:
-    """End with the failure, and with what was done until then."""
-    module.fail_json(actions=commands.actions, **failure(error))
-    raise AssertionError("fail_json returned")
+class _Call:
+    """One call of a module: what it was given, and what is found out that must not be said."""
+
+    def __init__(self, argument_spec: Parameters, constraints: Parameters) -> None:
+        self.module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)
+        given = self.module.params
+        self.parameters: Parameters = {**given, "check_mode": self.module.check_mode}
+        self.commands = HostCommands()
+        hidden = {name: given[name] for name, option in argument_spec.items() if option.get("no_log") and given[name]}
+        #: Hidden parameters that are one text, and the values of the others that are secret as far as that can be told here.
+        self.secrets = {text for name, text in hidden.items() if argument_spec[name].get("type") == "str"}
+        structures = [value for value in hidden.values() if isinstance(value, (dict, list))]
+        if structures:
+            from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config
+
+            self.secrets.update(*map(of_config, structures))
+        # Ansible itself would mask each value inside of them, an application's name or a port, wherever else it stands.
+        self.module.no_log_values.clear()
+        self._shown = {name: NOT_SHOWN if name in hidden else value for name, value in given.items()}
+
+    def answer(self, work: t.Callable[[], Parameters]) -> t.NoReturn:
+        """Do the work, and end with what came out of it: a failure also tells what was done until then."""
+        try:
+            result = {**work(), "failed": False}
+        except OperatorError as error:
+            result = {**failure(error), "failed": True}
+        except Exception as error:
+            # A fault of ours. Python's own words go by way of standard error, past everything that masks.
+            result = {
+                "msg": f"This module ran into a fault of its own: {type(error).__name__}: {error}",
+                "exception": traceback.format_exc(),
+                "failed": True,
+            }
+        told = {"actions": self.commands.actions, "invocation": {"module_args": self._shown}, **result}
+        # Outside of the handlers above: from an error that is being handled Ansible makes a traceback, with its text.
+        self._end(**said(told, self.secrets))
+
+    def _end(self, failed: bool, **told: t.Any) -> t.NoReturn:
+        if failed:
+            self.module.fail_json(**told)
+        self.module.exit_json(**told)
+        raise AssertionError("exit_json returned")

@@ -184,11 +184,11 @@ QUERY = {
     "expect": {"type": "raw", "required": True},
 }
 ARGUMENT_SPEC = {
-    "config": {"type": "dict"},
+    "config": {"type": "dict", "no_log": True},
     "state": {"type": "str", "default": "deployed", "choices": ["deployed", "last_good", "earlier"]},
     "dashboard_url": {"type": "str", "default": "http://127.0.0.1:8265"},
     "token_file": {"type": "path", "default": "", "no_log": False},
-    "queries": {"type": "list", "elements": "dict", "default": [], "options": QUERY},
+    "queries": {"type": "list", "elements": "dict", "default": [], "no_log": True, "options": QUERY},
     "address": {"type": "str", "default": ""},
     "wait_timeout": {"type": "int", "default": 1800},
     "user": {"type": "str", "default": "ray"},
@@ -201,7 +201,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Run the module."""
-    run_resource(build, ARGUMENT_SPEC, unsaid=["config"], required_if=[("state", "deployed", ["config"])])
+    run_resource(build, ARGUMENT_SPEC, required_if=[("state", "deployed", ["config"])])
 
 
 if __name__ == "__main__":

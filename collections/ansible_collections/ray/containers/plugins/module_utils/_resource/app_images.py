@@ -19,6 +19,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.plan i
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, find_stored
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import applications_of
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
@@ -28,7 +29,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.podman.keep_i
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.engine import engine_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.records import Records
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
-from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import TIMEOUT, read
+from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import TIMEOUT, read, secrets_of
 
 __all__ = ["ARGUMENT_SPEC", "AppImages", "build"]
 
@@ -65,6 +66,10 @@ class AppImages(Resource[t.Tuple[StoredImage, ...]]):
         self.records = Records(f"mapped-{spec.user}{'-container' if spec.raylet_image else ''}")
         self._planned: tuple[Step, ...] = ()
         self._done = False
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        return secrets_of(applications_of(self.spec.config)) if self.spec.config else frozenset()
 
     def observe(self) -> tuple[StoredImage, ...]:
         """What is in the store; nothing where Podman, the account or its store is not there yet.
@@ -124,6 +129,7 @@ def read_contents(spec: AppImagesSpec, commands: Commands, stored: t.Sequence[St
         "images": [str(reference) for reference in spec.references],
         "config": spec.config,
         "timeout": TIMEOUT,
+        "secrets": set(),
     }
     return read(asked, commands, stored)
 

@@ -17,6 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.rec
     diagnose,
     told_anyway,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
@@ -47,7 +48,10 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
     raylet = diagnosis_of_raylet.raylet_here()
     # The node says better than the inventory what its raylet runs in: by which name it was pulled, and in which way now.
     image = raylet.image if raylet else parameters["raylet_image"]
-    status, logs = _serve(ServeApi(parameters["dashboard_url"], parameters["token_file"]), raylet, now)
+    api = ServeApi(parameters["dashboard_url"], parameters["token_file"])
+    status, logs = _serve(api, raylet, now)
+    configs = [application.config for application in status.applications] if status else []
+    parameters["secrets"].update(api.secrets, of_config(configs))
     if raylet:
         logs += diagnosis_of_raylet.illness(commands, ray_logs.local_time(now))
     of_node, running = _node(parameters, image, commands)

@@ -30,6 +30,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.build_
 from ansible_collections.ray.containers.plugins.module_utils._core.images.fault import recognise
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_environment
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.build_input import (
     find_containerfile,
@@ -44,7 +45,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "reference": {"type": "str", "required": True},
     "context": {"type": "path", "required": True},
     "containerfile": {"type": "str", "default": ""},
-    "build_args": {"type": "dict", "default": {}},
+    "build_args": {"type": "dict", "default": {}, "no_log": True},
     "labels": {"type": "dict", "default": {}},
     "target": {"type": "str", "default": ""},
     "volumes": {"type": "list", "elements": "str", "default": []},
@@ -61,6 +62,10 @@ class ImageBuild(Resource[BuildObserved]):
         super().__init__(commands)
         self.spec = spec
         self.podman = Podman(commands, spec.user, passed_on(os.environ))
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        return of_environment(self.spec.build_args)
 
     def observe(self) -> BuildObserved:
         given = read_build_input(self.spec.context, self.spec.containerfile)

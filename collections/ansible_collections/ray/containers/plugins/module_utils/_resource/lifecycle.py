@@ -33,6 +33,11 @@ class Resource(abc.ABC, t.Generic[Observed]):
     def __init__(self, commands: Commands) -> None:
         self.commands = commands
 
+    @property
+    def secrets(self) -> t.Collection[str]:
+        """Values that must not stand in what the module says; asked when everything is done, or has failed."""
+        return ()
+
     @abc.abstractmethod
     def observe(self) -> Observed:
         """Ask the host once, change nothing, and return what was found as a frozen value."""

@@ -47,6 +47,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit i
     as_running,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import open_files
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_environment
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
@@ -77,12 +78,12 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "num_gpus": {"type": "int"},
     "resources": {"type": "dict", "default": {}},
     "object_store_memory": {"type": "str", "default": ""},
-    "start_arguments": {"type": "list", "elements": "str", "default": []},
-    "environment": {"type": "dict", "default": {}},
+    "start_arguments": {"type": "list", "elements": "str", "default": [], "no_log": True},
+    "environment": {"type": "dict", "default": {}, "no_log": True},
     "raylet_image": {"type": "str", "default": ""},
     "raylet_privileged": {"type": "bool", "default": True},
     "runtimes": {"type": "path", "default": ""},
-    "raylet_options": {"type": "list", "elements": "str", "default": []},
+    "raylet_options": {"type": "list", "elements": "str", "default": [], "no_log": True},
     "ports": {"type": "dict", "default": {}},
     "auth_token": {"type": "str", "default": "", "no_log": True},
     "drain_timeout": {"type": "int", "default": 60},
@@ -130,6 +131,10 @@ class Raylet(Resource[RayletFound]):
         self._runs_as = self.spec
         self._said_since = time.time() - RECENT
         self._drain: dict[str, t.Any] = {}
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        return of_environment(self.spec.environment)
 
     def observe(self) -> RayletFound:
         systemd.require_systemd()

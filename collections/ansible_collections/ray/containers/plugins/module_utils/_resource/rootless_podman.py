@@ -23,7 +23,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit im
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.images.registry_auth import merged_credentials
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry_auth import (
+    merged_credentials,
+    passwords,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step, WriteFile
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import plan as core
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import seccomp
@@ -105,6 +108,10 @@ class RootlessPodman(Resource[core.RootlessObserved]):
     def _stamp_path(self) -> str:
         where = "-container" if self._desired.raylet_image else ""
         return f"{STATE_DIRECTORY}/rootless-{self._desired.user}{where}.proof"
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        return passwords(self._desired.auth)
 
     def observe(self) -> core.RootlessObserved:
         desired = self._desired

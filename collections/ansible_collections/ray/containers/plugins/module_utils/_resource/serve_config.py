@@ -15,11 +15,11 @@ import time
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import looks_secret
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.places import GCS_STATE, IN_A_CONTAINER
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config, of_fields
 from ansible_collections.ray.containers.plugins.module_utils._core.serve import deploy_failure
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import Record
@@ -107,26 +107,19 @@ class DeployedServeConfig(Resource[Observed]):
         self._watch = ServeWatch(self._api, ended=self._ended_containers, clock=clock, pause=pause)
         self._status = ServeStatus()
         self._record: Record | None = None
+        self._ran: list[t.Mapping[str, t.Any]] = []
         self._sent = False
         self._answers: dict[str, str] = {}
 
     @property
-    def secrets(self) -> set[str]:
-        """Values of the config's environment variables that must never be shown."""
-        environments = [
-            environment
-            for application in ServeConfig.read(self._config).applications
-            for environment in application.environments
-        ]
-        return {
-            value
-            for environment in environments
-            for name, value in environment.variables.items()
-            if looks_secret(str(name)) and isinstance(value, str) and len(value) >= 6
-        }
+    def secrets(self) -> frozenset[str]:
+        """What must not be shown of the config that is wanted, of the one that runs, of the last good ones, and of queries."""
+        recorded = [self._record.config, self._record.earlier] if self._record else []
+        found = map(of_config, [self._config, self._ran, *recorded])
+        return self._api.secrets.union(of_fields(self._parameters["queries"]), *found)
 
     def observe(self) -> Observed:
-        record = Record.read(files.read_text(self._parameters["record"]))
+        record = self._record = Record.read(files.read_text(self._parameters["record"]))
         check_mode = self._parameters["check_mode"]
         try:
             document = self._api.patient(self._api.details, seconds=START_SECONDS, unreachable=not check_mode)
@@ -134,7 +127,9 @@ class DeployedServeConfig(Resource[Observed]):
             if not check_mode:
                 raise
             return Observed(None, record, self._has_state())
-        return Observed(ServeStatus.read(document), record)
+        status = ServeStatus.read(document)
+        self._ran = [application.config for application in status.applications]
+        return Observed(status, record)
 
     def plan(self, observed: Observed) -> Plan:
         decided = plan(
@@ -230,7 +225,7 @@ class DeployedServeConfig(Resource[Observed]):
                 why=f"it must answer {expected(query.expect)}, and answers: {problem}",
                 remedy="Correct the application or its image, or the query's expect",
             )
-        self._answers[query.application] = answer.text[:ANSWER_LENGTH]
+        self._answers[query.application] = _cut(answer.text)
 
     def _answer(self, query: Query, url: str) -> Answer:
         """The answer, as soon as the proxy knows the route: right after a deploy, or a restart of the head, it does not."""
@@ -305,6 +300,10 @@ class DeployedServeConfig(Resource[Observed]):
     def _ended_containers(self) -> list[Log]:
         session = ray_logs.current_session(self._parameters["temp_dir"])
         return ray_logs.ended_containers(self._engine, self._parameters["user"], session)
+
+
+def _cut(answer: str) -> str:
+    return answer if len(answer) <= ANSWER_LENGTH else f"{answer[: ANSWER_LENGTH - 1]}…"
 
 
 class RolledBack(OperatorError):

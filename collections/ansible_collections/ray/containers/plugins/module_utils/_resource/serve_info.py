@@ -8,11 +8,13 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import functools
 import time
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import masked, shortened
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import mapping
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.proxy import proxy_address
@@ -40,19 +42,22 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
     """
     api = ServeApi(parameters["dashboard_url"], parameters["token_file"])
     seconds = 0 if parameters["check_mode"] else parameters["wait_timeout"]
-    status = _whole(api, parameters["applications"], seconds) if seconds else _status(api)
+    look = functools.partial(_status, api, parameters["secrets"])
+    status = _whole(look, parameters["applications"], seconds) if seconds else look()
     return {"serve": summary(status, parameters["address"])}
 
 
-def _status(api: ServeApi) -> ServeStatus:
-    return ServeStatus.read(api.patient(api.details, seconds=READY_SECONDS))
+def _status(api: ServeApi, secrets: set[str]) -> ServeStatus:
+    status = ServeStatus.read(api.patient(api.details, seconds=READY_SECONDS))
+    secrets.update(api.secrets, of_config([application.config for application in status.applications]))
+    return status
 
 
-def _whole(api: ServeApi, names: t.Sequence[str], seconds: float) -> ServeStatus:
+def _whole(look: t.Callable[[], ServeStatus], names: t.Sequence[str], seconds: float) -> ServeStatus:
     """Where Serve stands as soon as every replica of the applications *names* runs."""
     deadline = time.monotonic() + seconds
     while True:
-        status = _status(api)
+        status = look()
         waiting = status.unsettled(names)
         if not waiting:
             return status

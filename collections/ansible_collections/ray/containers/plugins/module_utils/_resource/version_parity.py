@@ -27,6 +27,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts 
     applications_of,
     oci_architecture,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_environment
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account, account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
@@ -37,7 +38,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.python.packag
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.engine import engine_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.records import Records
 
-__all__ = ["ARGUMENT_SPEC", "TIMEOUT", "ParityReader", "as_told", "read"]
+__all__ = ["ARGUMENT_SPEC", "TIMEOUT", "ParityReader", "as_told", "read", "secrets_of"]
 
 #: Seconds that the container of one image may take, imports included.
 TIMEOUT = 600
@@ -204,6 +205,7 @@ def read(
             remedy="Give runtime_path as ray.containers.ray_runtime returns it, or the raylet_image",
         )
     applications = applications_of(parameters["config"])
+    parameters["secrets"].update(secrets_of(applications))
     references = tuple(dict.fromkeys(map(ImageReference.parse, parameters["images"])))
     reader = ParityReader(
         parameters["user"],
@@ -220,6 +222,11 @@ def read(
             f"The images on {socket.gethostname()} cannot be compared", why=failed.stderr.strip(), remedy="Run again"
         ) from failed
     return {"contents": as_told(node, images)}
+
+
+def secrets_of(applications: t.Iterable[Application]) -> frozenset[str]:
+    """The values of the applications' environments that must not be shown."""
+    return frozenset().union(*(of_environment(each.variables) for each in applications))
 
 
 def as_told(node: NodeFacts | None, images: t.Mapping[str, ImageFacts]) -> dict[str, t.Any]:

@@ -8,10 +8,11 @@ This plugin util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import re
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import MASK, looks_secret, masked
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import masked
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import is_secret
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.mask import MASK
 from ansible_collections.ray.containers.plugins.plugin_utils._environment.effective import (
     Given,
     Image,
@@ -21,23 +22,15 @@ from ansible_collections.ray.containers.plugins.plugin_utils._environment.effect
 
 __all__ = ["as_result", "shown", "table"]
 
-#: Names that sound secret and say where something is, or how it is used.
-_TELLS_NO_SECRET = re.compile(r"(path|file|mode)$", re.IGNORECASE)
-#: Keys of AWS, GitHub, GitLab, Hugging Face, OpenAI, Slack, and PEM, whatever the variable is called.
-_SECRET_VALUE = re.compile(
-    r"\bAKIA[0-9A-Z]{16}|\bgh[pousr]_\w{20,}|\bglpat-[\w-]{20,}|\bhf_\w{20,}|\bsk-[\w-]{20,}|\bxox[abp]-[\w-]{10,}|-----BEGIN "
-)
-
 _MANY_HOSTS = 4
 _WIDEST_VALUE = 60
 _HEAD = ("variable", "value", "source", "overrides")
 
 
 def shown(name: str, value: str) -> str:
-    """The value, or a mask where it looks like a secret."""
-    if (looks_secret(name) and not _TELLS_NO_SECRET.search(name)) or _SECRET_VALUE.search(value):
-        return MASK if value else ""
-    return masked(value)
+    """The value; a mask where it looks like a secret, or in it where a part does."""
+    inside = masked(value)
+    return MASK if is_secret(name, inside) else inside
 
 
 def as_result(process: Process, image: Image, variables: t.Sequence[Variable]) -> dict[str, t.Any]:

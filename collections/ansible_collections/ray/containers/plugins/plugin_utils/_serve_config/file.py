@@ -9,6 +9,7 @@ This plugin util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.catalogue imp
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry, Finding
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config
 from ansible_collections.ray.containers.plugins.module_utils._core.serve import config as serve_config
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import Image, ServeConfig
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryFailure, RegistryFault
@@ -104,7 +106,8 @@ class ServeConfigFile:
 
         :raises Refused: the file, the inventory, or an image is wrong; names every error at once.
         """
-        config, findings = self._parsed()
+        config, unread = self._parsed
+        findings = [*unread]
         findings += rule.findings((*book.INVENTORY, *book.RAYLETS), config or ServeConfig({}, ()), self.context)
         if config is not None:
             findings += rule.findings(book.SERVE_CONFIG, config, self.context)
@@ -123,6 +126,13 @@ class ServeConfigFile:
             "findings": [finding.as_result() for finding in findings],
         }
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The values of the file that must not be shown; none of a file that cannot be read."""
+        config, _findings = self._parsed
+        return of_config(config.fields) if config else frozenset()
+
+    @functools.cached_property
     def _parsed(self) -> tuple[ServeConfig | None, list[Finding]]:
         if not self.path:
             return None, [Finding(catalogue.FILE_UNREADABLE, "ray_serve_config", "it is not set")]

@@ -11,14 +11,14 @@ import typing as t
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import (
-    MASK,
     exception_line,
-    looks_secret,
     masked,
     new_lines,
     shortened,
     time_of,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import looks_secret
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.mask import MASK
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,7 @@ def node(tmp_path: Path, unit: Path) -> dict[str, t.Any]:
         "raylet_image": "",
         "dashboard_url": "http://127.0.0.1:1",
         "token_file": "",
+        "secrets": set(),
     }
 
 

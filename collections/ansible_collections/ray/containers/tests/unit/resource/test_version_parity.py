@@ -64,7 +64,7 @@ def podman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePodman:
 
 def told(podman: FakePodman, *images: str, applications: t.Sequence[Application] = (), **parameters: t.Any) -> t.Any:
     """What the node tells."""
-    defaults = {"user": "ray", "runtime_path": "/opt/ray/x", "timeout": 60, "raylet_image": ""}
+    defaults = {"user": "ray", "runtime_path": "/opt/ray/x", "timeout": 60, "raylet_image": "", "secrets": set()}
     asked = {**defaults, "images": list(images), "config": as_text(applications), **parameters}
     return version_parity.read(asked, podman)["contents"]
 

@@ -11,11 +11,16 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.colours import without_colours
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import (
+    DIRECTORY_VARIABLE,
+    KEYS,
+    SECRET_WORD,
+    tells_a_place,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.mask import MASK
+from ansible_collections.ray.containers.plugins.module_utils._core.terminal import without_colours
 
-__all__ = ["MASK", "exception_line", "looks_secret", "masked", "new_lines", "shortened", "time_of"]
-
-MASK = "********"
+__all__ = ["exception_line", "masked", "new_lines", "shortened", "time_of"]
 
 #: ``[2026-11-23 06:52:18,981 E 28915 28915] (raylet)`` (C++) and ``2026-11-23 06:51:03,014<TAB>INFO`` (Python).
 _TIME = re.compile(r"\[?(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)")
@@ -27,23 +32,19 @@ _ENV_MAPPING = re.compile(r"\benv_vars\\*[\"']?\s*[:=]\s*(?=\{)")
 #: What a mapping's end is told by. In a JSON text that stands in another one, quotes carry backslashes.
 _MARK = re.compile(r"\\*[\"']|[{}]")
 
-_SECRET = (
-    r"token|passw(?:or)?d|passphrase|secret|(?:api|access|account|private)[_-]?key|pwd"
-    # Only as the last word of a name: PASSENGERS and KEYBOARD say nothing, and these keys only find something.
-    r"|(?:(?<![\w-])|[_-])pass(?![\w-])|(?<!public)(?<!cache)(?<!primary)(?<!partition)(?<!sort)[_-]key(?![\w-])|auth(?![\w-])"
-)
-#: The shell's variables of the working directory.
-_DIRECTORY = r"(?-i:(?:OLD)?PWD)(?![\w-])"
-_SECRET_NAME = re.compile(rf"^(?!{_DIRECTORY})(?=.*(?:{_SECRET}|credential))", re.IGNORECASE)
 #: It begins where a word does and nowhere else: tried at every letter, a long word takes minutes. The value's quote may be
 #: one of a JSON text in a JSON text, or missing where a line was cut.
 _NAMED_SECRET = re.compile(
-    rf"(?<![\w-])((?!{_DIRECTORY})(?=[\w-]*(?:{_SECRET}))[\w-]+\\*[\"']?\s*[:=]\s*)"
+    rf"(?<![\w-])((?!{DIRECTORY_VARIABLE})(?=[\w-]*(?:{SECRET_WORD}))[\w-]+\\*[\"']?\s*[:=]\s*)"
     r"((?P<quote>\\*[\"'])(?:[\s\S]*?(?<!\\)(?P=quote)|.*)|[^\s,;\"'&)}\]]+)",
     re.IGNORECASE,
 )
+#: RAY_AUTH_TOKEN_PATH=/home/ray/.ray/auth_token says where the token lies, not what it is.
+_NAME_END = re.compile(r"\\*[\"']?\s*[:=]\s*$")
 _BEARER = re.compile(r"((?:authorization:?\s*)?\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE)
-_URL_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^/\s@]+(@)")
+#: In an address, a password, or a key in the place of the user.
+_IN_URL = re.compile(r"(://[^/\s:@]*:)[^/\s@]+(?=@)|(://)[\w-]{16,}(?=@)")
+_KEYS = re.compile(KEYS, re.ASCII)
 
 #: Of RAY_* variables these are no secrets, and say much about a failure.
 _HARMLESS = re.compile(r"--env[ =]\s*RAY_(?:AUTH_MODE|AUTH_TOKEN_PATH|NODE_ID|RAYLET_PID|JOB_ID)=")
@@ -59,13 +60,9 @@ def masked(text: str) -> str:
     text = _without_mappings(text)
     text = _ENV_ARGUMENT.sub(lambda match: match[0] if _HARMLESS.match(match[0]) else match[1] + MASK, text)
     text = _BEARER.sub(rf"\1{MASK}", text)
-    text = _NAMED_SECRET.sub(lambda match: match[1] + (match[2] if _names_a_file(match) else MASK), text)
-    return _URL_PASSWORD.sub(rf"\1{MASK}\2", text)
-
-
-def looks_secret(name: str) -> bool:
-    """Whether a field or variable of this name is likely to hold a secret."""
-    return bool(_SECRET_NAME.match(name))
+    text = _NAMED_SECRET.sub(_without_named, text)
+    text = _IN_URL.sub(lambda match: f"{match[1] or match[2]}{MASK}", text)
+    return _KEYS.sub(MASK, text)
 
 
 def shortened(text: str, length: int = 300) -> str:
@@ -108,6 +105,10 @@ def new_lines(before: t.Sequence[str], after: t.Sequence[str]) -> list[str]:
     return list(after[kept:])
 
 
+def _without_named(match: re.Match[str]) -> str:
+    return match[0] if tells_a_place(_NAME_END.sub("", match[1])) else f"{match[1]}{MASK}"
+
+
 def _without_mappings(text: str) -> str:
     """The text without what its ``env_vars`` hold; up to the end of the line where one of them does not end."""
     kept, done = [], 0
@@ -142,8 +143,3 @@ def _is_inner(mark: str, opened: str) -> bool:
     """Whether a quote belongs to a value: it has a backslash more, written anew into each JSON text around."""
     more, odd = divmod(len(mark) - len(opened), len(opened))
     return more % 2 == 1 and more > 0 and not odd
-
-
-def _names_a_file(match: re.Match[str]) -> bool:
-    """RAY_AUTH_TOKEN_PATH=/home/ray/.ray/auth_token says where the token lies, not what it is."""
-    return bool(re.search(r"(path|file|mode)\\*[\"']?\s*[:=]\s*$", match[1], re.IGNORECASE))

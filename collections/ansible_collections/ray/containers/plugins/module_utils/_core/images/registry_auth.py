@@ -8,12 +8,14 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import base64
 import json
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import SHORTEST
 
-__all__ = ["merged_credentials"]
+__all__ = ["merged_credentials", "passwords"]
 
 
 def merged_credentials(documents: t.Any) -> str:
@@ -30,6 +32,19 @@ def merged_credentials(documents: t.Any) -> str:
         merged["auths"].update(parsed["auths"])
         merged.update({key: value for key, value in parsed.items() if key != "auths"})
     return json.dumps(merged, indent=2, sort_keys=True) + "\n"
+
+
+def passwords(document: str) -> frozenset[str]:
+    """What of an auth.json must not be shown: its entries as they are written, and the passwords in them."""
+    entries = json.loads(document)["auths"].values() if document else ()
+    written = {text for entry in entries if isinstance(entry, dict) for text in entry.values() if isinstance(text, str)}
+    found = set(written)
+    for text in written:
+        try:
+            found.add(base64.b64decode(text, validate=True).decode().partition(":")[2])
+        except ValueError:
+            continue  # a password or a token that stands there in clear
+    return frozenset(text for text in found if len(text) >= SHORTEST)
 
 
 def _parsed(document: t.Any) -> dict[str, t.Any]:

@@ -12,9 +12,9 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.colours import without_colours
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.terminal import without_colours
 
 __all__ = ["Cause", "failure", "recognise", "unreachable"]
 

@@ -17,7 +17,8 @@ import json
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import MASK, looks_secret
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import is_secret, looks_secret
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.mask import MASK
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.fields import (
     ACTOR_OPTIONS,
@@ -205,7 +206,7 @@ def digest(deployed: Fields) -> str:
 
 
 def shown(value: t.Any, *, secret: bool = False) -> t.Any:
-    """The value as it may be shown: environment variables and whatever is named like a secret are masked."""
+    """The value as it may be shown: environment variables and whatever looks like a secret are masked."""
     if isinstance(value, dict):
         return {
             key: shown(item, secret=secret or key == "env_vars" or looks_secret(str(key)))
@@ -213,7 +214,7 @@ def shown(value: t.Any, *, secret: bool = False) -> t.Any:
         }
     if isinstance(value, list):
         return [shown(item, secret=secret) for item in value]
-    return MASK if secret else value
+    return MASK if secret or (isinstance(value, str) and is_secret("", value)) else value
 
 
 def _options(config: Fields, status: ServeStatus, record: Record | None) -> tuple[str, ...]:

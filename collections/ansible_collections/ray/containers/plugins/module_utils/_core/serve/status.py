@@ -13,8 +13,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.colours import without_colours
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import exception_line
+from ansible_collections.ray.containers.plugins.module_utils._core.terminal import without_colours
 
 __all__ = ["ApplicationStatus", "DeploymentStatus", "ServeStatus", "joined"]
 

@@ -17,9 +17,9 @@ import os
 import time
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.colours import without_colours
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log, told_anyway
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.terminal import without_colours
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, last_line
 
 __all__ = [

@@ -8,6 +8,7 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import shortened
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import NoAnswer, Send, send
 
@@ -43,4 +44,4 @@ def _told(send: Send, who: str, url: str, headers: dict[str, str] | None = None,
         return f"{who} does not answer at {url}: {none}"
     if answer.status == 200:
         return ""
-    return f"{who} answers {answer.status} at {url}: {answer.text.strip()[:200] or answer.reason}"
+    return f"{who} answers {answer.status} at {url}: {shortened(answer.text, 200) or answer.reason}"

@@ -17,6 +17,7 @@ import typing as t
 import urllib.parse
 from dataclasses import dataclass
 
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import shortened
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer, Send, send
@@ -95,6 +96,12 @@ class ServeApi:
         self._send = sender
         self._clock = clock
         self._pause = pause
+        self._sent = ""
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The token, once it was sent."""
+        return frozenset([self._sent] if self._sent else [])
 
     def details(self) -> dict[str, t.Any]:
         """ServeInstanceDetails of what was deployed by Serve configs; its parts are empty when Serve does not run."""
@@ -157,13 +164,13 @@ class ServeApi:
         if not isinstance(document, dict):
             raise ApiError(
                 f"{self.url} does not answer like Ray's dashboard",
-                why=f"GET {path} gave {answer.text[:120]!r}",
+                why=f"GET {path} gave {shortened(answer.text, 120)!r}",
                 remedy="Check dashboard_url",
             )
         return document
 
     def _call(self, method: str, path: str, *, body: str = "", timeout: float = GET_SECONDS) -> Answer:
-        token = self._token()
+        token = self._sent = self._token()
         headers = {"Content-Type": "application/json"} if body else {}
         if token:
             headers["Authorization"] = f"Bearer {token}"

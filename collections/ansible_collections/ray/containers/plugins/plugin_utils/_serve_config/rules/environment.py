@@ -12,7 +12,7 @@ import re
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import serve_environment as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import looks_secret
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import is_secret
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import (
     Environment,
     ServeConfig,
@@ -60,14 +60,6 @@ OF_RAYLET = (
 )
 #: Linux MAX_ARG_STRLEN: the longest single argument of a program, its final NUL included.
 LONGEST_ARGUMENT = 131072
-
-# What only a secret looks like: keys of AWS, GitHub, GitLab, Hugging Face, OpenAI, Slack; PEM keys; a password in an address.
-_SECRET_VALUE = re.compile(
-    r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|glpat-[\w-]{20}|hf_[A-Za-z0-9]{30,}|sk-[\w-]{20,}|xox[abp]-[\w-]{10,})"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY|\b[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@"
-)
-# API_KEY_FILE=/path, TOKEN_LIMIT=5, TOKENIZERS_PARALLELISM=false: names that sound secret, values that are not.
-_NO_SECRET = re.compile(r"\s*|[/.~].*|\d{1,8}|true|false|yes|no|on|off|null|none", re.IGNORECASE)
 
 
 class Variable(t.NamedTuple):
@@ -160,10 +152,10 @@ def environment_token(config: ServeConfig, context: Context) -> t.Iterator[Met]:
 def environment_secret(config: ServeConfig, context: Context) -> t.Iterator[Met]:
     """A value, or a name with a value, that looks like a secret; RAY_AUTH_TOKEN has a rule of its own."""
     for variable in _variables(config):
-        if variable.name != "RAY_AUTH_TOKEN" and _is_secret(variable.name, variable.value):
+        if variable.name != "RAY_AUTH_TOKEN" and _looks_secret(variable.name, variable.value):
             yield Met(variable.where, f"{variable.name} of {variable.environment.owner} looks like a secret")
     for name, value in context.environment.items():
-        if name.startswith("RAY_") and name != "RAY_AUTH_TOKEN" and _is_secret(name, value):
+        if name.startswith("RAY_") and name != "RAY_AUTH_TOKEN" and _looks_secret(name, value):
             yield Met(f"ray_environment.{name}", f"{name} looks like a secret, and reaches every application container")
 
 
@@ -273,10 +265,8 @@ RULES = (
 )
 
 
-def _is_secret(name: object, value: object) -> bool:
-    if not isinstance(value, str):
-        return False
-    return bool(_SECRET_VALUE.search(value)) or (looks_secret(str(name)) and not _NO_SECRET.fullmatch(value))
+def _looks_secret(name: object, value: object) -> bool:
+    return isinstance(value, str) and is_secret(str(name), value)
 
 
 def _inexact(value: object) -> str:
