@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory
 INVENTORY ?= inventories/sandbox
 #: Further arguments for ansible-playbook, for instance ARGS="--check --diff".
 ARGS ?=
+#: Another set of applications for the sandbox: APPS=guide, those of Ray's own guide.
+APPS ?=
 
 # The programs of the control environment come first, wherever make was called from.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -15,6 +17,7 @@ export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)" "ANSIBLE_CONFIG=$(ANSIBLE_CONFIG)")
 IS_SANDBOX = $(filter inventories/sandbox,$(patsubst ./%,%,$(patsubst %/,%,$(INVENTORY))))
 AS_WHO = $(if $(IS_SANDBOX),$(AS_ROOT))
+OF_APPS = $(if $(APPS),-e @examples/$(APPS)/sandbox.yml)
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z ]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,14 +26,14 @@ help: ## show this list
 env: ## make the control environment (.venv) with pinned requirements
 	@tools/environment requirements.txt
 
-site: env ## bring the inventory's hosts (by default: a sandbox on this machine) to running applications
+site: env ## bring the inventory's hosts (by default: a sandbox on this machine) to running applications; APPS=guide
 ifneq ($(IS_SANDBOX),)
 	@# The playbook does these two, too; here they can say what they are at while it takes long.
 	@command -v podman >/dev/null || $(AS_ROOT) ansible localhost -m ray.containers.podman -a bridge_networks=true
 	@$(AS_ROOT) python -m tests.nodes up --inventory $(INVENTORY)
-	@$(AS_ROOT) ansible-playbook -i $(INVENTORY) playbooks/sandbox.yml
+	@$(AS_ROOT) ansible-playbook -i $(INVENTORY) playbooks/sandbox.yml $(OF_APPS)
 endif
-	@$(AS_WHO) ansible-playbook -i $(INVENTORY) playbooks/site.yml $(ARGS)
+	@$(AS_WHO) ansible-playbook -i $(INVENTORY) playbooks/site.yml $(OF_APPS) $(ARGS)
 
 diagnose: env ## look for known faults on the inventory's hosts, with cause and remedy
 	@$(AS_WHO) ansible-playbook -i $(INVENTORY) playbooks/diagnose.yml $(ARGS)
