@@ -15,11 +15,24 @@ import typing as t
 import urllib.parse
 from dataclasses import dataclass
 
+from ansible_collections.ray.containers.plugins.module_utils._host.bounded_http import (
+    Connection,
+    Deadline,
+    SecureConnection,
+    body_of,
+)
+
 __all__ = ["Answer", "NoAnswer", "Send", "send"]
 
 
+#: Of an answer, in bytes: Serve's status of a cluster with ten thousand replicas has half of it.
+LONGEST = 32 * 2**20
+
+
 class NoAnswer(Exception):
-    """Nobody answered: refused, timed out, the connection broke, or nothing could be sent. Its text is the cause."""
+    """Nobody answered, or not to the end: refused, timed out, the connection broke, too long an answer, or nothing could be
+    sent. Its text is the cause.
+    """
 
 
 @dataclass(frozen=True)
@@ -44,16 +57,19 @@ def send(
 ) -> Answer:
     """Send one request and read the whole answer. Redirects are answers like any other; proxies are not used.
 
-    :param timeout: seconds for each wait on the connection.
-    :raises NoAnswer: there was none, or the request is none that can be sent.
+    :param timeout: seconds until the last byte of the answer is there.
+    :raises NoAnswer: there was none, not a whole one, or one of more than `LONGEST` bytes; or the request is none that can be
+        sent.
     """
     try:
         parts = urllib.parse.urlsplit(url)
         target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
-        with contextlib.closing(_connection(parts, timeout)) as connection:
+        with contextlib.closing(_connection(parts, Deadline(timeout))) as connection:
             connection.request(method, target, body=body.encode() if body else None, headers=dict(headers or {}))
             response = connection.getresponse()
-            return Answer(response.status, response.reason, response.read().decode("utf-8", errors="replace"))
+            return Answer(
+                response.status, response.reason, body_of(response, LONGEST).decode("utf-8", errors="replace")
+            )
     except (OSError, http.client.HTTPException) as error:
         raise NoAnswer(_said(error)) from error
     except ValueError:
@@ -61,15 +77,15 @@ def send(
         raise NoAnswer(f"{method} {url} is no request that can be sent") from None
 
 
-def _connection(parts: urllib.parse.SplitResult, timeout: float) -> http.client.HTTPConnection:
+def _connection(parts: urllib.parse.SplitResult, deadline: Deadline) -> Connection:
     host = parts.hostname or "127.0.0.1"
     if parts.scheme != "https":
-        return http.client.HTTPConnection(host, parts.port, timeout=timeout)
+        return Connection(host, parts.port, timeout=deadline)
     # Serve's own proxy on this cluster, asked by address: its certificate names the service, not the address.
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    return http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=context)
+    return SecureConnection(host, parts.port, timeout=deadline, context=context)
 
 
 def _said(error: Exception) -> str:

@@ -356,11 +356,11 @@ def test_the_proxy_is_left_out_where_podman_leaves_it_out(
 ) -> None:
     asked: list[str] = []
 
-    def connect(address: tuple[str, int], *_options: t.Any, **_more: t.Any) -> t.NoReturn:
-        asked.append(f"{address[0]}:{address[1]}")
+    def resolve(host: str, port: int, **_options: t.Any) -> t.NoReturn:
+        asked.append(f"{host}:{port}")
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(socket, "create_connection", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     monkeypatch.setenv("http_proxy", "http://proxy.example:3128")
     monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
     monkeypatch.setenv("no_proxy", no_proxy)

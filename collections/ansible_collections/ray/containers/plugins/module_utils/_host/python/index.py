@@ -11,14 +11,15 @@ from __future__ import annotations
 import base64
 import glob
 import hashlib
+import http.client
 import io
 import netrc
 import os
 import platform
+import shutil
 import ssl
 import tempfile
 import typing as t
-import urllib.error
 import urllib.request
 import zipfile
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -34,11 +35,23 @@ from ansible_collections.ray.containers.plugins.module_utils._core.runtime.uv_wh
     wheel_of_path,
     wheels_of_page,
 )
+from ansible_collections.ray.containers.plugins.module_utils._host.bounded_http import Deadline
+from ansible_collections.ray.containers.plugins.module_utils._host.bounded_opener import (
+    Redirects,
+    SecureHandler,
+    bounded_opener,
+    fetch,
+)
 
 __all__ = ["fetch_uv", "read_package_index"]
 
-#: Seconds that an index may stay silent.
+#: Seconds that an index may stay silent, and for the whole of a download.
 SILENCE = 60.0
+SECONDS = 900.0
+#: Of a page, of a wheel of uv (20 MiB as of 0.9), and of the program in it (60 MiB), in bytes.
+LONGEST_PAGE = 64 * 2**20
+LONGEST_WHEEL = 256 * 2**20
+LARGEST_PROGRAM = 512 * 2**20
 
 
 def read_package_index() -> PackageIndex:
@@ -73,7 +86,8 @@ def fetch_uv(index: PackageIndex, path: str) -> str:
             why=f"{_asked(index)} has no wheel of uv for this machine",
             remedy="Add uv to that index, or name another one in the node's pip.conf",
         )
-    content = _read(opener, wheel.location) if "://" in wheel.location else _read_file(wheel.location)
+    remote = "://" in wheel.location
+    content = _read(opener, wheel.location, LONGEST_WHEEL) if remote else _read_file(wheel.location)
     if wheel.sha256 and hashlib.sha256(content).hexdigest() != wheel.sha256:
         raise OperatorError(
             f"The download of {wheel.filename} is damaged",
@@ -90,13 +104,13 @@ def _offers(index: PackageIndex, opener: urllib.request.OpenerDirector) -> t.Ite
         if "://" not in directory:
             yield from filter(None, map(wheel_of_path, sorted(glob.glob(f"{glob.escape(directory)}/uv-*.whl"))))
         else:
-            yield from wheels_of_page(directory, _read(opener, directory).decode(errors="replace"))
+            yield from wheels_of_page(directory, _read(opener, directory, LONGEST_PAGE).decode(errors="replace"))
     failure: OperatorError | None = None
     answered = False
     for simple in index.simple_urls:
         url = f"{simple.rstrip('/')}/uv/"
         try:
-            page = _read(opener, url)
+            page = _read(opener, url, LONGEST_PAGE)
         except OperatorError as error:
             # An extra index need not know uv, and says so with 404.
             failure = failure or error
@@ -111,41 +125,43 @@ def _opener(index: PackageIndex) -> urllib.request.OpenerDirector:
     context = ssl.create_default_context(cafile=index.cert if os.path.isfile(index.cert) else None)
     if index.client_cert:
         context.load_cert_chain(index.client_cert)
-    handlers: list[urllib.request.BaseHandler] = [_TrustingHandler(context, index.trusted_hosts)]
-    if index.proxy:
-        handlers.append(urllib.request.ProxyHandler({"http": index.proxy, "https": index.proxy}))
-    return urllib.request.build_opener(*handlers)
+    proxies = {"http": index.proxy, "https": index.proxy} if index.proxy else None
+    trusting = _TrustingHandler(context, index.trusted_hosts)
+    return bounded_opener(trusting, urllib.request.ProxyHandler(proxies), Redirects())
 
 
-class _TrustingHandler(urllib.request.HTTPSHandler):
+class _TrustingHandler(SecureHandler):
     """Checks certificates, but not those of pip's `trusted-host`s."""
 
     def __init__(self, context: ssl.SSLContext, trusted: t.Collection[str]) -> None:
-        super().__init__(context=context)
+        super().__init__(context)
+        self._checking = context
         self._trusted = trusted
-        self._unchecked = urllib.request.HTTPSHandler(context=ssl._create_unverified_context())
+        self._trusting = ssl._create_unverified_context()
 
     def https_open(self, req: urllib.request.Request) -> t.Any:
-        if req.host in self._trusted or req.host.split(":")[0] in self._trusted:
-            return self._unchecked.https_open(req)
+        trusted = req.host in self._trusted or req.host.split(":")[0] in self._trusted
+        self.context = self._trusting if trusted else self._checking
         return super().https_open(req)
 
 
-def _read(opener: urllib.request.OpenerDirector, url: str) -> bytes:
+def _read(by: urllib.request.OpenerDirector, url: str, longest: int) -> bytes:
     request = urllib.request.Request(_bare(url), headers={"Accept": "text/html, */*;q=0.5"})
     credentials = _credentials(url)
     if credentials:
         request.add_unredirected_header("Authorization", f"Basic {credentials}")
     try:
-        with opener.open(request, timeout=SILENCE) as response:
-            return bytes(response.read())
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "reason", None) or error
-        raise OperatorError(
-            f"uv, which installs Ray, cannot be fetched from {_bare(url)}",
-            why=str(reason),
-            remedy="Let this host reach that index, or name one that it reaches as index-url in its /etc/pip.conf",
-        ) from None
+        fetched = fetch(by, request, Deadline(SECONDS, SILENCE), longest)
+        if fetched.status == 200:
+            return fetched.body
+        why = f"HTTP {fetched.status} {http.client.responses.get(fetched.status, '')}".strip()
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        why = str(getattr(error, "reason", None) or error)
+    raise OperatorError(
+        f"uv, which installs Ray, cannot be fetched from {_bare(url)}",
+        why=why,
+        remedy="Let this host reach that index, or name one that it reaches as index-url in its /etc/pip.conf",
+    )
 
 
 def _read_file(path: str) -> bytes:
@@ -179,15 +195,37 @@ def _asked(index: PackageIndex) -> str:
     )
 
 
+def _archive(content: bytes, path: str) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(io.BytesIO(content))
+    except zipfile.BadZipFile as error:
+        raise _no_wheel(path, str(error)) from error
+
+
+def _program(archive: zipfile.ZipFile, path: str) -> zipfile.ZipInfo:
+    """Where uv lies in its wheel; zipfile reads no more of it than the size that is told here."""
+    found = [member for member in archive.infolist() if member.filename.endswith(".data/scripts/uv")]
+    if not found:
+        raise _no_wheel(path, "there is no program uv in it")
+    if found[0].file_size > LARGEST_PROGRAM:
+        raise _no_wheel(path, f"the program in it takes {found[0].file_size} bytes")
+    return found[0]
+
+
+def _no_wheel(path: str, why: str) -> OperatorError:
+    remedy = "Look at what the index of this host (its pip.conf, else PyPI) sends, and at proxies on the way"
+    return OperatorError(f"What was fetched for {path} is no wheel of uv", why=why, remedy=remedy)
+
+
 def _unpack(content: bytes, path: str) -> None:
     directory = os.path.dirname(path)
     os.makedirs(directory, exist_ok=True)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        member = next(name for name in archive.namelist() if name.endswith(".data/scripts/uv"))
+    with _archive(content, path) as archive:
+        member = _program(archive, path)
         handle, temporary = tempfile.mkstemp(prefix=".uv.", dir=directory)
         try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(archive.read(member))
+            with os.fdopen(handle, "wb") as stream, archive.open(member) as packed:
+                shutil.copyfileobj(packed, stream)
             os.chmod(temporary, 0o755)
             os.replace(temporary, path)
         except BaseException:

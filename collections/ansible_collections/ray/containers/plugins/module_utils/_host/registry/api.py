@@ -35,6 +35,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.regist
     Credentials,
     Registry,
 )
+from ansible_collections.ray.containers.plugins.module_utils._host.bounded_http import Deadline
+from ansible_collections.ray.containers.plugins.module_utils._host.bounded_opener import fetch
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.connection import (
     certificates_for,
     make_opener,
@@ -105,7 +107,7 @@ class RegistryApi:
     :param registries: those that need more than an anonymous pull over TLS.
     :param environ: where the account's own credentials and certificates are looked for (containers-auth.json(5),
         containers-certs.d(5)).
-    :param timeout: seconds that a registry may be silent.
+    :param timeout: seconds that a registry may be silent; all that is asked about an image is over after three times as many.
     """
 
     registries: tuple[Registry, ...] = ()
@@ -190,6 +192,7 @@ class _Exchange:
         self.registry = registry
         self.credentials = credentials
         self.timeout = timeout
+        self.deadline = Deadline(3 * timeout, timeout)
         self.opener = opener
 
     def digest(self, scheme: str) -> str:
@@ -301,12 +304,7 @@ class _Exchange:
 
     def _send(self, request: urllib.request.Request) -> _Answer:
         try:
-            try:
-                with self.opener.open(request, timeout=self.timeout) as response:
-                    return _Answer(response.status, response.headers, response.read(_LARGEST))
-            except urllib.error.HTTPError as error:
-                with error:
-                    return _Answer(error.code, error.headers, error.read(_LARGEST))
+            return _Answer(*fetch(self.opener, request, self.deadline, _LARGEST))
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise _unreached(error, request, self.timeout) from error
 

@@ -18,6 +18,12 @@ import typing as t
 import urllib.parse
 import urllib.request
 
+from ansible_collections.ray.containers.plugins.module_utils._host.bounded_opener import (
+    Redirects,
+    SecureHandler,
+    bounded_opener,
+)
+
 __all__ = ["CERTIFICATES", "certificates_for", "make_opener"]
 
 #: The host's own directories of certificates; in each, one directory a registry (containers-certs.d(5)).
@@ -41,7 +47,7 @@ def certificates_for(registry: str, environ: t.Mapping[str, str]) -> str:
 
 
 def make_opener(insecure: bool, certificates: str) -> urllib.request.OpenerDirector:
-    """Speaks http and https and nothing else: a registry must not make us read file:// addresses.
+    """Speaks http and https and nothing else, and follows redirects only to where nobody else can answer.
 
     :param certificates: a directory with authorities to trust beside the system's; empty for none.
     """
@@ -55,18 +61,9 @@ def make_opener(insecure: bool, certificates: str) -> urllib.request.OpenerDirec
             # What holds no certificate is left out: the handshake says what is not trusted.
             with contextlib.suppress(OSError):
                 context.load_verify_locations(path)
-    opener = urllib.request.OpenerDirector()
-    opener.addheaders = [("User-Agent", _USER_AGENT)]
-    for handler in (
-        _Proxies(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(context=context),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        _Redirects(insecure),
-    ):
-        opener.add_handler(handler)
-    return opener
+    made = bounded_opener(_Proxies(), SecureHandler(context), _Redirects(insecure))
+    made.addheaders = [("User-Agent", _USER_AGENT)]
+    return made
 
 
 class _Proxies(urllib.request.ProxyHandler):
@@ -98,7 +95,7 @@ def _networks() -> t.Iterator[t.Any]:
             continue
 
 
-class _Redirects(urllib.request.HTTPRedirectHandler):
+class _Redirects(Redirects):
     """Follows redirects, but never from https to where anybody could answer."""
 
     def __init__(self, insecure: bool) -> None:
