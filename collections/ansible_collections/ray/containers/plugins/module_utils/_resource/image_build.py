@@ -14,6 +14,7 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_of
 from ansible_collections.ray.containers.plugins.module_utils._core.images.build_plan import (
     BUILD_LABEL,
     BuildImage,
@@ -27,7 +28,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.build_
     last_lines,
     plan_build,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.images.fault import recognise
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_environment
@@ -36,7 +36,12 @@ from ansible_collections.ray.containers.plugins.module_utils._host.podman.build_
     find_containerfile,
     read_build_input,
 )
-from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import Podman, PodmanFailed, passed_on
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import (
+    IN_VAIN,
+    Podman,
+    PodmanFailed,
+    passed_on,
+)
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
 __all__ = ["ARGUMENT_SPEC", "ImageBuild", "build"]
@@ -53,6 +58,10 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "user": {"type": "str", "default": ""},
     "timeout": {"type": "int", "default": 3600},
 }
+
+
+#: What begins a line of Podman's own; what the build's steps say stands between them, and is about the image's content.
+PODMANS_OWN = ("Error", "error", "time=", "ERRO[", "WARN[", IN_VAIN)
 
 
 class ImageBuild(Resource[BuildObserved]):
@@ -90,15 +99,16 @@ class ImageBuild(Resource[BuildObserved]):
             super().apply(step)
             return
         try:
-            done = self.podman.attempt(*build_argv(action), timeout=self.spec.timeout)
+            done = self.podman.with_image(*build_argv(action), timeout=self.spec.timeout, check=False)
             failed = done.rc != 0
         except PodmanFailed as late:
             done, failed = late.completed, True
         if failed:
-            entry = recognise(done.stderr, catalogue.BUILD_FAILED)
+            fault = fault_of("\n".join(line for line in done.stderr.splitlines() if line.startswith(PODMANS_OWN)))
+            entry = fault.entry if fault else catalogue.BUILD_FAILED
             raise OperatorError(
                 f"{self.spec.reference} does not build on {socket.gethostname()}",
-                why=f"{entry.cause}. The build's last lines:\n{last_lines(done.stdout, done.stderr)}\n",
+                why=f"{entry.cause} The build's last lines:\n{last_lines(done.stdout, done.stderr)}\n",
                 remedy=entry.remedy,
                 code=entry.code,
             )

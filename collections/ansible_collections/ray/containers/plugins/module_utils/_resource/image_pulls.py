@@ -15,7 +15,8 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.images.fault import image_error
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.of_images import NOT_LOCAL
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_error
 from ansible_collections.ray.containers.plugins.module_utils._core.images.plan import (
     AppImagesSpec,
     MapImage,
@@ -77,7 +78,7 @@ class ImagePulls:
     def _pull(self, pull: PullImage) -> None:
         what = f"The image {pull.reference}{self._user_of(pull.reference)} cannot be pulled on {socket.gethostname()}"
         if pull.reference.is_local:
-            entry = catalogue.NOT_LOCAL
+            entry = NOT_LOCAL.entry
             raise OperatorError(what, why=entry.cause, remedy=entry.remedy, code=entry.code)
         with _told(what, catalogue.PULL_FAILED):
             self.podman.pull(pull.reference, self.spec.timeout)
@@ -121,7 +122,7 @@ class _told:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, PodmanFailed):
-            raise image_error(error.stderr, self.what, self.otherwise) from error
+            raise fault_error(error.stderr, self.what, self.otherwise) from error
 
 
 def _together(failures: t.Sequence[OperatorError]) -> OperatorError:

@@ -18,7 +18,7 @@ from dataclasses import replace
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.images.fault import image_error
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_error
 from ansible_collections.ray.containers.plugins.module_utils._core.images.push_plan import (
     UNKNOWN_COMPRESSION,
     Held,
@@ -85,7 +85,7 @@ class ImagePush(Resource[PushObserved]):
             try:
                 self._push(f"{directory}/digest")
             except PodmanFailed as failed:
-                raise image_error(failed.stderr, what, catalogue.PUSH_FAILED) from failed
+                raise fault_error(failed.stderr, what, catalogue.PUSH_FAILED) from failed
             self._digest = (read_text(f"{directory}/digest") or "").strip()
 
     def result(self, observed: PushObserved, plan: Plan) -> dict[str, t.Any]:
@@ -103,13 +103,13 @@ class ImagePush(Resource[PushObserved]):
 
     def _push(self, digest_file: str) -> None:
         try:
-            self.podman.run(*push_argv(self.spec, digest_file), timeout=self.spec.timeout)
+            self.podman.with_image(*push_argv(self.spec, digest_file), timeout=self.spec.timeout)
         except PodmanFailed as failed:
             if UNKNOWN_COMPRESSION not in failed.stderr:
                 raise
             # Asked this way round, no push of a newer Podman waits for its version.
             plain = replace(self.spec, compression="")
-            self.podman.run(*push_argv(plain, digest_file), timeout=self.spec.timeout)
+            self.podman.with_image(*push_argv(plain, digest_file), timeout=self.spec.timeout)
 
     def _local(self) -> dict[str, t.Any]:
         """What Podman says of the image; nothing when it is not there."""

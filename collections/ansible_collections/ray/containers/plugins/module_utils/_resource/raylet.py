@@ -302,26 +302,26 @@ class Raylet(Resource[RayletFound]):
 
     def _give_up_early(self, symptom: str) -> None:
         # Only a raylet that does not come up needs this: a node would compile it on every run otherwise.
-        from ansible_collections.ray.containers.plugins.module_utils._core.raylet.failure import failure, recognise
+        from ansible_collections.ray.containers.plugins.module_utils._core.raylet.failure import cause_of, failure
 
         state = systemd.unit_state(self.commands, UNIT)
         if not state.restarts:
             return
-        cause = recognise(self.spec, self._said())
+        cause = cause_of(self.spec, self._said())
         if cause and cause.restarts is not None and state.restarts >= cause.restarts:
             raise failure(socket.gethostname(), self.spec, cause, symptom=symptom, lines=())
 
     def _fail(self, symptom: str) -> t.NoReturn:
         from ansible_collections.ray.containers.plugins.module_utils._core.raylet.failure import (
+            cause_of,
             failure,
-            recognise,
             unreachable,
         )
 
         spec, said = self.spec, self._said()
         lines = [line.strip() for line in said.splitlines() if line.strip()][-5:]
         problem = "" if spec.is_head else network.connection_problem(spec.head_address, spec.port)
-        cause = unreachable(spec, problem) if problem else recognise(spec, said)
+        cause = unreachable(spec, problem) if problem else cause_of(spec, said)
         raise failure(socket.gethostname(), spec, cause, symptom=symptom, lines=lines)
 
     def _said(self) -> str:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import socket
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.images.fault import image_error
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_error
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.state import PullRayletImage
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import Podman, PodmanFailed
 
 __all__ = ["pull"]
 
@@ -26,10 +27,11 @@ def pull(commands: Commands, action: PullRayletImage) -> None:
 
     :raises OperatorError: it cannot be had; names image and host.
     """
-    argv = ["podman", "pull", "--quiet", f"--tls-verify={str(action.tls_verify).lower()}"]
+    argv = ["pull", "--quiet", f"--tls-verify={str(action.tls_verify).lower()}"]
     if action.credentials:
         argv.append(f"--authfile={action.credentials}")
-    done = commands.run([*argv, action.image], check=False, timeout=PULL_TIMEOUT)
-    if done.rc != 0:
+    try:
+        Podman(commands).with_image(*argv, action.image, timeout=PULL_TIMEOUT)
+    except PodmanFailed as failed:
         what = f"The raylet's image {action.image} cannot be pulled on {socket.gethostname()}"
-        raise image_error(done.stderr, what, catalogue.PULL_FAILED)
+        raise fault_error(failed.stderr, what, catalogue.PULL_FAILED) from failed

@@ -14,7 +14,7 @@ import time
 import typing as t
 from dataclasses import replace
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.error import error
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import (
     inner_runtime,
     needs_fuse_overlayfs,
@@ -237,14 +237,12 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         # Here and not above: a host that is proven need not compile how that is done.
         from ansible_collections.ray.containers.plugins.module_utils._host.podman.proof import run_proof
 
-        restricted = kernel.sysctl("kernel.apparmor_restrict_unprivileged_userns") == "1"
         files.make_directory(STATE_DIRECTORY)
         run_proof(
             self.commands,
             user=action.user,
             group=action.group,
             uid=action.uid,
-            apparmor_restricts=restricted,
             state_directory=STATE_DIRECTORY,
             raylet_image=self._desired.raylet_image,
         )
@@ -277,10 +275,14 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         unit = f"user@{self._desired.uid}.service"
         while not self._usable(directory):
             if time.monotonic() > deadline or self._failed(unit):
-                raise node.error(
-                    node.RUNTIME_DIRECTORY,
+                # Only a host that fails compiles it.
+                from ansible_collections.ray.containers.plugins.module_utils._core.faults import of_namespaces
+
+                raise error(
+                    of_namespaces.RUNTIME_DIRECTORY_MISSING.entry,
                     f"{directory} did not appear after linger was enabled for {self._desired.user}",
-                    remedy=f"{node.RUNTIME_DIRECTORY.remedy}; `journalctl -u {unit}` on the host tells more",
+                    remedy="Install libpam-systemd and dbus, see that systemd-logind runs, and run again;"
+                    f" `journalctl -u {unit}` on the host tells more",
                 )
             time.sleep(0.1)
 

@@ -12,8 +12,8 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import MakeDirectory, Remove, WriteFile
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.failure import (
+    cause_of,
     failure,
-    recognise,
     unreachable,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan import (
@@ -253,14 +253,14 @@ BUSY = "Exception: The current node timed out during startup. This could happen 
     ],
 )
 def test_rays_own_words_are_recognised(log: str, said: str, restarts: int | None) -> None:
-    cause = recognise(SPEC, f"something before\n{log}")
+    cause = cause_of(SPEC, f"something before\n{log}")
     assert cause is not None
     assert cause.why == said
     assert cause.restarts == restarts
 
 
 def test_what_nobody_knows_is_shown_with_its_last_lines() -> None:
-    assert recognise(SPEC, "Ray runtime started.\n") is None
+    assert cause_of(SPEC, "Ray runtime started.\n") is None
     error = failure("node1", SPEC, None, symptom="no answer (after 5 s)", lines=["\x1b[36mone\x1b[39m", "two"])
     assert str(error).startswith(
         "Ray's worker on node1 does not come up: no answer (after 5 s); it said last: one / two."

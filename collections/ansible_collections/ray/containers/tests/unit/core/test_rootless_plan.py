@@ -252,13 +252,13 @@ def test_fuse_overlayfs_only_where_the_kernel_cannot(change: dict[str, t.Any], p
         ({}, {"uid_holder": "ubuntu"}, "RC-337", "belongs to the account ubuntu"),
         ({"uid": 1001}, {"account_uid": 1000}, "RC-337", "has the user id 1000, and 1001"),
         ({"home": "/srv/ray"}, {"account_uid": 1000, "account_home": "/home/ray"}, "RC-337", "has the home /home/ray"),
-        ({}, {"systemd": False}, "RC-343", "systemd"),
-        ({}, {"user_namespaces": "the kernel setting user.max_user_namespaces is 0"}, "RC-346", "max_user_namespaces"),
-        ({}, {"closed_directory": "/srv"}, "RC-348", "chmod o+x /srv"),
-        ({}, {"store_filesystem": "nfs4"}, "RC-338", "type nfs4"),
-        ({}, {"store_filesystem": "nfs4", "fuse_program": True}, "RC-338", "type nfs4"),
-        ({}, {"store_filesystem": "overlay"}, "RC-338", "type overlay"),
-        ({}, {"store_driver": "vfs"}, "RC-339", "podman system reset"),
+        ({}, {"systemd": False}, "RC-442", "systemd"),
+        ({}, {"user_namespaces": "the kernel setting user.max_user_namespaces is 0"}, "RC-454", "max_user_namespaces"),
+        ({}, {"closed_directory": "/srv"}, "RC-446", "chmod o+x /srv"),
+        ({}, {"store_filesystem": "nfs4"}, "RC-402", "type nfs4"),
+        ({}, {"store_filesystem": "nfs4", "fuse_program": True}, "RC-402", "type nfs4"),
+        ({}, {"store_filesystem": "overlay"}, "RC-402", "type overlay"),
+        ({}, {"store_driver": "vfs"}, "RC-447", "podman system reset"),
     ],
 )
 def test_what_stands_in_the_way_is_a_sentence(
@@ -312,7 +312,7 @@ def test_a_directory_that_is_not_ours_to_open_is_refused(
 ) -> None:
     with pytest.raises(OperatorError) as raised:
         core.plan_rootless(desired, observed)
-    assert raised.value.code == "RC-348"
+    assert raised.value.code == "RC-446"
     # In a container the images have no other place.
     assert ("graph_root" in raised.value.remedy) is (desired is not IN_CONTAINER)
 

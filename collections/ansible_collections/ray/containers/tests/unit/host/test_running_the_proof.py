@@ -71,7 +71,7 @@ def temporary(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathli
 def prove(podman: t.Callable[[tuple[str, ...]], Completed], uid: int | None = None) -> FakeCommands:
     commands = FakeCommands({"systemd-run": podman})
     uid = os.getuid() if uid is None else uid
-    run_proof(commands, user="ray", group="ray", uid=uid, apparmor_restricts=False, state_directory=".")
+    run_proof(commands, user="ray", group="ray", uid=uid, state_directory=".")
     return commands
 
 
@@ -97,9 +97,9 @@ def test_rays_directory_is_left_when_it_was_there(podman: FakePodman, temporary:
 @pytest.mark.parametrize(
     ("word", "stderr", "code", "what"),
     [
-        ("import", "Failed to find executable podman: No such file", "RC-356", "store an image"),
-        ("python", "Error: crun: setrlimit `RLIMIT_NOFILE`: Operation not permitted", "RC-340", "looks for the worker"),
-        ("--userns=keep-id", "Error: keep-id is only supported in rootless mode", "RC-354", "starts workers"),
+        ("import", "Failed to find executable podman: No such file", "RC-440", "store an image"),
+        ("python", "Error: crun: setrlimit `RLIMIT_NOFILE`: Operation not permitted", "RC-451", "looks for the worker"),
+        ("--userns=keep-id", "Error: keep-id is only supported in rootless mode", "RC-441", "starts workers"),
     ],
 )
 def test_a_failure_names_form_cause_and_remedy_and_leaves_nothing(
@@ -161,7 +161,7 @@ def test_a_container_that_hangs() -> None:
 
     with pytest.raises(OperatorError) as raised:
         prove(hang)
-    assert raised.value.code == "RC-359"
+    assert raised.value.code == "RC-458"
 
 
 def test_the_probe_image_holds_the_shell_and_its_libraries(tmp_path: pathlib.Path) -> None:

@@ -195,7 +195,7 @@ def test_a_missing_image_names_image_application_and_host(host: Path, monkeypatc
     with pytest.raises(OperatorError) as caught:
         carry_out(images(podman, "quay.io/a/none:1", TWO, applications=applications))
     assert "The image quay.io/a/none:1 of the application whisper cannot be pulled on w1" in str(caught.value)
-    assert caught.value.code == "RC-370"
+    assert caught.value.code == "RC-420"
     assert id_of(2) in podman.store, "the others are made ready all the same"
 
 
@@ -207,7 +207,7 @@ def test_all_that_failed_is_told(host: Path) -> None:
 
 
 def test_a_podman_that_is_not_there_is_told_when_it_is_needed(host: Path) -> None:
-    with pytest.raises(OperatorError, match="RC-356"):
+    with pytest.raises(OperatorError, match="RC-440"):
         carry_out(images(store(host, installed=False), ONE))
 
 

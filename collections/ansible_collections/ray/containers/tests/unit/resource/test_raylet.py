@@ -329,7 +329,10 @@ def test_when_time_is_up_the_symptom_and_the_last_words_are_told(host: Host) -> 
 
 def test_what_waiting_does_not_mend_is_told_at_once(host: Host) -> None:
     host.ill, host.restarts = 10**6, 1
-    host.journal = "Version mismatch: Ray: 2.60.0\n Python: 3.11.2\n here: Ray: 2.59.0\n Python: 3.11.2\n"
+    host.journal = (
+        "RuntimeError: Version mismatch: The cluster was started with:\n    Ray: 2.60.0\n    Python: 3.11.2\n"
+        "This process on node vm was started with:\n    Ray: 2.59.0\n    Python: 3.11.2\n"
+    )
     with pytest.raises(OperatorError, match=r"the head runs Ray 2\.60\.0"):
         host.run_module(wait_timeout=10**6)
 

@@ -186,7 +186,7 @@ def test_a_user_manager_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(capability, "_usable", lambda _directory: False)
     with pytest.raises(OperatorError, match="did not appear") as raised:
         capability.apply(Step(core.EnableLinger("ray", 1000), "s"))
-    assert raised.value.code == "RC-343"
+    assert raised.value.code == "RC-442"
     assert "journalctl -u user@1000.service" in raised.value.remedy
 
 

@@ -8,23 +8,19 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import functools
 import re
 import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Finding
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.fault import Fault
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import masked, shortened, time_of
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.fault import Fault
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import possible, recognised
 
-__all__ = ["Diagnosis", "Log", "Sighting", "diagnose", "recognised", "sightings", "times_of", "told_anyway"]
+__all__ = ["Diagnosis", "Log", "Sighting", "diagnose", "sightings", "times_of", "told_anyway"]
 
 #: Of one fault on one node this many are told; more of the same help nobody.
 SHOWN_OF_ONE_CODE = 4
-
-#: Of a longer line the beginning and the end are looked at, each half as much: Ray's words begin a line, the cause ends it.
-#: Patterns with several unknown parts would take seconds for what a program may write without a line's end.
-LONGEST_LINE = 4096
 
 _VARYING = re.compile(r"\d{4}-\d\d-\d\d[ T][\d:,.]+|\b[0-9a-f]{12,}\b|\(\d+\)|\b\d{3,}\b|/tmp/tmp\w+|session_\S+")
 
@@ -77,16 +73,6 @@ class Diagnosis:
     past: tuple[Sighting, ...]
 
 
-def recognised(line: str) -> Fault | None:
-    """The fault that a line tells; None for the many lines that tell none."""
-    if len(line) > LONGEST_LINE:
-        line = f"{line[: LONGEST_LINE // 2]} … {line[-LONGEST_LINE // 2 :]}"
-    for fault, pattern in _patterns():
-        if pattern.search(line):
-            return fault
-    return None
-
-
 def told_anyway(lines: t.Sequence[str], sentence: str) -> tuple[str, ...]:
     """The lines, and *sentence* where none of them tells a fault, so that what is wrong does not go unsaid."""
     return tuple(lines) if any(map(recognised, lines)) else (*lines, sentence)
@@ -95,9 +81,10 @@ def told_anyway(lines: t.Sequence[str], sentence: str) -> tuple[str, ...]:
 def sightings(log: Log) -> list[Sighting]:
     """Every fault told in a log, in its order."""
     found = []
-    times = times_of(log)
-    for index, line in enumerate(log.lines):
-        fault = recognised(line)
+    among = possible(log.lines)
+    times = times_of(log) if among else []
+    for index, line in enumerate(log.lines if among else ()):
+        fault = recognised(line, among)
         if fault is not None:
             evidence = _evidence(fault, log.lines, index)
             guessed = log.time_follows and not time_of(line)
@@ -125,14 +112,6 @@ def diagnose(logs: t.Iterable[Log], since: str) -> Diagnosis:
         _told([sighting for sighting in found if sighting.time >= since]),
         _told([sighting for sighting in found if sighting.time < since]),
     )
-
-
-@functools.lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[Fault, re.Pattern[str]], ...]:
-    # Only what has lines to look at compiles the catalogue.
-    from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.faults import FAULTS
-
-    return tuple((fault, re.compile("|".join(fault.words))) for fault in FAULTS)
 
 
 def _evidence(fault: Fault, lines: t.Sequence[str], index: int) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import images as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, find_stored
@@ -71,7 +70,10 @@ def read_references(texts: t.Iterable[str]) -> tuple[ImageReference, ...]:
     references = tuple(dict.fromkeys(ImageReference.parse(text) for text in texts))
     for reference in references:
         if not reference.is_fully_qualified:
-            entry = catalogue.SHORT_NAME
+            # Only a list that is refused compiles it.
+            from ansible_collections.ray.containers.plugins.module_utils._core.faults.of_images import SHORT_NAME
+
+            entry = SHORT_NAME.entry
             raise OperatorError(
                 f"{reference} does not name its registry", why=entry.cause, remedy=entry.remedy, code=entry.code
             )

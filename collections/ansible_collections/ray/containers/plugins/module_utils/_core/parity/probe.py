@@ -31,8 +31,6 @@ WORKER_PATH_FILE = "worker_path.txt"
 #: Runs what comes on stdin: `ps` shows command lines to everybody.
 START = "import json,sys;a=json.load(sys.stdin);exec(a['program'])"
 
-_NO_PYTHON = re.compile(r"executable file [`'\"]?python[`'\"]? not found|exec: \"?python\"?: ")
-
 
 def container_name(directory: str) -> str:
     """The name of the container that gets this directory, which is one container's alone."""
@@ -88,9 +86,11 @@ def facts_of(architecture: str, output: str, errors: str) -> ImageFacts:
         imports = dict(answer.pop("imports"))
         facts = ImageFacts(architecture=architecture, **answer)
     except (ValueError, KeyError, TypeError, AttributeError):
-        return ImageFacts(
-            architecture, failure=evidence(errors) or "it said nothing", no_python=bool(_NO_PYTHON.search(errors))
-        )
+        # Only an image that does not answer compiles it.
+        from ansible_collections.ray.containers.plugins.module_utils._core.faults.of_images import NO_PYTHON
+
+        no_python = any(re.search(pattern, errors) for pattern in NO_PYTHON.patterns)
+        return ImageFacts(architecture, failure=evidence(errors) or "it said nothing", no_python=no_python)
     serve = [said for stage, said in imports.values() if stage == "serve"]
     said = {name: said for name, (_stage, said) in imports.items()}
     return replace(facts, imports=said, serves=facts.serves and not serve)

@@ -36,18 +36,25 @@ def check_host(desired: RootlessDesired, observed: RootlessObserved, home: str, 
             f"{desired.user} cannot have a lasting runtime directory on this host",
             why="it does not run systemd",
             remedy="Use a host that boots systemd",
-            code=node.RUNTIME_DIRECTORY.code,
+            code="RC-442",
         )
     if observed.user_namespaces:
+        # Here and below: only a node that is refused compiles what is known of it.
+        from ansible_collections.ray.containers.plugins.module_utils._core.faults import of_namespaces
+
         raise node.error(
-            node.USER_NAMESPACES, f"{desired.user} cannot run rootless containers", why=observed.user_namespaces
+            of_namespaces.USER_NAMESPACES.entry,
+            f"{desired.user} cannot run rootless containers",
+            why=observed.user_namespaces,
         )
     # The plan itself opens root's own.
     opened = VOLUME if desired.raylet_image and observed.volume_owner == "root" else ""
     if observed.closed_directory not in ("", opened):
+        from ansible_collections.ray.containers.plugins.module_utils._core.faults import of_store
+
         elsewhere = "" if desired.raylet_image else ", or name a directory elsewhere in graph_root"
         raise node.error(
-            node.HOME_CLOSED,
+            of_store.CLOSED_ABOVE.entry,
             f"{observed.closed_directory}, above {graph_root}, is closed to others",
             remedy=f"Run `chmod o+x {observed.closed_directory}`{elsewhere}",
         )
@@ -90,15 +97,19 @@ def _check_store(desired: RootlessDesired, observed: RootlessObserved, graph_roo
     what = f"The images of {desired.user} cannot be stored in {graph_root}"
     filesystem = observed.store_filesystem
     stacked = filesystem in ("overlay", "overlayfs")
-    if filesystem in NETWORK_FILESYSTEMS or (stacked and not observed.fuse_program):
+    unusable = filesystem in NETWORK_FILESYSTEMS or (stacked and not observed.fuse_program)
+    if not unusable and observed.store_driver != "vfs":
+        return
+    from ansible_collections.ray.containers.plugins.module_utils._core.faults import of_store
+
+    if unusable:
         raise node.error(
-            node.OVERLAY_ON_OVERLAY,
+            of_store.OVERLAY_ON_OVERLAY.entry,
             what,
             why=f"it lies on a filesystem of type {filesystem}, on which overlay does not work",
         )
-    if observed.store_driver == "vfs":
-        raise node.error(
-            node.VFS_STORE,
-            what,
-            why="it was made with the slow vfs driver, and Podman keeps the driver that a store was made with",
-        )
+    raise node.error(
+        of_store.ANOTHER_DRIVER.entry,
+        what,
+        why="it was made with the slow vfs driver, and Podman keeps the driver that a store was made with",
+    )

@@ -19,10 +19,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import (
     Log,
     Sighting,
-    recognised,
     sightings,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ApplicationStatus, joined
 
 __all__ = ["failed", "hopeless", "refused", "stuck", "too_late"]
@@ -48,7 +48,7 @@ def failed(application: ApplicationStatus, images: t.Mapping[str, t.Sequence[str
 
 def refused(error: OperatorError) -> OperatorError:
     """The error for a config that Ray refuses, with its code where it is a known one; the same object."""
-    fault = recognised(error.why)
+    fault = fault_of(error.why)
     if fault:
         error.code, error.remedy = fault.entry.code, fault.entry.remedy
     return error

@@ -15,7 +15,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.refere
 from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, parse_images
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, Completed
 
-__all__ = ["PASSED_ON", "Podman", "PodmanFailed", "passed_on"]
+__all__ = ["IN_VAIN", "PASSED_ON", "Podman", "PodmanFailed", "passed_on"]
+
+#: Begins what is said of work on an image that does not end in time. Any other command that does not end hangs; this one may
+#: only be slow.
+IN_VAIN = "the image was not ready within"
 
 #: What an operator may set for Podman in a task's ``environment`` (podman(1), containers.conf(5), and proxies).
 PASSED_ON = (
@@ -77,6 +81,21 @@ class Podman:
         except CommandFailed as late:
             raise PodmanFailed(late.completed) from late
 
+    def with_image(self, *arguments: str, timeout: float, check: bool = True) -> Completed:
+        """Run what brings, changes or sends an image, which takes as long as the image is large.
+
+        :param check: raise `PodmanFailed` on a non-zero status, and not only when the time is over.
+        """
+        try:
+            completed = self.attempt(*arguments, timeout=timeout)
+        except PodmanFailed as late:
+            done = late.completed
+            said = f"{done.stderr.rpartition(chr(10))[0]}\n{IN_VAIN} {timeout:.0f} seconds"
+            raise PodmanFailed(Completed(done.argv, done.rc, done.stdout, said)) from late
+        if check and completed.rc != 0:
+            raise PodmanFailed(completed)
+        return completed
+
     def images(self) -> tuple[StoredImage, ...]:
         """Every image of the store, in one process."""
         return parse_images(json.loads(self.run("images", "--format", "json").stdout or "[]"))
@@ -97,7 +116,7 @@ class Podman:
 
     def pull(self, reference: ImageReference, timeout: float) -> None:
         """Pull. Podman itself tries a registry that does not answer three times more."""
-        self.run("pull", "--quiet", str(reference), timeout=timeout)
+        self.with_image("pull", "--quiet", str(reference), timeout=timeout)
 
     def map_for_keep_id(self, reference: ImageReference, image_id: str, timeout: float) -> None:
         """Make and remove a container with Ray's ``--userns=keep-id``: making it copies the layers to its ids.
@@ -106,5 +125,5 @@ class Podman:
         """
         name = f"ray-containers-map-{image_id[:12]}"
         create = ("create", "--replace", "--name", name, "--userns=keep-id", "--pull=never", "--entrypoint", "python")
-        self.run(*create, str(reference), timeout=timeout)
+        self.with_image(*create, str(reference), timeout=timeout)
         self.run("rm", "--force", name)

@@ -16,7 +16,9 @@ import tempfile
 import time
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.node import PROOF_FAILED, error
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.of_podman import NO_ANSWER, WRONG_OWNER
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_error
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import proof as core
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, Completed
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.probe_image import write_probe_archive
@@ -35,7 +37,6 @@ def run_proof(
     user: str,
     group: str,
     uid: int,
-    apparmor_restricts: bool,
     state_directory: str,
     raylet_image: str = "",
 ) -> None:
@@ -54,7 +55,7 @@ def run_proof(
     def in_container(argv: t.Sequence[str]) -> Completed:
         return inside.run(argv, user=user, timeout=TIMEOUT, check=False)
 
-    proof = _Proof(commands, in_container if raylet_image else as_service, user, uid, apparmor_restricts)
+    proof = _Proof(commands, in_container if raylet_image else as_service, user, uid)
     with _one_at_a_time(state_directory, user) as lock:
         left = lock.read().split()
         if left:  # by a run that was killed
@@ -95,7 +96,7 @@ def _one_at_a_time(state_directory: str, user: str) -> t.Iterator[t.TextIO]:
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise node.error(node.HANGS, f"Another proof for {user} does not end") from None
+                    raise error(NO_ANSWER.entry, f"Another proof for {user} does not end") from None
                 time.sleep(0.2)
         lock.seek(0)
         yield lock
@@ -121,13 +122,11 @@ class _Proof:
         as_raylet: t.Callable[[t.Sequence[str]], Completed],
         user: str,
         uid: int,
-        apparmor_restricts: bool,
     ) -> None:
         self._commands = commands
         self._as_raylet = as_raylet
         self._user = user
         self._uid = uid
-        self._apparmor_restricts = apparmor_restricts
 
     def make_image(self, archive: str) -> None:
         write_probe_archive(archive, self._commands)
@@ -159,19 +158,17 @@ class _Proof:
         try:
             done = self._as_raylet(argv)
         except CommandFailed as failed:
-            raise node.error(node.HANGS, what, why=failed.why) from failed
+            raise error(NO_ANSWER.entry, what, why=failed.why) from failed
         if done.rc != 0:
-            raise core.recognise(done.stderr, what, apparmor_restricts=self._apparmor_restricts)
+            raise fault_error(done.stderr, what, PROOF_FAILED)
 
     def _expect(self, path: str, what: str) -> None:
         try:
             owner = os.stat(path).st_uid
         except FileNotFoundError:
-            raise node.error(
-                node.WRONG_OWNER, what, why="it ran, and wrote nothing into the directory it shares"
-            ) from None
+            raise error(WRONG_OWNER.entry, what, why="it ran, and wrote nothing into the directory it shares") from None
         if owner != self._uid:
-            raise node.error(node.WRONG_OWNER, what, why=f"it wrote as the user id {owner}, and not {self._uid}")
+            raise error(WRONG_OWNER.entry, what, why=f"it wrote as the user id {owner}, and not {self._uid}")
 
 
 class _RayTempDir:
