@@ -105,8 +105,9 @@ options:
   environment:
     description:
       - Further environment variables of Ray's processes; they win over the module's own.
-      - No secrets; every user of the host can read the environment of a service. Variables that start with C(RAY_) are
-        also passed on to every application container.
+      - They are in a file that root alone can read, and in no unit, log or result.
+      - No secrets in variables that start with C(RAY_). Ray passes these on to every application container, and on the way they
+        stand on a command line that every account of the host can read.
     type: dict
     default: {}
   ports:

@@ -16,6 +16,7 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.environment_file import ENVIRONMENT_PATH
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan import (
     AwaitRaylet,
     Configure,
@@ -162,6 +163,7 @@ class Raylet(Resource[RayletFound]):
             active=state.active,
             enabled=state.enabled,
             main_pid=state.main_pid,
+            environment=_environment_file(),
             restart_due=due is not None,
             together=due == TOGETHER,
             ill=illness(self._runs_as) if asked else "",
@@ -356,6 +358,13 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:
 def _text(value: t.Any) -> str:
     # YAML's true is what programs read as true, not Python's True.
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _environment_file() -> str | None:
+    content, state = files.read_text(ENVIRONMENT_PATH), file_state(ENVIRONMENT_PATH)
+    if content is None or state is None:
+        return None
+    return "" if state.mode & 0o077 else content
 
 
 def _token_file(path: str, user: str) -> TokenFile | None:

@@ -12,6 +12,7 @@ import typing as t
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container import Surroundings
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.environment_file import ENVIRONMENT_PATH
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import Service
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import raylet_unit
@@ -55,7 +56,8 @@ def test_only_a_head_has_the_directory_of_its_memory() -> None:
 def test_values_of_variables_stand_on_no_command_line() -> None:
     unit = raylet_unit(spec("worker", environment={"RAY_KEY": "not-to-be-seen"}), SERVICE)
     assert "--env=RAY_KEY" in words(unit, "ExecStart")
-    assert [line for line in unit.splitlines() if "not-to-be-seen" in line] == ["Environment=RAY_KEY=not-to-be-seen"]
+    assert "not-to-be-seen" not in unit
+    assert f"EnvironmentFile={ENVIRONMENT_PATH}" in unit.splitlines()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,10 @@ import typing as t
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import MakeDirectory, Remove, WriteFile
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.environment_file import (
+    ENVIRONMENT_PATH,
+    environment_text,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.failure import (
     cause_of,
     failure,
@@ -130,6 +134,53 @@ def test_one_that_was_stopped_is_started() -> None:
 
 def test_restarted_restarts_always() -> None:
     assert actions(dataclasses.replace(SPEC, state="restarted"), WELL) == [StartUnit(), AwaitRaylet()]
+
+
+WITH_VARIABLES = dataclasses.replace(SPEC, environment={"HTTPS_PROXY": "http://me:hunter2@proxy", "B": 'a b%c$d"e\\'})
+VARIABLES_TEXT = environment_text(WITH_VARIABLES.environment)
+
+
+def test_variables_are_written_for_root_alone_and_shown_nowhere() -> None:
+    plan = plan_raylet(WITH_VARIABLES, WELL)
+    assert [step.action for step in plan.steps[:1]] == [
+        Configure((WriteFile(ENVIRONMENT_PATH, VARIABLES_TEXT, mode=0o600, secret=True),))
+    ]
+    assert isinstance(plan.steps[2].action, StartUnit)
+    assert "hunter2" in VARIABLES_TEXT and "hunter2" not in f"{plan.summaries} {plan.diff()}"
+    assert "HTTPS_PROXY added" in plan.summaries[0]
+    assert "hunter2" not in raylet_unit(WITH_VARIABLES, SERVICE)
+
+
+def test_they_are_quoted_as_systemd_reads_them() -> None:
+    assert 'B="a b%c\\$d\\"e\\\\"' in VARIABLES_TEXT.splitlines()
+
+
+def test_variables_that_are_there_are_left_alone_and_those_that_change_restart_it() -> None:
+    found = dataclasses.replace(WELL, unit=raylet_unit(WITH_VARIABLES, SERVICE), environment=VARIABLES_TEXT)
+    assert plan_raylet(WITH_VARIABLES, found).steps == ()
+    other = dataclasses.replace(SPEC, environment={"B": "other", "C": "1"})
+    plan = plan_raylet(other, found)
+    assert [type(step.action) for step in plan.steps] == [Configure, StartUnit, AwaitRaylet]
+    assert plan.summaries[0].endswith("B changed, C added, HTTPS_PROXY removed")
+    assert held_back(other, found, "in_turn")
+    readable = dataclasses.replace(found, environment="")
+    assert actions(WITH_VARIABLES, readable)[0] == (ENVIRONMENT_PATH,)
+    assert Remove(ENVIRONMENT_PATH) in actions(SPEC, found)
+    assert Remove(ENVIRONMENT_PATH) in actions(dataclasses.replace(SPEC, state="absent"), found)
+
+
+def test_a_unit_of_an_earlier_release_is_shown_without_its_variables() -> None:
+    unit = raylet_unit(SPEC, SERVICE)
+    old = unit.replace(
+        "[Install]", 'Environment=HTTPS_PROXY=http://me:hunter2@proxy\nEnvironment="X=hunter 2"\n[Install]'
+    )
+    for spec in (WITH_VARIABLES, SPEC, dataclasses.replace(SPEC, state="absent")):
+        plan = plan_raylet(spec, dataclasses.replace(WELL, unit=old))
+        shown = f"{plan.summaries} {plan.diff()}"
+        assert "hunter" not in shown and "HTTPS_PROXY" in shown
+    assert "Environment=RAY_AUTH_MODE=token" in str(
+        plan_raylet(WITH_VARIABLES, dataclasses.replace(WELL, unit=old)).diff()
+    )
 
 
 MORE_CPUS = dataclasses.replace(SPEC, num_cpus=4)

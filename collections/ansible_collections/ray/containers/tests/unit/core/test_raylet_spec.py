@@ -229,18 +229,14 @@ def test_a_worker_may_drain_before_it_is_killed_and_a_head_does_not_wait() -> No
 
 
 def test_what_systemd_would_read_is_escaped() -> None:
-    spec = dataclasses.replace(WORKER, environment={"FOO": 'a b%c$d"e\\'}, resources={"$x": 1})
-    unit = raylet_unit(spec, SERVICE)
-    assert 'Environment="FOO=a b%%c$d\\"e\\\\"' in unit.splitlines()
+    unit = raylet_unit(dataclasses.replace(WORKER, resources={"$x": 1}), SERVICE)
     assert "$$x" in value_of(unit, "ExecStart")[0]
 
 
 def test_differences_are_told_in_an_operators_words_without_values_of_variables() -> None:
-    before = raylet_unit(dataclasses.replace(WORKER, num_cpus=2, environment={"A": "word1", "B": "1"}), SERVICE)
-    after = raylet_unit(
-        dataclasses.replace(WORKER, num_cpus=4, environment={"A": "word2", "C": "1"}, resources={"a b": 1}), SERVICE
-    )
-    told = differences(before, after)
+    before = raylet_unit(dataclasses.replace(WORKER, num_cpus=2), SERVICE) + "Environment=A=word1\nEnvironment=B=1\n"
+    after = raylet_unit(dataclasses.replace(WORKER, num_cpus=4, resources={"a b": 1}), SERVICE)
+    told = differences(before, after + "Environment=A=word2\nEnvironment=C=1\n")
     assert "num-cpus: 2 -> 4" in told
     assert 'resources: nothing -> {"a b":1}' in told
     assert {"environment A changed", "environment B removed", "environment C added"} <= set(told)

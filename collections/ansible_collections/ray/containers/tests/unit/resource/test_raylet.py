@@ -87,6 +87,8 @@ class Host(FakeCommands):
         monkeypatch.setattr(raylet_plan, "UNIT_PATH", str(root / "raylet.service"))
         monkeypatch.setattr(raylet, "TMPFILES_PATH", str(root / "raylet.conf"))
         monkeypatch.setattr(raylet_plan, "TMPFILES_PATH", str(root / "raylet.conf"))
+        for module in (raylet, raylet_plan):
+            monkeypatch.setattr(module, "ENVIRONMENT_PATH", str(root / "raylet.environment"))
         monkeypatch.setattr(raylet, "RESTART_DUE", str(root / "restart-due"))
         monkeypatch.setattr(raylet, "STATE_DIRECTORIES", (str(root / "state"),))
         monkeypatch.setattr(raylet, "account", lambda _name: self.account)

@@ -154,7 +154,7 @@ VARIABLE_NAME = Entry(
     severity="error",
     cause="The service's environment takes names of letters, digits and _, and values of one line.",
     remedy="Correct the name, or write the value in one line",
-    source="systemd.exec(5), Environment=",
+    source="systemd.exec(5), EnvironmentFile=",
 )
 TOKEN_IN_ENVIRONMENT = Entry(
     code="RC-230",

@@ -19,6 +19,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
     WriteFile,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import gcs_state_directory
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.environment_file import (
+    ENVIRONMENT_PATH,
+    changes,
+    environment_text,
+    without_values,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftovers import Leftovers, removal
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import (
     TMPFILES,
@@ -72,6 +78,7 @@ class RayletFound:
     :param active: whether the service runs, or is being started.
     :param enabled: whether it starts at boot.
     :param main_pid: of `ray start`; 0 when it does not run.
+    :param environment: the text of the file with the operator's variables, None without one, empty when others can read it.
     :param restart_due: an earlier run changed the configuration and was killed before it restarted the raylet.
     :param together: that change is one that all nodes have to make together.
     :param ill: why the node does not answer as a member of the cluster; empty when it does.
@@ -90,6 +97,7 @@ class RayletFound:
     ill: str
     state_directories: tuple[str, ...] = ()
     together: bool = False
+    environment: str | None = field(default=None, repr=False)
     leftovers: Leftovers = field(default_factory=Leftovers)
 
 
@@ -163,6 +171,8 @@ def plan_raylet(spec: RayletSpec, found: RayletFound, restart: str = "at_once") 
         steps.append(Step(StartUnit(), f"Restart the Ray {spec.role}: {reason}", before="running", after="restarted"))
     if not found.active or reason or found.ill:
         steps.append(Step(AwaitRaylet(), f"Wait until the Ray {spec.role} answers", changes=False))
+    if found.environment is not None and not spec.environment:
+        steps.append(_without_environment())
     steps.extend(removal(found.leftovers))
     return Plan(tuple(steps))
 
@@ -181,7 +191,7 @@ def held_back(spec: RayletSpec, found: RayletFound, restart: str) -> bool:
 
 
 def _configuration(spec: RayletSpec, found: RayletFound) -> list[Step]:
-    return [*_token(spec, found), *_tmpfiles(spec, found), *_unit(spec, found)]
+    return [*_token(spec, found), *_tmpfiles(spec, found), *_environment(spec, found), *_unit(spec, found)]
 
 
 def _restart_reason(spec: RayletSpec, found: RayletFound, configured: bool) -> str:
@@ -225,6 +235,19 @@ def _tmpfiles(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
         )
 
 
+def _environment(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
+    text = environment_text(spec.environment)
+    if not text or found.environment == text:
+        return
+    told = changes(found.environment or "", text)
+    yield Step(
+        Configure((WriteFile(ENVIRONMENT_PATH, text, mode=0o600, secret=True),)),
+        f"Write {ENVIRONMENT_PATH}, for root alone to read: {told}",
+        before="others can read it" if found.environment == "" else "another one" if found.environment else "absent",
+        after=f"with {', '.join(sorted(spec.environment))}; values are not shown",
+    )
+
+
 def _unit(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
     text = raylet_unit(spec, found.service)
     if found.unit == text:
@@ -235,7 +258,11 @@ def _unit(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
         summary = f"Change {UNIT_PATH}: {'; '.join(differences(found.unit, text)) or 'its comments'}"
         together = bool(COMMON.intersection(changed_fields(found.unit, text)))
     write = Configure((WriteFile(UNIT_PATH, text),), together)
-    yield Step(write, summary, before=found.unit or "", after=text)
+    yield Step(write, summary, before=without_values(found.unit or "", text), after=text)
+
+
+def _without_environment() -> Step:
+    return Step(Remove(ENVIRONMENT_PATH), f"Remove {ENVIRONMENT_PATH}", before="variables of the raylet's environment")
 
 
 def _stop(found: RayletFound) -> t.Iterator[Step]:
@@ -258,7 +285,9 @@ def _removal(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
     if found.token is not None:
         path = f"{found.service.home}/.ray/auth_token"
         yield Step(Remove(path), f"Remove the cluster's token of {spec.user}", before="the cluster's token")
+    if found.environment is not None:
+        yield _without_environment()
     if found.tmpfiles is not None:
         yield Step(Remove(TMPFILES_PATH), f"Remove {TMPFILES_PATH}", before=found.tmpfiles)
-    yield Step(Remove(UNIT_PATH), f"Remove {UNIT_PATH}", before=found.unit)
+    yield Step(Remove(UNIT_PATH), f"Remove {UNIT_PATH}", before=without_values(found.unit))
     yield Step(ForgetUnit(), f"Have systemd forget {UNIT}", changes=False)

@@ -19,6 +19,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.comman
     raylet_argv,
     raylet_environment,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.environment_file import ENVIRONMENT_PATH
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import (
     FORGET_CONTAINERS,
     TMPFILES_PATH,
@@ -61,7 +62,8 @@ def raylet_unit(spec: RayletSpec, service: Service) -> str:
       with it.
     - Delegate=yes lets Podman make cgroups below the service.
     """
-    environment = raylet_environment(spec, home=service.home, uid=service.uid)
+    environment = raylet_environment(dataclasses.replace(spec, environment={}), home=service.home, uid=service.uid)
+    added = [f"EnvironmentFile={ENVIRONMENT_PATH}"] if spec.environment else []
     after, process = _process(spec, service)
     lines = [
         "# Managed by ray.containers.raylet; changes are overwritten.",
@@ -73,6 +75,7 @@ def raylet_unit(spec: RayletSpec, service: Service) -> str:
         "",
         "[Service]",
         *(f"Environment={quoted(f'{name}={value}')}" for name, value in sorted(environment.items())),
+        *added,
         *process,
         "Restart=always",
         "RestartSec=1",
