@@ -11,10 +11,13 @@ module: serve_config
 short_description: Deploy a Serve config, wait for its applications, query them, or roll back
 description:
   - Compares a Serve config with what Serve runs, and deploys it when they differ. Run on the head.
-  - Waits until every application is C(RUNNING), and stops as soon as one cannot become so. The error then says why in Podman's or
-    the application's own words; for containers that die before Serve hears of them, the words come from C(raylet.err) of
-    whichever node it happened on.
-  - Asks the O(queries) on every run, also when nothing was to be deployed. A wrong answer fails the run.
+  - A config counts as deployed when the answer says so and Serve tells the same config back.
+  - Waits until every application is C(RUNNING), every deployment has its replicas, and the proxy of every node that should have
+    one is C(HEALTHY), and stops as soon as one cannot become so. The error then says why in the words of Podman, the application
+    or the proxy; for containers that die before Serve hears of them, the words come from C(raylet.err) of whichever node it
+    happened on.
+  - Asks the O(queries) on every run, also when nothing was to be deployed, through the proxy of every node. A wrong answer fails
+    the run. Where gRPC functions are configured, the gRPC proxy of every node is asked for its applications, too.
   - A config whose applications ran and answered right is recorded. When a later one fails, the recorded one is put back, and the
     error says so.
   - One run at a time deploys. When something else is deployed while a run is under way, that run fails, records nothing and puts
@@ -74,10 +77,39 @@ options:
       json:
         description: The request's body, sent as JSON.
         type: raw
+      body:
+        description: The request's body, sent as it is, as C(text/plain) unless O(queries[].headers) say otherwise.
+        type: str
+      file:
+        description:
+          - A file on the controller whose content is the request's body, as C(application/octet-stream) unless
+            O(queries[].headers) say otherwise. A relative path begins where the inventory lies, or where Ansible looks for files.
+        type: path
+      content:
+        description: The request's body in Base64, which is what O(queries[].file) becomes on its way to the head.
+        type: str
+      headers:
+        description: Headers of the request.
+        type: dict
+        default: {}
+      timeout:
+        description: Seconds for one answer.
+        type: float
+        default: 120
+      retries:
+        description: How often to ask again, a second later, when the answer is wrong or there is none.
+        type: int
+        default: 0
       expect:
         description:
-          - A piece of text that the answer must hold, or a dictionary with the one key C(json).
-          - The answer must then be JSON, and have at least the keys of C(json) with these values.
+          - A piece of text that the answer must hold, or a dictionary with some of these keys, of which all must be so.
+          - C(text) is a piece of the answer, C(regex) a regular expression that is found in it.
+          - C(json) makes the answer JSON that has at least these keys with these values.
+          - C(json_path) is a dictionary of JSONPath expressions, made of names, indexes and C([*]), and the values that they
+            lead to.
+          - C(status) is the HTTP status, any below 300 when it is left out. A redirect is not followed; FastAPI sends one
+            whoever leaves out the last slash of a path.
+          - C(headers) are headers of the answer with their values.
         type: raw
         required: true
   address:
@@ -181,6 +213,12 @@ QUERY = {
     "path": {"type": "str", "default": ""},
     "method": {"type": "str", "default": "GET"},
     "json": {"type": "raw"},
+    "body": {"type": "str"},
+    "file": {"type": "path"},
+    "content": {"type": "str"},
+    "headers": {"type": "dict", "default": {}},
+    "timeout": {"type": "float", "default": 120},
+    "retries": {"type": "int", "default": 0},
     "expect": {"type": "raw", "required": True},
 }
 ARGUMENT_SPEC = {

@@ -13,7 +13,7 @@ import http.client
 import ssl
 import typing as t
 import urllib.parse
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._host.bounded_http import (
     Connection,
@@ -37,23 +37,30 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the HTTP status, the reason phrase, and the decoded body."""
+    """What came back: the HTTP status, the reason phrase, the decoded body, and the headers by their names in lower case."""
 
     status: int
     reason: str
     text: str
+    headers: t.Mapping[str, str] = field(default_factory=dict)
 
 
 class Send(t.Protocol):
     """How a request is sent; `send` is the real way."""
 
     def __call__(
-        self, method: str, url: str, *, body: str = "", headers: t.Mapping[str, str] | None = None, timeout: float = 30
+        self,
+        method: str,
+        url: str,
+        *,
+        body: str | bytes = "",
+        headers: t.Mapping[str, str] | None = None,
+        timeout: float = 30,
     ) -> Answer: ...
 
 
 def send(
-    method: str, url: str, *, body: str = "", headers: t.Mapping[str, str] | None = None, timeout: float = 30
+    method: str, url: str, *, body: str | bytes = "", headers: t.Mapping[str, str] | None = None, timeout: float = 30
 ) -> Answer:
     """Send one request and read the whole answer. Redirects are answers like any other; proxies are not used.
 
@@ -65,11 +72,12 @@ def send(
         parts = urllib.parse.urlsplit(url)
         target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
         with contextlib.closing(_connection(parts, Deadline(timeout))) as connection:
-            connection.request(method, target, body=body.encode() if body else None, headers=dict(headers or {}))
+            sent = body.encode() if isinstance(body, str) else body
+            connection.request(method, target, body=sent or None, headers=dict(headers or {}))
             response = connection.getresponse()
-            return Answer(
-                response.status, response.reason, body_of(response, LONGEST).decode("utf-8", errors="replace")
-            )
+            told = {name.lower(): value for name, value in response.getheaders()}
+            text = body_of(response, LONGEST).decode("utf-8", errors="replace")
+            return Answer(response.status, response.reason, text, told)
     except (OSError, http.client.HTTPException) as error:
         raise NoAnswer(_said(error)) from error
     except ValueError:

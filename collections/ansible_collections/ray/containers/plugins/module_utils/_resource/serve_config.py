@@ -14,34 +14,30 @@ import os
 import time
 import typing as t
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.places import GCS_STATE, IN_A_CONTAINER
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config, of_fields
-from ansible_collections.ray.containers.plugins.module_utils._core.serve import deploy_failure
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import Record
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.plan import (
     Ask,
+    AskGrpc,
     AwaitRunning,
     Deploy,
     RecordGood,
     plan,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.proxy import proxy_address
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import (
-    Query,
-    expected,
-    read_queries,
-    wrong,
-)
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.proxy import ProxyAddress, proxy_address
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import Query, read_queries
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus, joined
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer, Send, send
+from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Send, send
 from ansible_collections.ray.containers.plugins.module_utils._host.ray import logs as ray_logs
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_commands import raylet_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import (
@@ -51,20 +47,15 @@ from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api
     ServeApi,
 )
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_deploys import START_SECONDS, Deploys
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_questions import Questions
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_watch import Overtaken, ServeWatch
 
 __all__ = ["DeployedServeConfig", "Observed", "build"]
 
-#: For a dashboard that is just starting.
-START_SECONDS = 60.0
-#: For a proxy that is just starting, or has not yet heard of a new route.
-ROUTE_SECONDS = 30.0
-#: For one answer: a model may be slow.
-ANSWER_SECONDS = 120.0
 #: Of an answer this many characters are kept.
 ANSWER_LENGTH = 2000
 
-NOT_ROUTED_YET = (404, 503)
 RECORD_MODE = 0o600
 STATES = f"/var/lib/{GCS_STATE}"
 
@@ -100,7 +91,6 @@ class DeployedServeConfig(Resource[Observed]):
         # What is compared with JSON must be what JSON makes of it.
         self._config: dict[str, t.Any] = json.loads(json.dumps(parameters["config"], default=str))
         self._queries = read_queries(parameters["queries"], ServeConfig.read(self._config))
-        self._send, self._clock, self._pause = sender, clock, pause
         self._api = ServeApi(
             parameters["dashboard_url"], parameters["token_file"], sender=sender, clock=clock, pause=pause
         )
@@ -108,7 +98,8 @@ class DeployedServeConfig(Resource[Observed]):
         self._status = ServeStatus()
         self._record: Record | None = None
         self._ran: list[t.Mapping[str, t.Any]] = []
-        self._sent = False
+        self._deploys = Deploys(self._api, self._watch)
+        self._questions = Questions(sender=sender, clock=clock, pause=pause)
         self._answers: dict[str, str] = {}
 
     @property
@@ -153,9 +144,11 @@ class DeployedServeConfig(Resource[Observed]):
             if isinstance(action, Deploy):
                 self._deploy(self._config)
             elif isinstance(action, AwaitRunning):
-                self._status = self._watch.until_running(self._config, action.names, self._parameters["wait_timeout"])
+                self._await(self._config, action.names)
             elif isinstance(action, Ask):
                 self._ask(action.query)
+            elif isinstance(action, AskGrpc):
+                self._ask_grpc(action.names)
             elif isinstance(action, RecordGood):
                 # What was gone back from is not kept as good: going back twice does not lead to it.
                 self._watch.status()
@@ -167,7 +160,7 @@ class DeployedServeConfig(Resource[Observed]):
         except (ApiDenied, Overtaken):
             raise
         except OperatorError as error:
-            if isinstance(error, ApiUnreachable) and not self._sent:
+            if isinstance(error, ApiUnreachable) and not self._deploys.sent:
                 raise
             raise self._rolled_back(error) from error
 
@@ -182,9 +175,8 @@ class DeployedServeConfig(Resource[Observed]):
             from ansible_collections.ray.containers.plugins.module_utils._core.serve.schema_complaint import refusal
             from ansible_collections.ray.containers.plugins.module_utils._host.ray.schema import complaints
 
-            refused = refusal(
-                complaints(self._engine, python, self._config, user=self._parameters["user"]), self._config
-            )
+            port, user = urlsplit(self._api.url).port or 80, self._parameters["user"]
+            refused = refusal(complaints(self._engine, python, self._config, port=port, user=user), self._config)
             if refused:
                 raise refused
 
@@ -205,47 +197,20 @@ class DeployedServeConfig(Resource[Observed]):
         return {"applications": self._applications()}
 
     def _deploy(self, config: t.Mapping[str, t.Any]) -> None:
-        self._watch.status(START_SECONDS)
-        self._watch.begin()
-        self._sent = True
-        try:
-            # The same config twice is the same deploy: a dashboard that dies over it may have handed it on or not.
-            self._api.patient(lambda: self._api.deploy(config), seconds=START_SECONDS, unreachable=True)
-        except ApiRefused as error:
-            raise deploy_failure.refused(error) from error
-        self._watch.keep(self._watch.status())
+        self._status = self._deploys.deploy(config)
+
+    def _await(self, config: t.Mapping[str, t.Any], names: t.Sequence[str]) -> None:
+        self._status = self._watch.until_running(config, names, self._parameters["wait_timeout"])
 
     def _ask(self, query: Query) -> None:
-        url = self._proxy_url(query.target)
-        answer = self._answer(query, url)
-        problem = wrong(query.expect, answer.status, answer.text)
-        if problem:
-            raise OperatorError(
-                f"Application {query.application} answers wrong at {query.method} {url}",
-                why=f"it must answer {expected(query.expect)}, and answers: {problem}",
-                remedy="Correct the application or its image, or the query's expect",
-            )
-        self._answers[query.application] = _cut(answer.text)
+        self._answers[query.application] = _cut(self._questions.ask(query, self._proxy(), self._status))
 
-    def _answer(self, query: Query, url: str) -> Answer:
-        """The answer, as soon as the proxy knows the route: right after a deploy, or a restart of the head, it does not."""
-        headers = {"Content-Type": "application/json"} if query.body else {}
-        deadline = self._clock() + ROUTE_SECONDS
-        pause = 0.05
-        while True:
-            try:
-                answer = self._send(query.method, url, body=query.body, headers=headers, timeout=ANSWER_SECONDS)
-                if answer.status not in NOT_ROUTED_YET or self._clock() >= deadline:
-                    return answer
-            except NoAnswer as error:
-                if self._clock() >= deadline:
-                    raise OperatorError(
-                        f"Application {query.application} does not answer at {query.method} {url}",
-                        why=str(error),
-                        remedy="Look at serve/proxy_*.log in /tmp/ray/session_latest/logs on the head",
-                    ) from error
-            self._pause(pause)
-            pause = min(2 * pause, 1.0)
+    def _ask_grpc(self, names: t.Sequence[str]) -> None:
+        # Only a cluster with gRPC functions needs it.
+        from ansible_collections.ray.containers.plugins.module_utils._resource.serve_grpc import ask_proxies
+
+        python = self._ray_python(reachable=True)
+        ask_proxies(self._engine, python, self._parameters["user"], self._status, names)
 
     def _rolled_back(self, error: OperatorError) -> OperatorError:
         """The error, after the last good config is back in place, where there is one and it differs."""
@@ -259,7 +224,7 @@ class DeployedServeConfig(Resource[Observed]):
         names = [application.name for application in ServeConfig.read(record.config).applications]
         try:
             self._deploy(record.config)
-            self._status = self._watch.until_running(record.config, names, self._parameters["wait_timeout"])
+            self._await(record.config, names)
         except Overtaken as overtaken:
             return overtaken
         except OperatorError as second:
@@ -283,12 +248,12 @@ class DeployedServeConfig(Resource[Observed]):
             for application in self._status.applications
         ]
 
-    def _proxy_url(self, target: str, host: str = "") -> str:
+    def _proxy(self) -> ProxyAddress:
         desired, running = mapping(self._config.get("http_options")), mapping(self._status.options.get("http_options"))
-        return proxy_address(desired, running).url(target, host=host)
+        return proxy_address(desired, running)
 
     def _public_url(self, route: str) -> str:
-        return self._proxy_url(route, self._parameters["address"] or self._status.head)
+        return self._proxy().url(route, host=self._parameters["address"] or self._status.head)
 
     def _stop_command(self) -> str:
         if self._parameters["raylet_image"]:

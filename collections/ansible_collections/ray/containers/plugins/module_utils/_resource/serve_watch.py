@@ -19,6 +19,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.images 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.logs import local_time
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import ApiError, RayNode, ServeApi
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_proxies import ProxyWatch
 
 __all__ = ["Overtaken", "ServeWatch"]
 
@@ -64,18 +65,20 @@ class ServeWatch:
         self._pause = pause
         self._before: dict[RayNode, list[str]] | None = None
         self._deploys: t.Mapping[str, float] | None = None
+        self._proxies = ProxyWatch(api, clock)
 
     def begin(self) -> None:
         """A deploy comes. What the raylets have said until now is not about it, and what is deployed may change."""
         self._before = self._said()
         self._deploys = None
+        self._proxies.begin()
 
     def keep(self, status: ServeStatus) -> None:
         """Until the next deploy of this run, what is deployed must stay what *status* shows."""
         self._deploys = status.deploys if status.started else None
 
     def until_running(self, config: t.Mapping[str, t.Any], names: t.Sequence[str], seconds: float) -> ServeStatus:
-        """Wait until the applications *names* run and no others are left.
+        """Wait until the applications *names* run with all their replicas, no others are left, and every proxy is HEALTHY.
 
         :raises OperatorError: one failed, or will never start, or the time is up; with the cause. Or `Overtaken`.
         """
@@ -87,18 +90,20 @@ class ServeWatch:
         pause = 0.1
         while True:
             status = self.status()
-            waiting = [*status.missing(names), *status.leaving(names)]
-            if not waiting:
+            waiting = [*status.incomplete(names), *status.leaving(names)]
+            unready = status.unready_proxies()
+            if not waiting and not unready:
                 return status
+            self._proxies.look(unready, alone=not waiting)
             for application in waiting:
                 if application.failed and application.name in names:
                     raise deploy_failure.failed(application, images)
             now = self._clock()
-            if now - started > seconds:
+            if waiting and now - started > seconds:
                 raise deploy_failure.too_late(waiting, images, seconds, self._fresh())
             if now - looked > LOOK_SECONDS:
                 looked = now
-                sighting = deploy_failure.hopeless(self._fresh())
+                sighting = deploy_failure.hopeless(self._fresh()) if waiting else None
                 if sighting:
                     more = self._ended() if sighting.fault.generic else ()
                     raise deploy_failure.stuck(waiting, images, sighting, more)

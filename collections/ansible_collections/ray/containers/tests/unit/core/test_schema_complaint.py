@@ -94,3 +94,18 @@ def test_a_place_is_told_once_and_nothing_is_no_refusal() -> None:
 def test_no_secret_is_told() -> None:
     said = "TypeError: runtime_env['env_vars'] ... {'env_vars': {'HF_TOKEN': 'hunter2hunter2'}}"
     assert "hunter2" not in Complaint((*APP, "runtime_env"), said, "TypeError").sentence(CONFIG)
+
+
+def test_what_the_head_cannot_import_is_told_with_what_to_do() -> None:
+    config = {"grpc_options": {"grpc_servicer_functions": ["a_pb2_grpc.add_A"]}}
+    where = ("grpc_options", "grpc_servicer_functions", 0)
+    error = refusal([Complaint(where, "No module named 'a_pb2_grpc'", "ImportError")], config)
+    assert error is not None
+    assert error.why == (
+        "grpc_options.grpc_servicer_functions[0]: Ray on the head cannot import what this names: No module named 'a_pb2_grpc'"
+        " [RC-491]"
+    )
+    assert (error.code, error.remedy.split(",")[0]) == (
+        "RC-491",
+        "Install it into Ray's environment on every node (ray_path)",
+    )

@@ -24,7 +24,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.differe
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.proxy import proxy_address
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import read_queries, wrong
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import read_queries
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus, joined
 
 DATA = Path(__file__).parents[1] / "data" / "ray-2.60.0"
@@ -227,26 +227,6 @@ def test_secrets_of_a_config_are_not_shown() -> None:
         "env_vars": {"A": "********"},
         "args": {"api_key": "********", "word": "w", "list": [{"password": "********"}]},
     }
-
-
-@pytest.mark.parametrize(
-    ("expect", "code", "text", "right"),
-    [
-        ("ox", 200, "an ox", True),
-        ("ox", 200, "a cow", False),
-        (42, 200, "it is 42", True),
-        ("ox", 500, "ox", False),
-        ({"json": {"a": 1}}, 200, '{"a": 1, "b": 2}', True),
-        ({"json": {"a": {"b": 1}}}, 200, '{"a": {"b": 1, "c": 2}}', True),
-        ({"json": {"a": 1}}, 200, '{"b": 1}', False),
-        ({"json": [1, {"a": 1}]}, 200, '[1, {"a": 1, "b": 1}]', True),
-        ({"json": [1]}, 200, "[1, 2]", False),
-        ({"json": "ox"}, 200, '"ox"', True),
-        ({"json": "ox"}, 200, "ox", False),
-    ],
-)
-def test_answers(expect: t.Any, code: int, text: str, right: bool) -> None:
-    assert (wrong(expect, code, text) == "") is right
 
 
 @pytest.mark.parametrize(

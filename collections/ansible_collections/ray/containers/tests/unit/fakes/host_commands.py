@@ -29,6 +29,8 @@ class FakeCommands:
     actions: list[str] = field(default_factory=list)
     environments: list[dict[str, str]] = field(default_factory=list)
     locked: list[str] = field(default_factory=list)
+    #: What each command was given on its standard input.
+    inputs: list[str] = field(default_factory=list)
 
     def run(
         self,
@@ -48,6 +50,7 @@ class FakeCommands:
             self.locked.append(command)
         self.actions.append(f"[{user}] {command}" if user else command)
         self.environments.append(dict(env or {}))
+        self.inputs.append(stdin)
         answer: str | Completed | Answer = ""
         for beginning, candidate in self.answers.items():
             if command.startswith(beginning):

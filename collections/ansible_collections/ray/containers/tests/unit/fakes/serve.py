@@ -45,6 +45,13 @@ class FakeServe:
     deployed_at: float = 0.0
     #: Of PUTs that are carried out and whose answer never comes: how long each keeps its sender waiting.
     lost: list[float] = field(default_factory=list)
+    #: Answers that a PUT or DELETE gets instead of being carried out.
+    instead: list[Answer] = field(default_factory=list)
+    #: Of each node's proxy: its address and status. The node of 192.0.2.11 is called abc.
+    proxies: dict[str, str] = field(default_factory=lambda: {"192.0.2.10": "HEALTHY", "192.0.2.11": "HEALTHY"})
+    proxy_lines: list[str] = field(default_factory=list)
+    #: Addresses whose proxy accepts no connection.
+    silent: set[str] = field(default_factory=set)
     raylet_lines: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     routed_after: float = 0.0
@@ -62,15 +69,23 @@ class FakeServe:
         return sum(request.startswith("PUT") for request in self.requests)
 
     def send(
-        self, method: str, url: str, *, body: str = "", headers: t.Mapping[str, str] | None = None, timeout: float = 30
+        self,
+        method: str,
+        url: str,
+        *,
+        body: str | bytes = "",
+        headers: t.Mapping[str, str] | None = None,
+        timeout: float = 30,
     ) -> Answer:
         self.requests.append(f"{method} {url}")
         self.before(f"{method} {url}")
-        if url.startswith(PROXY):
-            return self._ask(url[len(PROXY) :])
+        asked = urllib.parse.urlsplit(url)
+        if not url.startswith(DASHBOARD):
+            if asked.hostname in self.silent:
+                raise NoAnswer("the connection was refused")
+            return self._ask(urllib.parse.urlunsplit(("", "", asked.path, asked.query, "")))
         if not self.listening:
             raise NoAnswer("the connection was refused")
-        path = urllib.parse.urlsplit(url).path
         given = (headers or {}).get("Authorization", "")
         if self.token and not given:
             return Answer(401, "Unauthorized", "Unauthorized: Missing authentication token")
@@ -79,14 +94,29 @@ class FakeServe:
         if self.not_ready:
             self.not_ready -= 1
             return Answer(503, "", "Failed to get a response from the controller. The GCS may be down")
+        return self._change(method, body) if method != "GET" else self._tell(url, asked.path)
+
+    def _change(self, method: str, body: str | bytes) -> Answer:
+        if self.instead:
+            return self.instead.pop(0)
+        if method == "PUT":
+            return self._put(json.loads(body))
+        self.stop()
+        return Answer(200, "OK", "")
+
+    def _tell(self, url: str, path: str) -> Answer:
+        document: Json = self.details()
         if path == "/api/v0/nodes":
             rows = [{"node_id": "abc", "node_ip": "192.0.2.11", "state": "ALIVE"}]
-            return Answer(200, "OK", json.dumps({"data": {"result": {"result": rows}}}))
-        if path == "/api/v0/logs":
-            return Answer(200, "OK", json.dumps({"data": {"result": {"raylet": ["raylet.1.err", "raylet.err"]}}}))
-        if path == "/api/v0/logs/file" and "filename=raylet.1.err" in url:
-            return Answer(200, "OK", "\n".join(self._raylet_errors()))
-        return self._put(json.loads(body)) if method == "PUT" else Answer(200, "OK", json.dumps(self.details()))
+            document = {"data": {"result": {"result": rows}}}
+        elif path == "/api/v0/logs":
+            names = ["serve/proxy_192.0.2.11.log"] if "proxy" in url else ["raylet.1.err", "raylet.err"]
+            document = {"data": {"result": {"all": names}}}
+        elif path == "/api/v0/logs/file":
+            # A proxy that cannot start says so about once a second.
+            proxy = self.proxy_lines * int(self.time)
+            return Answer(200, "OK", "\n".join(proxy if "filename=serve" in url else self._raylet_errors()))
+        return Answer(200, "OK", json.dumps(document))
 
     def begin_again(self, *, state: bool = True) -> None:
         """The head starts again, and with its state Serve: the same config of the same time, and its applications anew."""
@@ -107,6 +137,10 @@ class FakeServe:
         return {
             "controller_info": {"node_ip": "192.0.2.10", "actor_id": f"actor{self.controllers}"},
             "proxy_location": "EveryNode",
+            "proxies": {
+                "abc" if address == "192.0.2.11" else address: {"node_ip": address, "status": status}
+                for address, status in self.proxies.items()
+            },
             "http_options": options,
             "grpc_options": {"port": 9000, "grpc_servicer_functions": [], **self.config.get("grpc_options", {})},
             "target_capacity": self.config.get("target_capacity"),

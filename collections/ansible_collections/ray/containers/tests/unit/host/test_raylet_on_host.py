@@ -142,7 +142,13 @@ class Node:
         self.asked: list[tuple[str, dict[str, str]]] = []
 
     def __call__(
-        self, method: str, url: str, *, body: str = "", headers: t.Mapping[str, str] | None = None, timeout: float = 30
+        self,
+        method: str,
+        url: str,
+        *,
+        body: str | bytes = "",
+        headers: t.Mapping[str, str] | None = None,
+        timeout: float = 30,
     ) -> Answer:
         self.asked.append((url, dict(headers or {})))
         name = {"local_raylet_healthz": "agent", "gcs_healthz": "gcs"}.get(url.rstrip("/").rsplit("/", 1)[-1], "serve")

@@ -48,7 +48,7 @@ def failed(application: ApplicationStatus, images: t.Mapping[str, t.Sequence[str
 
 def refused(error: OperatorError) -> OperatorError:
     """The error for a config that Ray refuses, with its code where it is a known one; the same object."""
-    fault = fault_of(error.why)
+    fault = None if error.code else fault_of(error.why)
     if fault:
         error.code, error.remedy = fault.entry.code, fault.entry.remedy
     return error

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import (
     Differences,
     Record,
@@ -25,7 +25,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.differe
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import Query
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus, joined
 
-__all__ = ["Ask", "AwaitRunning", "Deploy", "RecordGood", "plan"]
+__all__ = ["Ask", "AskGrpc", "AwaitRunning", "Deploy", "RecordGood", "plan"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Deploy:
 
 @dataclass(frozen=True)
 class AwaitRunning:
-    """Wait until these applications run, and no others are left."""
+    """Wait until these applications run with all their replicas, no others are left, and every proxy is HEALTHY."""
 
     names: tuple[str, ...]
 
@@ -45,6 +45,13 @@ class Ask:
     """Send a query and compare the answer."""
 
     query: Query
+
+
+@dataclass(frozen=True)
+class AskGrpc:
+    """Ask the gRPC proxy of every node whether it knows these applications."""
+
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -74,12 +81,19 @@ def plan(
     returns = status is None and state and record is not None and record.config == config
     found = Differences() if returns else differences(config, observed, record)
     steps = [_deploy(config, observed, found)] if found else []
-    if found or observed.missing(names) or observed.leaving(names):
+    if found or observed.incomplete(names) or observed.leaving(names) or observed.unready_proxies():
         steps.append(_await(names, observed))
     steps += [Step(Ask(query), query.sentence(), changes=False) for query in queries]
+    if names and mapping(config.get("grpc_options")).get("grpc_servicer_functions") and _has_proxies(config):
+        sentence = f"Ask the gRPC proxy of every node whether it knows {joined(names)}"
+        steps.append(Step(AskGrpc(names), sentence, changes=False))
     if found or record is None or record.config != config:
         steps.append(_record(queries, record))
     return Plan(tuple(steps))
+
+
+def _has_proxies(config: t.Mapping[str, t.Any]) -> bool:
+    return config.get("proxy_location") != "Disabled"
 
 
 def _deploy(config: t.Mapping[str, t.Any], observed: ServeStatus, found: Differences) -> Step:

@@ -11,7 +11,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-__all__ = ["ProxyAddress", "proxy_address"]
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
+
+__all__ = ["ProxyAddress", "proxy_address", "proxy_hosts"]
 
 DEFAULT_HOST = "0.0.0.0"  # Ray 2.60.0 serve/schema.py HTTPOptionsSchema.host
 DEFAULT_PORT = 8000  # Ray 2.60.0 serve/schema.py HTTPOptionsSchema.port
@@ -22,7 +24,7 @@ Fields = t.Mapping[str, t.Any]
 
 @dataclass(frozen=True)
 class ProxyAddress:
-    """Where Serve's HTTP proxy on the head listens, with the host that reaches it from the head itself.
+    """Where Serve's HTTP proxies listen, with the host that reaches the head's from the head itself.
 
     :param public: whether it listens on other addresses than the loopback's, too.
     """
@@ -52,3 +54,13 @@ def proxy_address(desired: Fields, observed: Fields) -> ProxyAddress:
         port=int(options.get("port", DEFAULT_PORT)),
         public=everywhere,
     )
+
+
+def proxy_hosts(address: ProxyAddress, status: ServeStatus) -> tuple[str, ...]:
+    """The hosts that reach every node's proxy from the head, for `ProxyAddress.url`; empty text for the head's own.
+
+    Proxies that listen on the loopback alone are reached by nobody but their own node.
+    """
+    others = [proxy.address for proxy in status.proxies if proxy.healthy and proxy.address != status.head]
+    own = [""] if not status.proxies or any(proxy.address == status.head for proxy in status.proxies) else []
+    return tuple([*own, *others] if address.public else [""])

@@ -1,26 +1,31 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Queries: what an application is asked after each deploy, and whether it answered right.
+"""Queries: what an application is asked after each deploy.
 
 This module util is PRIVATE to the ray.containers collection.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import typing as t
 import urllib.parse
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import shortened
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.expectation import Expectation
 
-__all__ = ["Query", "expected", "read_queries", "wrong"]
+__all__ = ["Query", "read_queries"]
 
 #: What stands for itself in a path and its query (RFC 3986), with the sign of what is already encoded.
 AS_WRITTEN = "/?:@!$&'()*+,;=[]%"
+#: For one answer, in seconds: a model may be slow.
+ANSWER_SECONDS = 120.0
+#: What a query can send, of which it sends one at the most.
+BODIES = ("json", "body", "content")
 
 Fields = t.Mapping[str, t.Any]
 
@@ -29,20 +34,36 @@ Fields = t.Mapping[str, t.Any]
 class Query:
     """One question to an application, and the answer that it must give.
 
-    :param target: the path on Serve's proxy: the application's route and the path below it, percent-encoded.
-    :param body: the request's body, JSON; empty for none.
-    :param expect: text that the answer must hold, or ``{"json": …}``: what the answer, as JSON, must contain.
+    :param route: of the application, and *below* the path below it, percent-encoded.
+    :param timeout: seconds for one answer.
+    :param retries: how often it is asked again after a wrong answer, or none.
     """
 
     application: str
     method: str
-    target: str
-    body: str
-    expect: t.Any
+    route: str
+    below: str
+    expect: Expectation
+    body: bytes = b""
+    headers: t.Mapping[str, str] = field(default_factory=dict)
+    timeout: float = ANSWER_SECONDS
+    retries: int = 0
+
+    @property
+    def target(self) -> str:
+        """The path on Serve's proxy."""
+        return self.target_at(self.route)
+
+    def target_at(self, route: str) -> str:
+        """The same of the application at another route."""
+        if not self.below:
+            return urllib.parse.quote(route, safe=AS_WRITTEN)
+        slash = "" if self.below.startswith(("/", "?")) else "/"
+        return urllib.parse.quote(f"{route.rstrip('/')}{slash}{self.below}", safe=AS_WRITTEN)
 
     def sentence(self) -> str:
         """What is asked and expected, for an operator."""
-        return f"Ask application {self.application}: {self.method} {self.target} must answer {expected(self.expect)}"
+        return f"Ask application {self.application}: {self.method} {self.target} must answer {self.expect.sentence()}"
 
 
 def read_queries(entries: t.Sequence[Fields], config: ServeConfig) -> tuple[Query, ...]:
@@ -57,26 +78,6 @@ def read_queries(entries: t.Sequence[Fields], config: ServeConfig) -> tuple[Quer
             remedy="Remove the queries, or let Serve run its HTTP proxies",
         )
     return tuple(_query(entry, config) for entry in entries)
-
-
-def wrong(expect: t.Any, status: int, text: str) -> str:
-    """What is wrong with an answer, in a few words; empty when it is right."""
-    if status >= 400:
-        return f"HTTP {status}: {shortened(text)}"
-    if not isinstance(expect, dict):
-        return "" if str(expect) in text else shortened(text) or "an empty answer"
-    try:
-        answer = json.loads(text)
-    except ValueError:
-        return f"no JSON: {shortened(text) or 'an empty answer'}"
-    return "" if _contains(answer, expect["json"]) else shortened(text)
-
-
-def expected(expect: t.Any) -> str:
-    """What must be answered, shortened, for an operator."""
-    if isinstance(expect, dict):
-        return f"JSON with {shortened(json.dumps(expect['json'], sort_keys=True), 160)}"
-    return f"with {shortened(json.dumps(str(expect), ensure_ascii=False), 160)}"
 
 
 def _query(entry: Fields, config: ServeConfig) -> Query:
@@ -94,35 +95,36 @@ def _query(entry: Fields, config: ServeConfig) -> Query:
             why="it has no route_prefix",
             remedy="Give it one, or remove the query",
         )
-    expect = entry["expect"]
-    if isinstance(expect, dict) and set(expect) != {"json"}:
-        raise OperatorError(
-            f"The query of application {name} expects something that cannot be compared",
-            why=f"expect has the keys {', '.join(sorted(map(str, expect))) or '(none)'}",
-            remedy="Write expect as text, or as a dictionary with the one key json",
-        )
-    body = "" if entry.get("json") is None else json.dumps(entry["json"])
+    body, kind = _body(entry, name)
+    headers = {str(key): str(value) for key, value in (entry.get("headers") or {}).items()}
+    if kind and "content-type" not in {key.lower() for key in headers}:
+        headers["Content-Type"] = kind
     return Query(
-        name, str(entry.get("method") or "GET").upper(), _below(route, str(entry.get("path") or "")), body, expect
+        name,
+        str(entry.get("method") or "GET").upper(),
+        route,
+        str(entry.get("path") or ""),
+        Expectation.read(entry["expect"], name),
+        body,
+        headers,
+        float(entry.get("timeout") or ANSWER_SECONDS),
+        int(entry.get("retries") or 0),
     )
 
 
-def _below(route: str, path: str) -> str:
-    if path:
-        route = f"{route.rstrip('/')}{path if path.startswith(('/', '?')) else f'/{path}'}"
-    return urllib.parse.quote(route, safe=AS_WRITTEN)
-
-
-def _contains(answer: t.Any, wanted: t.Any) -> bool:
-    """Dictionaries of the answer may have more keys than wanted; everything else is equal."""
-    if isinstance(wanted, dict):
-        return isinstance(answer, dict) and all(
-            key in answer and _contains(answer[key], value) for key, value in wanted.items()
+def _body(entry: Fields, application: str) -> tuple[bytes, str]:
+    """What is sent, and of which type it is."""
+    given = [key for key in BODIES if entry.get(key) is not None]
+    if len(given) > 1:
+        raise OperatorError(
+            f"The query of application {application} has two bodies",
+            why=f"it has {' and '.join(given)}",
+            remedy="Give a query one of json, body and file",
         )
-    if isinstance(wanted, list):
-        return (
-            isinstance(answer, list)
-            and len(answer) == len(wanted)
-            and all(_contains(have, want) for have, want in zip(answer, wanted))
-        )
-    return bool(answer == wanted)
+    if entry.get("json") is not None:
+        return json.dumps(entry["json"]).encode(), "application/json"
+    if entry.get("body") is not None:
+        return str(entry["body"]).encode(), "text/plain; charset=utf-8"
+    if entry.get("content") is not None:
+        return base64.b64decode(str(entry["content"])), "application/octet-stream"
+    return b"", ""

@@ -19,7 +19,8 @@ __all__ = ["Complaint", "refusal"]
 
 #: RC-154 says that Ray's schema refuses something; these say more.
 CODE = "RC-154"
-CODES = {"extra_forbidden": "RC-193", "missing": CODE, "value_error": CODE}
+#: RC-491 is about what Ray on the head cannot import.
+CODES = {"extra_forbidden": "RC-193", "missing": CODE, "value_error": CODE, "ImportError": "RC-491"}
 _KINDS = re.compile(r".*_(?:type|parsing|from_float)$")
 _PREFIXES = re.compile(r"^(?:Value error, |ValueError: |TypeError: |Input should be )")
 
@@ -55,6 +56,8 @@ class Complaint:
             said = "Ray requires this key, and it is not there"
         elif self.kind == "extra_forbidden":
             said = "Ray refuses this key"
+        elif self.kind == "ImportError":
+            said = f"Ray on the head cannot import what this names: {self.said}"
         elif self.said.startswith("Input should be "):
             said = f"Ray takes {_PREFIXES.sub('', self.said)} here"
         else:
@@ -79,6 +82,10 @@ def refusal(complaints: t.Sequence[Complaint], config: t.Any) -> OperatorError |
     return OperatorError(
         "Ray refuses the Serve config, so nothing was deployed",
         why="; ".join(first.values()),
-        remedy="Correct the Serve config at these places",
+        remedy=(
+            "Install it into Ray's environment on every node (ray_path), or take what names it out of the Serve config"
+            if complaints[0].kind == "ImportError"
+            else "Correct the Serve config at these places"
+        ),
         code=complaints[0].code,
     )

@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import exception_line
 from ansible_collections.ray.containers.plugins.module_utils._core.terminal import without_colours
 
-__all__ = ["ApplicationStatus", "DeploymentStatus", "ServeStatus", "joined"]
+__all__ = ["ApplicationStatus", "DeploymentStatus", "ProxyStatus", "ServeStatus", "joined"]
 
 RUNNING = "RUNNING"
 DEPLOY_FAILED = "DEPLOY_FAILED"
 DELETING = "DELETING"
+SCALING = ("UPSCALING", "DOWNSCALING")
 
 Fields = t.Mapping[str, t.Any]
 
@@ -31,6 +32,7 @@ class DeploymentStatus:
 
     :param replicas: how many replicas are in which state, such as ``{"RUNNING": 1, "STARTING": 1}``.
     :param target: how many there should be.
+    :param nodes: the addresses of the nodes that have some that run, by the nodes' ids.
     """
 
     name: str
@@ -38,6 +40,12 @@ class DeploymentStatus:
     message: str
     target: int
     replicas: t.Mapping[str, int]
+    nodes: t.Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """It has its replicas, or is being scaled, as an application that is RUNNING is only by its own load."""
+        return self.settled or (self.status in SCALING and bool(self.replicas.get(RUNNING)))
 
     @property
     def settled(self) -> bool:
@@ -80,6 +88,11 @@ class ApplicationStatus:
         return self.running and all(deployment.settled for deployment in self.deployments)
 
     @property
+    def complete(self) -> bool:
+        """It runs, with the replicas that it should have."""
+        return self.running and all(deployment.complete for deployment in self.deployments)
+
+    @property
     def text(self) -> str:
         """Everything that Serve says about it, without the terminal's colours."""
         messages = [self.message, *(deployment.message for deployment in self.deployments)]
@@ -95,12 +108,32 @@ class ApplicationStatus:
 
 
 @dataclass(frozen=True)
+class ProxyStatus:
+    """What takes the requests of one node.
+
+    :param status: Serve's word for it; empty when Serve has none on a node that must have one.
+    """
+
+    node: str
+    address: str
+    status: str
+
+    @property
+    def healthy(self) -> bool:
+        return self.status == "HEALTHY"
+
+    def sentence(self) -> str:
+        return f"the proxy of node {self.address} is {self.status or 'not there'}"
+
+
+@dataclass(frozen=True)
 class ServeStatus:
     """A moment of Serve on one cluster.
 
     :param started: whether Serve runs at all; its http_options cannot change from then on.
     :param head: the address of the node that Serve's controller runs on.
     :param controller: the controller's name in Ray, the same from Serve's start to its end.
+    :param proxies: those that Serve has, whatever they are good for.
     """
 
     started: bool = False
@@ -108,6 +141,7 @@ class ServeStatus:
     controller: str = ""
     options: Fields = field(default_factory=dict)
     applications: tuple[ApplicationStatus, ...] = ()
+    proxies: tuple[ProxyStatus, ...] = ()
 
     @classmethod
     def read(cls, document: Fields) -> ServeStatus:
@@ -120,6 +154,7 @@ class ServeStatus:
             controller=str(controller.get("actor_id") or ""),
             options={key: document.get(key) for key in OPTIONS},
             applications=tuple(_application(name, applications[name]) for name in sorted(applications)),
+            proxies=_proxies(document.get("proxies") or {}),
         )
 
     @property
@@ -142,6 +177,28 @@ class ServeStatus:
         """Those of *names* that do not run (yet)."""
         found = [self.application(name) or _absent(name) for name in names]
         return [application for application in found if not application.running]
+
+    def incomplete(self, names: t.Sequence[str]) -> list[ApplicationStatus]:
+        """Those of *names* that do not run with all their replicas (yet)."""
+        found = [self.application(name) or _absent(name) for name in names]
+        return [application for application in found if not application.complete]
+
+    def unready_proxies(self) -> list[ProxyStatus]:
+        """The proxies that should be HEALTHY and are not (yet): those that are not leaving, and on every node with replicas.
+
+        Ray 2.60.0 serve/schema.py ProxyLocation; on its way out, a proxy is DRAINING.
+        """
+        location = self.options.get("proxy_location")
+        if not self.started or location == "Disabled":
+            return []
+        unready = [proxy for proxy in self.proxies if not proxy.healthy and not proxy.status.startswith("DRAIN")]
+        there = {proxy.node for proxy in self.proxies}
+        needed: dict[str, str] = {}
+        if location == "EveryNode":
+            for application in self.applications:
+                for deployment in application.deployments:
+                    needed.update(deployment.nodes)
+        return unready + [ProxyStatus(node, needed[node], "") for node in sorted(needed) if node not in there]
 
     def unsettled(self, names: t.Sequence[str]) -> list[ApplicationStatus]:
         """Those of *names* of which not everything runs (yet)."""
@@ -186,13 +243,24 @@ def _application(name: str, fields: Fields) -> ApplicationStatus:
 
 def _deployment(name: str, fields: Fields) -> DeploymentStatus:
     states: dict[str, int] = {}
+    nodes = {}
     for replica in fields.get("replicas") or []:
         state = str(replica.get("state") or "")
         states[state] = states.get(state, 0) + 1
+        if state == RUNNING and replica.get("node_id"):
+            nodes[str(replica["node_id"])] = str(replica.get("node_ip") or "")
     return DeploymentStatus(
         name=name,
         status=str(fields.get("status") or ""),
         message=without_colours(str(fields.get("message") or "")),
         target=int(fields.get("target_num_replicas") or 0),
         replicas=states,
+        nodes=nodes,
     )
+
+
+def _proxies(rows: t.Mapping[str, Fields]) -> tuple[ProxyStatus, ...]:
+    found = [
+        ProxyStatus(node, str(row.get("node_ip") or ""), str(row.get("status") or "")) for node, row in rows.items()
+    ]
+    return tuple(sorted(found, key=lambda proxy: (proxy.address, proxy.node)))

@@ -26,11 +26,32 @@ _MARK = "ray.containers: "
 #: Both come on the standard input: a program of forty lines would fill every list of what was run.
 _START = "import json, sys; asked = json.load(sys.stdin); config = asked['config']; exec(asked['program'])"
 
+# What cannot be imported is told where it is known from which directories the dashboard imports; before that, it tells itself.
 # Values are left out of what pydantic reports: they may be secrets. The order is that in which a deploy would fail.
 PROGRAM = """
-import warnings
+import glob, os, sys, warnings
 warnings.simplefilter("ignore")
+def dashboard():
+    for name in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            with open(name, "rb") as file:
+                words = file.read().split(b"\\0")
+            if not any(word.endswith(b"/dashboard.py") for word in words) or b"--port=%d" % asked["port"] not in words:
+                continue
+            process = os.path.dirname(name)
+            # Root sees the processes of containers, too, which have networks of their own.
+            if os.readlink(process + "/ns/net") != os.readlink("/proc/self/ns/net"):
+                continue
+            with open(process + "/environ", "rb") as file:
+                variables = dict(each.split(b"=", 1) for each in file.read().split(b"\\0") if b"=" in each)
+            return [os.fsdecode(each) for each in variables.get(b"PYTHONPATH", b"").split(b":") if each]
+        except OSError:
+            continue
+    return None
+paths = dashboard()
+sys.path[1:1] = paths or []
 from pydantic import ValidationError
+from ray._common.utils import import_attr
 from ray.runtime_env import RuntimeEnv
 from ray.serve._private.utils import override_runtime_envs_except_env_vars
 from ray.serve.config import AutoscalingConfig, HTTPOptions
@@ -42,13 +63,16 @@ def check(where, make):
     except ValidationError as error:
         for each in error.errors(include_url=False, include_context=False, include_input=False):
             found.append({"where": [*where, *each["loc"]], "said": each["msg"], "kind": each["type"]})
-    except ImportError:
-        pass  # the dashboard may have another PYTHONPATH than this process: what it cannot import it tells itself
+    except ImportError as error:
+        if paths is not None:
+            found.append({"where": where, "said": str(error), "kind": "ImportError"})
     except Exception as error:
         found.append({"where": where, "said": f"{type(error).__name__}: {error}", "kind": type(error).__name__})
 schema = check([], lambda: ServeDeploySchema.model_validate(config))
 if schema is not None:
     check(["http_options"], lambda: HTTPOptions(**schema.http_options.model_dump()))
+    for index, function in enumerate(schema.grpc_options.grpc_servicer_functions):
+        check(["grpc_options", "grpc_servicer_functions", index], lambda: import_attr(function))
     for number, application in enumerate(schema.applications):
         where = ["applications", number]
         check([*where, "runtime_env"], lambda: RuntimeEnv(**application.runtime_env))
@@ -68,15 +92,16 @@ print(asked["mark"] + json.dumps(found))
 
 
 def complaints(
-    commands: Commands, python: t.Sequence[str], config: t.Mapping[str, t.Any], *, user: str = ""
+    commands: Commands, python: t.Sequence[str], config: t.Mapping[str, t.Any], *, port: int, user: str = ""
 ) -> tuple[Complaint, ...]:
     """Everything that Ray refuses in *config*.
 
     :param python: how Ray's Python is started: a path, or a command that runs it where Ray is.
+    :param port: the dashboard's.
     :param user: the account that it runs as.
     :raises OperatorError: Ray's Python cannot tell, for instance because ray[serve] is not there.
     """
-    asked = json.dumps({"program": PROGRAM, "mark": _MARK, "config": config})
+    asked = json.dumps({"program": PROGRAM, "mark": _MARK, "config": config, "port": port})
     done = commands.run([*python, "-c", _START], user=user, stdin=asked, timeout=SECONDS, check=False)
     told = [line for line in done.stdout.splitlines() if line.startswith(_MARK)]
     if done.rc != 0 or not told:

@@ -17,8 +17,15 @@ import typing as t
 import urllib.parse
 from dataclasses import dataclass
 
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import deploys as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import shortened
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.api_answer import (
+    last_of_traceback,
+    missing_import,
+    taken_address,
+    unexpected,
+)
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer, Send, send
 
@@ -35,6 +42,8 @@ __all__ = [
 #: GET starts a Ray driver inside the dashboard the first time; PUT starts Serve itself (5 s seen on a busy machine).
 GET_SECONDS = 30.0
 PUT_SECONDS = 180.0
+
+APPLICATIONS = "/api/serve/applications/"
 
 #: The longest pause between two tries, in seconds.
 LONGEST_PAUSE = 1.0
@@ -62,8 +71,8 @@ class ApiRefused(ApiError):
     :param applied: whether Serve may have taken a part of it already; a config that breaks the schema is not touched.
     """
 
-    def __init__(self, what: str, *, why: str, remedy: str, applied: bool) -> None:
-        super().__init__(what, why=why, remedy=remedy)
+    def __init__(self, what: str, *, why: str, remedy: str, applied: bool, code: str = "") -> None:
+        super().__init__(what, why=why, remedy=remedy, code=code)
         self.applied = applied
 
 
@@ -105,21 +114,41 @@ class ServeApi:
 
     def details(self) -> dict[str, t.Any]:
         """ServeInstanceDetails of what was deployed by Serve configs; its parts are empty when Serve does not run."""
-        return self._json("/api/serve/applications/?api_type=declarative")
+        return self._json(f"{APPLICATIONS}?api_type=declarative")
 
     def deploy(self, config: t.Mapping[str, t.Any]) -> None:
         """Make *config* the one that Serve strives for: returns when it is accepted, long before it runs.
 
         :raises ApiRefused: Ray does not accept it.
         """
-        answer = self._call("PUT", "/api/serve/applications/", body=json.dumps(config), timeout=PUT_SECONDS)
+        answer = self._request("PUT", APPLICATIONS, body=json.dumps(config), timeout=PUT_SECONDS)
         if answer.status == 400:
             raise ApiRefused(
                 "Ray refuses the Serve config",
-                why=_reason(answer.text),
+                why=last_of_traceback(answer.text),
                 remedy="Correct the Serve config",
                 applied="ServeDeploySchema" not in answer.text,
             )
+        if answer.status >= 500:
+            self._refuse_hopeless_start(answer.text)
+        self._judge("PUT", APPLICATIONS, answer)
+
+    @staticmethod
+    def _refuse_hopeless_start(text: str) -> None:
+        """Tell at once what no second try helps against: Serve starts with a PUT, and its proxies with it.
+
+        :raises ApiRefused: it is that.
+        """
+        for entry, why in (
+            (catalogue.NOT_IMPORTED, missing_import(text)),
+            (catalogue.PROXY_NOT_HEALTHY, taken_address(text)),
+        ):
+            if why:
+                raise ApiRefused(entry.title, why=why, remedy=entry.remedy, code=entry.code, applied=True)
+
+    def stop(self) -> None:
+        """End Serve with everything that it runs: returns when it has ended."""
+        self._judge("DELETE", APPLICATIONS, self._request("DELETE", APPLICATIONS, timeout=PUT_SECONDS))
 
     def nodes(self) -> list[RayNode]:
         """The nodes that are alive, in no order."""
@@ -169,7 +198,14 @@ class ServeApi:
             )
         return document
 
-    def _call(self, method: str, path: str, *, body: str = "", timeout: float = GET_SECONDS) -> Answer:
+    def _call(self, method: str, path: str) -> Answer:
+        """The answer, when it is a good one."""
+        answer = self._request(method, path)
+        self._judge(method, path, answer)
+        return answer
+
+    def _request(self, method: str, path: str, *, body: str = "", timeout: float = GET_SECONDS) -> Answer:
+        """Whatever is answered to this request, but for a token that is not accepted."""
         token = self._sent = self._token()
         headers = {"Content-Type": "application/json"} if body else {}
         if token:
@@ -182,12 +218,15 @@ class ServeApi:
                 why=str(error),
                 remedy="Start the head (module ray.containers.raylet), or correct dashboard_url",
             ) from error
-        self._judge(answer, bool(token))
+        if answer.status in (401, 403):
+            raise self._denied(bool(token))
         return answer
 
-    def _judge(self, answer: Answer, had_token: bool) -> None:
-        if answer.status in (401, 403):
-            raise self._denied(had_token)
+    def _judge(self, method: str, path: str, answer: Answer) -> None:
+        """Let nothing pass but a 2xx: whatever else answers, it is not Ray that has done what it was asked.
+
+        :raises ApiError: it is none.
+        """
         if answer.status == 501:
             raise ApiError(
                 "The head's Ray has no Serve",
@@ -197,8 +236,16 @@ class ServeApi:
         if answer.status >= 500:
             raise ApiNotReady(
                 f"Ray behind the dashboard at {self.url} is not ready",
-                why=_reason(answer.text) or f"HTTP {answer.status}",
+                why=last_of_traceback(answer.text) or f"HTTP {answer.status}",
                 remedy="Look at gcs_server.out and dashboard_ServeHead.log in /tmp/ray/session_latest/logs on the head",
+            )
+        if not 200 <= answer.status < 300:
+            why, remedy = unexpected(answer.status, answer.reason, answer.headers.get("location", ""))
+            raise ApiError(
+                f"{method} {self.url}{path.partition('?')[0]} is not answered as by Ray's dashboard",
+                why=why,
+                remedy=remedy,
+                code=catalogue.NOT_ACCEPTED.code,
             )
 
     def _denied(self, had_token: bool) -> ApiDenied:
@@ -216,12 +263,3 @@ class ServeApi:
 
     def _token(self) -> str:
         return (read_text(self.token_file) or "").strip() if self.token_file else ""
-
-
-def _reason(text: str) -> str:
-    """What an error body says: pydantic's whole list, or the last line of a traceback."""
-    if "validation error" in text.partition("\n")[0]:
-        lines = [line.strip() for line in text.splitlines()[1:] if "errors.pydantic.dev" not in line]
-        return "; ".join(line.partition(" [type=")[0] for line in lines if line)
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else ""

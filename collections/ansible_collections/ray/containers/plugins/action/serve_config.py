@@ -1,0 +1,63 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the files that queries send, which lie on the controller.
+
+The documentation is the module's of the same name.
+"""
+
+from __future__ import annotations
+
+import base64
+import typing as t
+from pathlib import Path
+
+from ansible.errors import AnsibleError
+
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
+
+__all__ = ["ActionModule"]
+
+
+class ActionModule(Action):
+    """The action of ray.containers.serve_config."""
+
+    def told(self, task_vars: Parameters) -> Parameters:
+        """What the module tells."""
+        arguments = dict(self._task.args)
+        queries = arguments.get("queries")
+        if isinstance(queries, list):
+            arguments["queries"] = [self._with_content(query, task_vars) for query in queries]
+        told: Parameters = self._execute_module(
+            module_name="ray.containers.serve_config", module_args=arguments, task_vars=task_vars
+        )
+        return told
+
+    def _with_content(self, query: t.Any, task_vars: Parameters) -> t.Any:
+        """The query with what its file holds in the place of the file."""
+        if not isinstance(query, dict) or not query.get("file"):
+            return query
+        path = self._found(str(query["file"]), task_vars)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise OperatorError(
+                f"The query of application {query.get('application')} cannot send {path}",
+                why=error.strerror or str(error),
+                remedy="Correct the query's file",
+            ) from error
+        return {
+            **{key: value for key, value in query.items() if key != "file"},
+            "content": base64.b64encode(content).decode(),
+        }
+
+    def _found(self, name: str, task_vars: Parameters) -> Path:
+        """Where Ansible finds such a file: beside the inventory, or where files of the play and its role lie."""
+        beside = Path(str(task_vars.get("inventory_dir") or ".")) / name
+        if beside.is_file():
+            return beside
+        try:
+            return Path(self._find_needle("files", name))
+        except AnsibleError:
+            return beside

@@ -1,0 +1,65 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The controller's half of serve_config: the files that queries send."""
+
+from __future__ import annotations
+
+import base64
+import types
+import typing as t
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("ansible")
+
+from ansible.errors import AnsibleError
+
+from ansible_collections.ray.containers.plugins.action.serve_config import ActionModule
+
+
+class Action(ActionModule):
+    """The action with a head that remembers what it was sent."""
+
+    def __init__(self, **args: t.Any) -> None:
+        self._task = types.SimpleNamespace(args=args, check_mode=False, async_val=0, action="serve_config")
+        self._connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="/nowhere"))
+        self._play_context = types.SimpleNamespace(check_mode=False)
+        self.sent: dict[str, t.Any] = {}
+
+    def _execute_module(self, **call: t.Any) -> dict[str, t.Any]:
+        self.sent = call["module_args"]
+        return {"changed": True}
+
+    def _find_needle(self, directory: str, name: str) -> str:
+        raise AnsibleError(f"no {name} in {directory}")
+
+
+def test_a_query_sends_what_its_file_beside_the_inventory_holds(tmp_path: Path) -> None:
+    (tmp_path / "audio.wav").write_bytes(b"RIFF\x00\xff")
+    action = Action(
+        queries=[{"application": "a", "file": "audio.wav", "expect": "x"}, {"application": "b", "expect": "y"}]
+    )
+    assert action.run(task_vars={"inventory_dir": str(tmp_path)})["changed"]
+    content = base64.b64encode(b"RIFF\x00\xff").decode()
+    assert action.sent["queries"] == [
+        {"application": "a", "expect": "x", "content": content},
+        {"application": "b", "expect": "y"},
+    ]
+
+
+def test_a_file_that_is_not_there_reaches_no_head(tmp_path: Path) -> None:
+    action = Action(queries=[{"application": "a", "file": "audio.wav", "expect": "x"}])
+    result = action.run(task_vars={"inventory_dir": str(tmp_path)})
+    assert result["failed"] and action.sent == {}
+    assert result["msg"] == (
+        f"The query of application a cannot send {tmp_path}/audio.wav: No such file or directory. Correct the query's file."
+    )
+
+
+@pytest.mark.parametrize("args", [{"config": {}}, {"queries": "{{ not yet }}"}])
+def test_everything_else_is_sent_as_it_is(args: dict[str, t.Any]) -> None:
+    action = Action(**args)
+    action.run(task_vars={})
+    assert action.sent == args
