@@ -12,6 +12,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts 
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config
 from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import applications_in
+from ansible_collections.ray.containers.plugins.plugin_utils._sealed_config import unsealed
 
 __all__ = ["ActionModule"]
 
@@ -23,8 +24,9 @@ class ActionModule(Action):
         """What the module tells."""
         arguments = dict(self._task.args)
         if arguments.get("config"):
-            self.secrets |= of_config(arguments["config"])
-            arguments["config"] = as_text(applications_in(arguments["config"]))
+            config = unsealed(arguments["config"])
+            self.secrets |= of_config(config)
+            arguments["config"] = as_text(applications_in(config))
         told: Parameters = self._execute_module(
             module_name="ray.containers.app_images", module_args=arguments, task_vars=task_vars
         )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads the files that queries send, which lie on the controller.
+"""Reads the files that queries send, which lie on the controller, and opens a Serve config that was sealed for its way here.
 
 The documentation is the module's of the same name.
 """
@@ -15,7 +15,9 @@ from pathlib import Path
 from ansible.errors import AnsibleError
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config, of_fields
 from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
+from ansible_collections.ray.containers.plugins.plugin_utils._sealed_config import unsealed
 
 __all__ = ["ActionModule"]
 
@@ -26,7 +28,11 @@ class ActionModule(Action):
     def told(self, task_vars: Parameters) -> Parameters:
         """What the module tells."""
         arguments = dict(self._task.args)
+        if "config" in arguments:
+            arguments["config"] = unsealed(arguments["config"])
         queries = arguments.get("queries")
+        # Also what a module says that breaks goes by here, past its own masks.
+        self.secrets |= of_config(arguments.get("config")) | of_fields(queries)
         if isinstance(queries, list):
             arguments["queries"] = [self._with_content(query, task_vars) for query in queries]
         told: Parameters = self._execute_module(

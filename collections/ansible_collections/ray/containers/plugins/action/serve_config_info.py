@@ -25,6 +25,7 @@ from ansible_collections.ray.containers.plugins.plugin_utils._action import Acti
 from ansible_collections.ray.containers.plugins.plugin_utils._controller_files import ControllerFiles
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.context import inventory_context
 from ansible_collections.ray.containers.plugins.plugin_utils._registry.sizes import sizes
+from ansible_collections.ray.containers.plugins.plugin_utils._sealed_config import sealed
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.container_migration import (
     Migration,
     migration,
@@ -41,6 +42,7 @@ ARGUMENT_SPEC: Parameters = {
     "registries": REGISTRIES,
     "resolve": {"type": "bool", "default": True},
     "migrate": {"type": "bool", "default": False},
+    "sealed": {"type": "bool", "default": False},
 }
 
 
@@ -64,6 +66,8 @@ class ActionModule(Action):
             file = self._file(parameters, variables, files, done)
             self.secrets |= file.secrets
             answer = file.read()
+            if parameters["sealed"]:
+                answer["config"] = sealed(answer["config"])
         except OperatorError as error:
             answer = {"failed": True, **failure(error)}
         result.update(changed=done.changed, steps=list(done.sentences), actions=[])

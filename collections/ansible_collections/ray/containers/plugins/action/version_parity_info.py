@@ -26,6 +26,7 @@ from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict imp
     applications_in,
     verdict,
 )
+from ansible_collections.ray.containers.plugins.plugin_utils._sealed_config import unsealed
 
 __all__ = ["ActionModule"]
 
@@ -36,6 +37,7 @@ class ActionModule(Action):
     def told(self, task_vars: Parameters) -> Parameters:
         """What the node tells, and the verdict on it."""
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
+        parameters["config"] = unsealed(parameters["config"])
         self.secrets |= of_config(parameters["config"])
         asked = self._asked(parameters, task_vars)
         found = self._contents(asked, parameters, task_vars)

@@ -39,6 +39,7 @@ options:
     description:
       - The Serve config as Ray documents it, for instance RV(ray.containers.serve_config_info#module:config), whose images are
         pinned.
+      - Sealed or not (see O(ray.containers.serve_config_info#module:sealed)).
       - Needed when O(state=deployed), and not looked at otherwise.
     type: dict
   state:

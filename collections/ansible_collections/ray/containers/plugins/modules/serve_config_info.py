@@ -56,6 +56,16 @@ options:
       - This is the only thing that this module ever changes, and it changes it in one step.
     type: bool
     default: false
+  sealed:
+    description:
+      - Whether RV(config) is only the name of a file that holds the config until the end of this run, and that nobody else can
+        read.
+      - A result is registered, and callbacks and other programs that watch a run may write it down, with all secrets in the
+        config.
+      - M(ray.containers.app_images), M(ray.containers.version_parity_info) and M(ray.containers.serve_config) take the name for
+        the config.
+    type: bool
+    default: false
 seealso:
   - name: Run multiple applications in different containers
     description: Ray's own guide.
@@ -71,6 +81,7 @@ EXAMPLES = r"""
     registries:
       - location: registry.example.com
         auth_file: "{{ inventory_dir }}/.secrets/auth.json"
+    sealed: true
   run_once: true
   register: ray_site
 
@@ -88,9 +99,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 config:
-  description: The file's content, with every image pinned to its digest.
+  description: The file's content, with every image pinned to its digest. With O(sealed=true), what the other modules take for it.
   returned: success
-  type: dict
+  type: raw
   sample:
     applications:
       - name: whisper

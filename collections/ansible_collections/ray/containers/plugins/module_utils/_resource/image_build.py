@@ -23,6 +23,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.build_
     InspectedImage,
     base_image,
     build_argv,
+    build_environment,
     fingerprint,
     inspected,
     last_lines,
@@ -30,7 +31,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.build_
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
-from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_environment
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_fields
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.build_input import (
     find_containerfile,
@@ -70,11 +71,11 @@ class ImageBuild(Resource[BuildObserved]):
     def __init__(self, spec: BuildSpec, commands: Commands) -> None:
         super().__init__(commands)
         self.spec = spec
-        self.podman = Podman(commands, spec.user, passed_on(os.environ))
+        self.podman = Podman(commands, spec.user, {**build_environment(spec), **passed_on(os.environ)})
 
     @property
     def secrets(self) -> frozenset[str]:
-        return of_environment(self.spec.build_args)
+        return of_fields(self.spec.build_args)
 
     def observe(self) -> BuildObserved:
         given = read_build_input(self.spec.context, self.spec.containerfile)

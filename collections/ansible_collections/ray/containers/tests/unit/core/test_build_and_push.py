@@ -20,6 +20,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.build_
     InspectedImage,
     base_image,
     build_argv,
+    build_environment,
     fingerprint,
     inspected,
     last_lines,
@@ -88,10 +89,25 @@ def test_arguments_and_labels_make_another_image_and_what_is_lent_does_not(spec:
 def test_the_command_of_a_build() -> None:
     spec = replace(SPEC, labels={"a": "b"}, volumes=("/x:/x:ro",), target="node")
     assert build_argv(BuildImage(spec, "f00")) == (
-        *("build", "--network=host", "--layers", "--label=ray.containers.build=f00", "--label=a=b", "--build-arg=V=1"),
+        *("build", "--network=host", "--layers", "--label=ray.containers.build=f00", "--label=a=b", "--build-arg=V"),
         *("--volume=/x:/x:ro", "--target=node", "--tag=quay.io/a/whisper:1"),
         *("--file=/srv/whisper/Containerfile", "/srv/whisper"),
     )
+
+
+def test_arguments_are_given_by_the_environment_where_podman_itself_does_not_obey_it() -> None:
+    arguments = {"TOKEN": "hunter2", "PATH": "/opt/bin", "https_proxy": "http://p:1", "XDG_X": "y"}
+    spec = replace(SPEC, build_args=arguments)
+    assert build_environment(spec) == {"TOKEN": "hunter2"}
+    written = [word for word in build_argv(BuildImage(spec, "f00")) if word.startswith("--build-arg")]
+    assert written == [
+        *(
+            "--build-arg=PATH=/opt/bin",
+            "--build-arg=TOKEN",
+            "--build-arg=XDG_X=y",
+            "--build-arg=https_proxy=http://p:1",
+        ),
+    ]
 
 
 def test_an_image_without_a_target_is_known_by_the_digest_that_it_was_built_with_before_there_were_targets() -> None:

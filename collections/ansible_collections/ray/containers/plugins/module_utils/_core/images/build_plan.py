@@ -26,6 +26,7 @@ __all__ = [
     "InspectedImage",
     "base_image",
     "build_argv",
+    "build_environment",
     "fingerprint",
     "inspected",
     "last_lines",
@@ -34,6 +35,12 @@ __all__ = [
 
 #: Names the `fingerprint` of what an image was built of.
 BUILD_LABEL = "ray.containers.build"
+
+#: Variables that podman, or what it is made of, would obey.
+_OBEYED = re.compile(
+    r"PATH|HOME|USER|LOGNAME|TMPDIR|LANG|(?:LC|LD|XDG|CONTAINERS?|STORAGE|REGISTRY|BUILDAH|DOCKER|SSL|GO|NOTIFY)\w*"
+    r"|(?i:https?|ftp|no|all)_(?i:proxy)"
+)
 
 
 @dataclass(frozen=True)
@@ -184,11 +191,23 @@ def build_argv(action: BuildImage) -> tuple[str, ...]:
     spec = action.spec
     options = [f"--network={spec.network}", "--layers", f"--label={BUILD_LABEL}={action.fingerprint}"]
     options += [f"--label={name}={value}" for name, value in sorted(spec.labels.items())]
-    options += [f"--build-arg={name}={value}" for name, value in sorted(spec.build_args.items())]
+    by_environment = build_environment(spec)
+    options += [
+        f"--build-arg={name}" if name in by_environment else f"--build-arg={name}={value}"
+        for name, value in sorted(spec.build_args.items())
+    ]
     options += [f"--volume={volume}" for volume in spec.volumes]
     if spec.target:
         options.append(f"--target={spec.target}")
     return ("build", *options, f"--tag={spec.reference}", f"--file={spec.containerfile}", spec.context)
+
+
+def build_environment(spec: BuildSpec) -> dict[str, str]:
+    """The arguments whose values podman takes from its own environment, so that no list of processes shows them.
+
+    An argument that is given without a value has the one of the variable of its name (podman-build(1), since 2.2).
+    """
+    return {name: value for name, value in spec.build_args.items() if not _OBEYED.fullmatch(name)}
 
 
 def last_lines(output: str, errors: str, count: int = 20) -> str:
