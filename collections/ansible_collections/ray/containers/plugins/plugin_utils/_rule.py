@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a rule is: a small pure function bound to the catalogue entry that it finds.
+"""What a rule is: a small pure function, its words, its code and its source, all in one place.
 
 This plugin util is PRIVATE to the ray.containers collection.
 """
@@ -16,7 +16,17 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.regist
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import RayletSettings
 
-__all__ = ["Check", "Context", "Met", "Node", "Rule", "findings", "rule"]
+__all__ = [
+    "Context",
+    "Node",
+    "Problem",
+    "Rule",
+    "findings",
+    "host_rule",
+    "of_each_host",
+    "rule",
+    "rules_in",
+]
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ class Context:
     sizes: t.Mapping[str, int] = field(default_factory=dict)
 
 
-class Met(t.NamedTuple):
+class Problem(t.NamedTuple):
     """One place that breaks a rule; the arguments of `Finding` without its entry."""
 
     where: str
@@ -62,28 +72,51 @@ class Met(t.NamedTuple):
     remedy: str = ""
 
 
-Check = t.Callable[[ServeConfig, Context], t.Iterator[Met]]
+Check = t.Callable[[ServeConfig, Context], t.Iterator[Problem]]
+HostCheck = t.Callable[[RayletSettings], t.Iterator[Problem]]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A catalogue entry and the function that finds it."""
+    """The words of a rule and the function that finds what breaks it."""
 
     entry: Entry
     check: Check
 
     def findings(self, config: ServeConfig, context: Context) -> list[Finding]:
         """Every place of *config* that breaks the rule, in the file's order."""
-        return [Finding(self.entry, met.where, met.evidence, met.remedy) for met in self.check(config, context)]
+        return [Finding(self.entry, *problem) for problem in self.check(config, context)]
 
 
-def rule(entry: Entry) -> t.Callable[[Check], Rule]:
-    """Make the decorated function the rule of *entry*."""
+def rule(
+    code: str, title: str, *, severity: str = "error", cause: str, remedy: str, source: str
+) -> t.Callable[[Check], Rule]:
+    """Make the decorated function a rule. The parameters are those of `Entry`, and its page is made from them."""
+    entry = Entry(code, title, severity, cause, remedy, source)
+    return lambda check: Rule(entry, check)
 
-    def bind(check: Check) -> Rule:
-        return Rule(entry, check)
 
-    return bind
+def host_rule(
+    code: str, title: str, *, severity: str = "error", cause: str, remedy: str, source: str
+) -> t.Callable[[HostCheck], Rule]:
+    """Make the decorated function, which looks at the settings of one host, a rule of all of them."""
+    entry = Entry(code, title, severity, cause, remedy, source)
+    return lambda check: of_each_host(entry, check)
+
+
+def of_each_host(entry: Entry, check: HostCheck) -> Rule:
+    """The rule of *entry* that looks at one host after the other."""
+
+    def check_all(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
+        for settings in context.raylets:
+            yield from check(settings)
+
+    return Rule(entry, check_all)
+
+
+def rules_in(names: t.Mapping[str, t.Any]) -> tuple[Rule, ...]:
+    """Every rule among the *names* of a file (its ``globals()``), in the file's order."""
+    return tuple(value for value in list(names.values()) if isinstance(value, Rule))
 
 
 def findings(rules: t.Iterable[Rule], config: ServeConfig, context: Context) -> list[Finding]:

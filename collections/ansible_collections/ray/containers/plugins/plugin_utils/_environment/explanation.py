@@ -12,8 +12,7 @@ import concurrent.futures
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import explain as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Finding
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry, Finding
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import Application, ServeConfig
@@ -29,6 +28,23 @@ from ansible_collections.ray.containers.plugins.plugin_utils._environment.effect
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.file import ServeConfigFile
 
 __all__ = ["EffectiveEnvironment", "Variables"]
+
+UNKNOWN_APPLICATION = Entry(
+    code="RC-250",
+    title="The Serve config has no application of that name",
+    severity="error",
+    cause="What was asked for is no name of an application in the file.",
+    remedy="Give one of the names that are there",
+    source="Ray 2.60.0 serve/schema.py: ServeApplicationSchema.name",
+)
+ENV_NOT_KNOWN = Entry(
+    code="RC-251",
+    title="An image's ENV is not known",
+    severity="warning",
+    cause="Its registry does not tell it, so that what the image sets is missing among the variables.",
+    remedy="Push the image, or make its registry answer the controller",
+    source="OCI image specification, config.Env",
+)
 
 #: Tells the ENV of an image.
 #:
@@ -75,8 +91,8 @@ class EffectiveEnvironment:
             raise OperatorError(
                 f"There is no application {self.application}",
                 why=f"{self.file.path} has {names or 'no application at all'}",
-                remedy=catalogue.UNKNOWN_APPLICATION.remedy,
-                code=catalogue.UNKNOWN_APPLICATION.code,
+                remedy=UNKNOWN_APPLICATION.remedy,
+                code=UNKNOWN_APPLICATION.code,
             )
         return chosen
 
@@ -87,7 +103,7 @@ class EffectiveEnvironment:
             images = dict(zip(names, pool.map(self._image, names), strict=True))
         found = {name: image for name, image in images.items() if isinstance(image, Image)}
         unknown = {name: failure for name, failure in images.items() if isinstance(failure, RegistryFailure)}
-        findings = [Finding(catalogue.ENV_NOT_KNOWN, name, failure.why) for name, failure in unknown.items()]
+        findings = [Finding(ENV_NOT_KNOWN, name, failure.why) for name, failure in unknown.items()]
         return {**found, **{name: Image(name) for name in unknown}}, findings
 
     def _image(self, name: str) -> Image | RegistryFailure:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_rules import ports_of_host
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_ports import ports_of_host
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import OPTIONS, RayletSettings
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Node
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import number

@@ -11,10 +11,45 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import raylets as catalogue
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.wrong import Wrong
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import RayletSettings
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Problem, Rule, of_each_host
 
-__all__ = ["FREE", "OWNED", "SECRET", "wrong_argument"]
+__all__ = ["FREE", "OWNED", "RULES", "SECRET", "wrong_argument"]
+
+ARGUMENT_FORM = Entry(
+    code="RC-221",
+    title="A start argument is not one option of ray start",
+    severity="error",
+    cause="Each entry of the list is one word of a command line, and goes to the program as it stands.",
+    remedy="Write --name or --name=value, one option in each entry",
+    source="this collection, module raylet, option start_arguments",
+)
+ARGUMENT_OWNED = Entry(
+    code="RC-222",
+    title="A start argument contradicts what the collection sets",
+    severity="error",
+    cause="The collection gives this option itself, or would not work with another value of it.",
+    remedy="Remove it, and use the variable that there is for it",
+    source="this collection, _core/raylet/command.py; Ray 2.60.0 scripts/scripts.py `start`",
+)
+ARGUMENT_SECRET = Entry(
+    code="RC-223",
+    title="A start argument holds a secret",
+    severity="error",
+    cause="Every user of the node can read the command lines of its processes.",
+    remedy="Remove it: the head keeps its state on its own disk, without Redis",
+    source="Ray 2.60.0 scripts/scripts.py: --redis-password; proc(5)",
+)
+ARGUMENT_UNKNOWN = Entry(
+    code="RC-224",
+    title="ray start may not know an argument",
+    severity="warning",
+    cause="Ray 2.60.0 has no option of this name and does not start with it; another version may.",
+    remedy="Compare it with `ray start --help` of the version in ray_version",
+    source="Ray 2.60.0 scripts/scripts.py `start`",
+)
 
 #: Options that the collection gives, or that it could not work with: what to use instead.
 OWNED: t.Mapping[str, str] = {
@@ -66,14 +101,14 @@ def wrong_argument(written: object) -> Wrong | None:
     """Why this is no argument to add to `ray start`; None when it is one."""
     matched = _FORM.fullmatch(written) if isinstance(written, str) else None
     if matched is None:
-        return Wrong(catalogue.ARGUMENT_FORM, f"{_shown(written)} is not --name or --name=value in one line")
+        return Wrong(ARGUMENT_FORM, f"{_shown(written)} is not --name or --name=value in one line")
     name = matched["name"]
     if name in OWNED:
-        return Wrong(catalogue.ARGUMENT_OWNED, f"--{name} is the collection's own", OWNED[name])
+        return Wrong(ARGUMENT_OWNED, f"--{name} is the collection's own", OWNED[name])
     if name in SECRET:
-        return Wrong(catalogue.ARGUMENT_SECRET, f"--{name} would stand on the command line")
+        return Wrong(ARGUMENT_SECRET, f"--{name} would stand on the command line")
     if name not in FREE:
-        return Wrong(catalogue.ARGUMENT_UNKNOWN, f"ray start of Ray 2.60.0 has no --{name}")
+        return Wrong(ARGUMENT_UNKNOWN, f"ray start of Ray 2.60.0 has no --{name}")
     return None
 
 
@@ -82,3 +117,19 @@ def _shown(written: object) -> str:
     if not isinstance(written, str):
         return f"an entry that is no text ({type(written).__name__})"
     return repr(written.partition("=")[0].split("\n")[0][:40])
+
+
+def _rule_of(entry: Entry) -> Rule:
+    """The rule that finds the arguments which are wrong in the way of *entry*."""
+
+    def check(settings: RayletSettings) -> t.Iterator[Problem]:
+        written = settings.get("start_arguments")
+        for index, argument in enumerate(written if isinstance(written, list) else []):
+            wrong = wrong_argument(argument)
+            if wrong and wrong.entry is entry:
+                yield Problem(f"ray_start_arguments[{index}] of {settings.host}", wrong.evidence, wrong.remedy)
+
+    return of_each_host(entry, check)
+
+
+RULES = tuple(_rule_of(entry) for entry in (ARGUMENT_FORM, ARGUMENT_OWNED, ARGUMENT_SECRET, ARGUMENT_UNKNOWN))

@@ -16,42 +16,76 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.options import wrong_option
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import in_containers
-from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Met, Rule, rule
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import (
+    RayletSettings,
+    in_containers,
+)
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import (
+    Context,
+    Problem,
+    Rule,
+    of_each_host,
+    rule,
+    rules_in,
+)
 
 __all__ = ["RULES"]
 
 WAYS = ("host", "container")
 
 
-@rule(catalogue.WAY)
-def way(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-234",
+    "There is no such way to run a raylet",
+    cause="A raylet runs as a service of the host, or in a container on it.",
+    remedy="Set ray_raylet to host or container",
+    source="this collection, role cluster",
+)
+def way(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Neither on the host nor in a container."""
     for settings in context.raylets:
         written = settings.get("raylet")
         if written is not None and written not in WAYS:
-            yield Met(settings.where("raylet"), f"it is {written!r}, and not one of {', '.join(WAYS)}")
+            yield Problem(settings.where("raylet"), f"it is {written!r}, and not one of {', '.join(WAYS)}")
 
 
-@rule(catalogue.NOT_BOOLEAN)
-def not_boolean(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-242",
+    "Whether the raylets' containers are privileged is not said",
+    cause="There are two ways, with all privileges and with the least that Ray needs.",
+    remedy="Set ray_raylet_privileged to true or false",
+    source="this collection, module raylet, option raylet_privileged",
+)
+def not_boolean(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Neither privileged nor not."""
     for settings in context.raylets:
         written = settings.get("raylet_privileged")
         if written is not None and str(written).lower() not in ("true", "false", "yes", "no"):
-            yield Met(settings.where("raylet_privileged"), f"{written!r} is neither true nor false")
+            yield Problem(settings.where("raylet_privileged"), f"{written!r} is neither true nor false")
 
 
-@rule(catalogue.NO_IMAGE)
-def no_image(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-235",
+    "Raylets are to run in containers of no image",
+    cause="A raylet's container is made of an image that has Ray and Podman in it.",
+    remedy="Name it in ray_raylet_image; the playbook raylet_image builds it FROM an image of Ray and pushes it",
+    source="Ray's guide, section on raylets in containers",
+)
+def no_image(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """In a container, but of no image."""
     for settings in in_containers(context.raylets):
         if not settings.get("raylet_image"):
-            yield Met(settings.where("raylet_image"), "it is not set, and ray_raylet is container")
+            yield Problem(settings.where("raylet_image"), "it is not set, and ray_raylet is container")
 
 
-@rule(catalogue.IMAGE_NAME)
-def image_name(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-236",
+    "The name of the raylet's image cannot be meant",
+    cause="Nodes pull it by its whole name, and one without its registry would be looked for in many.",
+    remedy="Write registry/repository:tag, for instance registry.example.com/raylet:2.60.0",
+    source="containers-registries.conf(5), short names",
+)
+def image_name(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A name that no registry is in, or that is none."""
     for settings in in_containers(context.raylets):
         written = settings.get("raylet_image")
@@ -60,37 +94,20 @@ def image_name(config: ServeConfig, context: Context) -> t.Iterator[Met]:
         except OperatorError:
             whole = False
         if not whole:
-            yield Met(settings.where("raylet_image"), f"{written!r} is not registry/repository:tag")
+            yield Problem(settings.where("raylet_image"), f"{written!r} is not registry/repository:tag")
 
 
-def _of_options(entry: Entry) -> Rule:
+def _rule_of(entry: Entry) -> Rule:
     """The rule that finds the options which are wrong in the way of *entry*."""
 
-    def check(config: ServeConfig, context: Context) -> t.Iterator[Met]:
-        for settings in context.raylets:
-            written = settings.get("raylet_options")
-            for number, option in enumerate(written if isinstance(written, list) else ()):
-                wrong = wrong_option(option)
-                if wrong and wrong.entry == entry:
-                    place = f"ray_raylet_options[{number}] of {settings.host}"
-                    yield Met(place, wrong.evidence, wrong.remedy)
+    def check(settings: RayletSettings) -> t.Iterator[Problem]:
+        written = settings.get("raylet_options")
+        for number, option in enumerate(written if isinstance(written, list) else ()):
+            wrong = wrong_option(option)
+            if wrong and wrong.entry == entry:
+                yield Problem(f"ray_raylet_options[{number}] of {settings.host}", wrong.evidence, wrong.remedy)
 
-    return Rule(entry, check)
+    return of_each_host(entry, check)
 
 
-RULES = (
-    way,
-    no_image,
-    image_name,
-    not_boolean,
-    *(
-        _of_options(entry)
-        for entry in (
-            catalogue.OPTION_FORM,
-            catalogue.OPTION_OWNED,
-            catalogue.NOT_PRIVILEGED,
-            catalogue.NO_VOLUME,
-            catalogue.WRONG_USER,
-        )
-    ),
-)
+RULES = (*rules_in(globals()), *(_rule_of(entry) for entry in catalogue.OPTIONS))

@@ -54,6 +54,11 @@ class RayletSettings:
         """The value as written; None when the host leaves it to the default."""
         return self.values.get(option)
 
+    def mapping(self, option: str) -> t.Mapping[t.Any, t.Any]:
+        """The value when it is a mapping; a rule of its own tells when it should be and is not."""
+        written = self.get(option)
+        return written if isinstance(written, dict) else {}
+
     def where(self, option: str, part: str = "") -> str:
         """The place of a setting, for an operator: ``ray_ports.node_manager of worker1``."""
         return f"ray_{option}{f'.{part}' if part else ''} of {self.host}"

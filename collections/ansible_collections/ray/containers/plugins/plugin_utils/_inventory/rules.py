@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import inventory as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
-from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Met, rule
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 
 __all__ = ["RULES"]
 
@@ -31,73 +30,110 @@ SETTINGS = frozenset(
 )
 
 
-@rule(catalogue.NO_HEAD)
-def no_head(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-201",
+    "The inventory has no head",
+    cause="A Ray cluster has exactly one head node, and the group ray_head is empty or missing.",
+    remedy="Put one host into the group ray_head",
+    source="Ray documentation, Cluster key concepts: head node",
+)
+def no_head(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """No host in ray_head."""
     if not context.heads:
-        yield Met("inventory group ray_head", "no host is in it")
+        yield Problem("inventory group ray_head", "no host is in it")
 
 
-@rule(catalogue.SEVERAL_HEADS)
-def several_heads(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-202",
+    "The inventory has several heads",
+    cause="A Ray cluster has exactly one head node.",
+    remedy="Leave one host in the group ray_head and move the others to ray_workers",
+    source="Ray documentation, Cluster key concepts: head node",
+)
+def several_heads(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """More than one host in ray_head."""
     if len(context.heads) > 1:
-        yield Met("inventory group ray_head", f"it has {len(context.heads)} hosts: {', '.join(context.heads)}")
+        yield Problem("inventory group ray_head", f"it has {len(context.heads)} hosts: {', '.join(context.heads)}")
 
 
-@rule(catalogue.HEAD_AND_WORKER)
-def head_and_worker(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-203",
+    "A host is head and worker",
+    cause="One node runs one raylet; the head's raylet runs replicas as a worker's does.",
+    remedy="Remove it from the group ray_workers",
+    source="Ray 2.60.0 ray start: --head or --address",
+)
+def head_and_worker(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A host of ray_head in ray_workers."""
     for host in context.heads:
         if host in context.workers:
-            yield Met("inventory group ray_workers", f"{host} is in ray_head too")
+            yield Problem("inventory group ray_workers", f"{host} is in ray_head too")
 
 
-@rule(catalogue.REGISTRY_LOCATION)
-def registry_location(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-210",
+    "A registry's location is not written as in image references",
+    cause=(
+        "Podman compares the location with the beginning of image references, which have no scheme and no final slash."
+    ),
+    remedy="Write host, host:port or host:port/path",
+    source="containers-registries.conf(5), location",
+)
+def registry_location(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A location with a scheme, a final slash, or nothing in it."""
     for index, registry in enumerate(context.registries):
         plain = registry.location.split("://", 1)[-1].strip().rstrip("/")
         if registry.location != plain or not plain:
-            yield Met(
+            yield Problem(
                 f"ray_registries[{index}].location",
                 f"{registry.location!r} is not how image references name a registry",
                 f"Write {plain}" if plain else "",
             )
 
 
-@rule(catalogue.DUPLICATE_REGISTRY)
-def duplicate_registry(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-211",
+    "A registry is listed twice",
+    cause="Only one of the two could hold.",
+    remedy="Merge the two entries of ray_registries into one",
+    source="containers-registries.conf(5): one [[registry]] table for a prefix",
+)
+def duplicate_registry(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Two entries for one location."""
     seen: set[str] = set()
     for index, registry in enumerate(context.registries):
         if registry.location in seen:
-            yield Met(f"ray_registries[{index}].location", f"{registry.location} is listed before")
+            yield Problem(f"ray_registries[{index}].location", f"{registry.location} is listed before")
         seen.add(registry.location)
 
 
-@rule(catalogue.SETTING_MISSPELT)
-def setting_misspelt(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-208",
+    "A setting of Ray is written in the wrong case",
+    severity="warning",
+    cause="Ray compares the names of these settings letter by letter: RAY_ and then small letters. This one has no effect.",
+    remedy="Write it as Ray does",
+    source="Ray 2.60.0 src/ray/common/ray_config_def.h: RAY_ and the field's name as it stands",
+)
+def setting_misspelt(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A setting of the raylet that Ray does not read for its case."""
     for name in context.environment:
         right = "RAY_" + name[len("RAY_") :].lower()
         if name.upper().startswith("RAY_") and name != right and right in SETTINGS:
-            yield Met(f"ray_environment.{name}", f"Ray reads no {name}", f"Write {right}")
+            yield Problem(f"ray_environment.{name}", f"Ray reads no {name}", f"Write {right}")
 
 
-@rule(catalogue.DEVELOPMENT_MODE)
-def development_mode(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-209",
+    "Ray's development mode excludes images",
+    cause="Ray adds a field of its own to every runtime_env then, which image_uri excludes.",
+    remedy="Remove RAY_RUNTIME_ENV_LOCAL_DEV_MODE from ray_environment",
+    source="Ray 2.60.0 runtime_env/runtime_env.py: _inject_current_ray",
+)
+def development_mode(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """RAY_RUNTIME_ENV_LOCAL_DEV_MODE, with any value."""
     if "RAY_RUNTIME_ENV_LOCAL_DEV_MODE" in context.environment:
-        yield Met("ray_environment.RAY_RUNTIME_ENV_LOCAL_DEV_MODE", "it is set")
+        yield Problem("ray_environment.RAY_RUNTIME_ENV_LOCAL_DEV_MODE", "it is set")
 
 
-RULES = (
-    no_head,
-    several_heads,
-    head_and_worker,
-    setting_misspelt,
-    development_mode,
-    registry_location,
-    duplicate_registry,
-)
+RULES = rules_in(globals())

@@ -13,53 +13,36 @@ import functools
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import serve_config as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry, Finding
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Finding
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config
 from ansible_collections.ray.containers.plugins.module_utils._core.serve import config as serve_config
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import Image, ServeConfig
-from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryFailure, RegistryFault
 from ansible_collections.ray.containers.plugins.plugin_utils import _rule as rule
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import (
     RayletSettings,
     in_containers,
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules import book
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.images import (
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.pinning import Digests, pin
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules import index
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.image_sizes import (
     DEFAULT_SETUP_TIMEOUT,
     setup_timeouts,
 )
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.shape import wrong_type
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import kind_of
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.yaml_file import (
+    FILE_UNREADABLE,
     YamlFailure,
-    YamlFault,
     read_yaml,
 )
 
-__all__ = ["Digests", "Refused", "ServeConfigFile", "Sizes"]
+__all__ = ["Refused", "ServeConfigFile", "Sizes"]
 
-#: Asks registries for the digests of images; a failure stands in the place of what is not known.
-Digests = t.Callable[[t.Sequence[ImageReference]], t.Mapping[ImageReference, "str | RegistryFailure"]]
 #: Asks registries for the sizes of images in bytes; those that it does not learn are left out.
 Sizes = t.Callable[[t.Sequence[ImageReference]], t.Mapping[ImageReference, int]]
-
-_OF_FILE: dict[YamlFault, Entry] = {
-    YamlFault.UNREADABLE: catalogue.FILE_UNREADABLE,
-    YamlFault.NOT_YAML: catalogue.NOT_YAML,
-    YamlFault.DUPLICATE_KEY: catalogue.DUPLICATE_KEY,
-    YamlFault.SEVERAL_DOCUMENTS: catalogue.SEVERAL_DOCUMENTS,
-}
-_OF_REGISTRY: dict[RegistryFault, Entry] = {
-    RegistryFault.MISSING: catalogue.IMAGE_MISSING,
-    RegistryFault.UNAUTHORIZED: catalogue.REGISTRY_UNAUTHORIZED,
-    RegistryFault.UNREACHABLE: catalogue.REGISTRY_UNREACHABLE,
-    RegistryFault.TLS: catalogue.REGISTRY_TLS,
-    RegistryFault.REFUSED: catalogue.REGISTRY_REFUSED,
-    RegistryFault.CREDENTIALS: catalogue.CREDENTIALS_UNREADABLE,
-}
 
 
 class Refused(OperatorError):
@@ -108,16 +91,16 @@ class ServeConfigFile:
         """
         config, unread = self._parsed
         findings = [*unread]
-        findings += rule.findings((*book.INVENTORY, *book.RAYLETS), config or ServeConfig({}, ()), self.context)
+        findings += rule.findings((*index.INVENTORY, *index.RAYLETS), config or ServeConfig({}, ()), self.context)
         if config is not None:
-            findings += rule.findings(book.SERVE_CONFIG, config, self.context)
+            findings += rule.findings(index.SERVE_CONFIG, config, self.context)
         if config is None or _errors(findings):
             raise Refused(self.path, findings)
         raylets = {settings.host: _raylet_image(settings) for settings in in_containers(self.context.raylets)}
-        pinned, failures = self._pinned([*config.images, *raylets.values()])
+        pinned, failures = pin([*config.images, *raylets.values()], self.digests)
         if failures:
             raise Refused(self.path, [*failures, *findings])
-        findings += rule.findings(book.RESOLVED, config, self._with_sizes(config))
+        findings += rule.findings(index.RESOLVED, config, self._with_sizes(config))
         return {
             "config": serve_config.with_images(config, pinned),
             "images": [_as_result(image, pinned[image.where]) for image in config.images],
@@ -135,16 +118,16 @@ class ServeConfigFile:
     @functools.cached_property
     def _parsed(self) -> tuple[ServeConfig | None, list[Finding]]:
         if not self.path:
-            return None, [Finding(catalogue.FILE_UNREADABLE, "ray_serve_config", "it is not set")]
+            return None, [Finding(FILE_UNREADABLE, "ray_serve_config", "it is not set")]
         try:
             document = read_yaml(self.path, self.text)
         except YamlFailure as failure:
-            return None, [Finding(_OF_FILE[failure.fault], failure.where, failure.why)]
+            return None, [Finding(failure.entry, failure.where, failure.why)]
         if document is None:
             document = {}
         if not isinstance(document, dict):
             said = f"the file holds {kind_of(document)} where Ray takes a mapping"
-            return None, [Finding(catalogue.WRONG_TYPE, self.path, said, "Begin it with applications:")]
+            return None, [Finding(wrong_type.entry, self.path, said, "Begin it with applications:")]
         return ServeConfig.read(document), []
 
     def _with_sizes(self, config: ServeConfig) -> Context:
@@ -156,19 +139,6 @@ class ServeConfigFile:
         known = self.sizes(timed) if self.sizes and timed else {}
         return dataclasses.replace(self.context, sizes={str(image): size for image, size in known.items()})
 
-    def _pinned(self, images: t.Sequence[Image]) -> tuple[dict[str, str], list[Finding]]:
-        """Place of each image → its pinned reference; and what could not be pinned."""
-        unknown = [image.reference for image in images if not image.reference.is_pinned] if self.digests else []
-        answers = self.digests(unknown) if self.digests and unknown else {}
-        pinned, failures = {}, []
-        for image in images:
-            answer = answers.get(image.reference, image.reference.digest)
-            if isinstance(answer, RegistryFailure):
-                failures.append(_of_registry(image, answer))
-            else:
-                pinned[image.where] = str(image.reference.pinned(answer) if answer else image.reference)
-        return pinned, failures
-
 
 def _raylet_image(settings: RayletSettings) -> Image:
     """The image that the host's raylet runs in; the rules have seen that there is one."""
@@ -178,18 +148,6 @@ def _raylet_image(settings: RayletSettings) -> Image:
 
 def _errors(findings: t.Iterable[Finding]) -> bool:
     return any(finding.entry.severity == "error" for finding in findings)
-
-
-def _of_registry(image: Image, failure: RegistryFailure) -> Finding:
-    remedy = ""
-    if failure.fault is RegistryFault.TLS:
-        remedy = (
-            f"List {image.reference.registry} in ray_registries with insecure: true if you accept that anybody on the "
-            "way can read and change what it sends; otherwise let the controller trust its certificate"
-        )
-    return Finding(
-        _OF_REGISTRY[failure.fault], image.where, f"{image.reference} of {image.owner}: {failure.why}", remedy
-    )
 
 
 def _as_result(image: Image, pinned: str) -> dict[str, str]:

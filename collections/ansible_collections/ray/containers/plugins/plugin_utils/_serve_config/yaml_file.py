@@ -10,10 +10,10 @@ This plugin util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import enum
 import sys
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 
 try:
@@ -23,27 +23,53 @@ try:
 except ImportError:
     HAS_YAML = False
 
-__all__ = ["YamlFailure", "YamlFault", "read_yaml"]
+__all__ = ["FILE_UNREADABLE", "YamlFailure", "read_yaml"]
 
 
-class YamlFault(enum.Enum):
-    """Why a file could not be taken."""
-
-    UNREADABLE = "unreadable"
-    NOT_YAML = "not YAML"
-    DUPLICATE_KEY = "duplicate key"
-    SEVERAL_DOCUMENTS = "several documents"
+FILE_UNREADABLE = Entry(
+    code="RC-100",
+    title="The Serve config cannot be read",
+    severity="error",
+    cause="There is no such file on the controller, it is a directory, or this account may not read it.",
+    remedy="Set ray_serve_config to the path of the Serve config file on the controller",
+    source="ray.containers: the Serve config is the one input beside the inventory",
+)
+NOT_YAML = Entry(
+    code="RC-101",
+    title="The Serve config is not YAML",
+    severity="error",
+    cause="Ray reads the file with yaml.safe_load, which refuses it too.",
+    remedy="Correct the file at this place",
+    source="Ray 2.60.0 serve/scripts.py deploy: yaml.safe_load",
+)
+DUPLICATE_KEY = Entry(
+    code="RC-102",
+    title="A key stands twice in one mapping",
+    severity="error",
+    cause="YAML keeps only the last of them, without a word: what the first one says is lost.",
+    remedy="Remove one of them, or start a new list entry with a dash before the second",
+    source="YAML 1.2.2 section 3.2.1.3; PyYAML constructor.py construct_mapping keeps the last",
+)
+SEVERAL_DOCUMENTS = Entry(
+    code="RC-103",
+    title="The file holds several YAML documents",
+    severity="error",
+    cause="A line of three dashes starts a new document, and a Serve config is exactly one.",
+    remedy="Put all applications into one document, below one applications key",
+    source="Ray 2.60.0 serve/scripts.py deploy: yaml.safe_load reads a single document",
+)
 
 
 class YamlFailure(OperatorError):
     """A file that is not one readable YAML document.
 
+    :param entry: says what is wrong with it.
     :param where: path, and line and column (from 1) where they are known: ``serve.yaml:3:7``.
     """
 
-    def __init__(self, fault: YamlFault, where: str, why: str) -> None:
+    def __init__(self, entry: Entry, where: str, why: str) -> None:
         super().__init__(where, why=why)
-        self.fault = fault
+        self.entry = entry
         self.where = where
 
 
@@ -67,11 +93,11 @@ def read_yaml(path: str, text: str | None = None) -> object:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         why = " ".join(part for part in (error.context, error.problem) if part)
-        raise YamlFailure(YamlFault.NOT_YAML, _place(path, mark), why) from error
+        raise YamlFailure(NOT_YAML, _place(path, mark), why) from error
     except yaml.YAMLError as error:  # characters that YAML does not allow
-        raise YamlFailure(YamlFault.NOT_YAML, path, " ".join(str(error).split())) from error
+        raise YamlFailure(NOT_YAML, path, " ".join(str(error).split())) from error
     except ValueError as error:  # 2024-13-45 looks like a date, and is none
-        raise YamlFailure(YamlFault.NOT_YAML, path, f"a value cannot be read: {error}") from error
+        raise YamlFailure(NOT_YAML, path, f"a value cannot be read: {error}") from error
 
 
 def _read(path: str) -> str:
@@ -79,13 +105,13 @@ def _read(path: str) -> str:
         with open(path, "rb") as stream:
             content = stream.read()
     except OSError as error:
-        raise YamlFailure(YamlFault.UNREADABLE, path, _said(error)) from error
+        raise YamlFailure(FILE_UNREADABLE, path, _said(error)) from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         why = f"byte {content[error.start]:#04x} is not part of a UTF-8 text"
-        raise YamlFailure(YamlFault.NOT_YAML, f"{path}:{line}", why) from error
+        raise YamlFailure(NOT_YAML, f"{path}:{line}", why) from error
 
 
 def _said(error: OSError) -> str:
@@ -104,7 +130,7 @@ def _single_document(loader: t.Any, path: str) -> object:
     node = loader.get_node()
     if loader.check_node():
         second = loader.get_node()
-        raise YamlFailure(YamlFault.SEVERAL_DOCUMENTS, _place(path, second.start_mark), "a second document starts here")
+        raise YamlFailure(SEVERAL_DOCUMENTS, _place(path, second.start_mark), "a second document starts here")
     _check_keys(node, path, (), set())
     return loader.construct_document(node)
 
@@ -112,7 +138,7 @@ def _single_document(loader: t.Any, path: str) -> object:
 def _check_keys(node: t.Any, path: str, above: tuple[t.Any, ...], done: set[int]) -> None:
     """Refuse keys that stand twice, and aliases inside what they stand for; look at each anchor once."""
     if any(node is ancestor for ancestor in above):
-        raise YamlFailure(YamlFault.NOT_YAML, _place(path, node.start_mark), "an alias stands inside its own anchor")
+        raise YamlFailure(NOT_YAML, _place(path, node.start_mark), "an alias stands inside its own anchor")
     if id(node) in done:
         return
     if isinstance(node, yaml.SequenceNode):
@@ -132,7 +158,7 @@ def _check_key(key: t.Any, seen: dict[tuple[str, str], t.Any], path: str) -> Non
     if identity in seen:
         first = seen[identity].start_mark.line + 1
         raise YamlFailure(
-            YamlFault.DUPLICATE_KEY, _place(path, key.start_mark), f"the key {key.value} stands in line {first} already"
+            DUPLICATE_KEY, _place(path, key.start_mark), f"the key {key.value} stands in line {first} already"
         )
     seen[identity] = key
 

@@ -16,14 +16,16 @@ from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.ent
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.table import ENTRIES as FAULTS
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.table import RETIRED
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Rule
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules import index
 
 yaml = pytest.importorskip("yaml")
 
 COLLECTION = Path(__file__).resolve().parents[3]
 MODULES = sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("*.py"))
 ROLES = sorted(path.name for path in (COLLECTION / "roles").iterdir() if path.is_dir())
-CATALOGUE = COLLECTION / "plugins" / "module_utils" / "_core" / "catalogue"
-PACKAGE = "ansible_collections.ray.containers.plugins.module_utils._core.catalogue"
+#: Where entries stand: beside the rules of the controller, and in the catalogue for what nodes find, too.
+ROOMS = (COLLECTION / "plugins" / "plugin_utils", COLLECTION / "plugins" / "module_utils" / "_core" / "catalogue")
 
 
 def read(path: Path) -> t.Any:
@@ -70,18 +72,29 @@ def test_the_tasks_ask_the_dashboard_where_the_raylet_says_it_is(host: str) -> N
     assert asked.render(ray_dashboard_host=host, ray_dashboard_port=8266) == head.dashboard_url
 
 
-def entries() -> list[tuple[str, Entry]]:
-    """Every entry with the file of the catalogue that holds it, and the faults, which have a table of their own."""
-    found = [("faults", entry) for entry in FAULTS]
-    for path in sorted(CATALOGUE.glob("*.py")):
-        for value in vars(importlib.import_module(f"{PACKAGE}.{path.stem}")).values():
-            for entry in value if isinstance(value, (list, tuple)) else [value]:
-                if isinstance(entry, Entry):
-                    found.append((path.stem, entry))
-    return found
+def named() -> t.Iterator[tuple[Path, t.Any]]:
+    """What the files with entries name, by itself or in a list."""
+    for path in sorted(path for room in ROOMS for path in room.rglob("*.py")):
+        name = ".".join(path.relative_to(COLLECTION.parents[2]).with_suffix("").parts)
+        for value in vars(importlib.import_module(name)).values():
+            yield from ((path, each) for each in (value if isinstance(value, (list, tuple)) else [value]))
+
+
+def entries() -> list[tuple[Path, Entry]]:
+    """Every entry with the file that names it: by itself, in a rule, or in a fault."""
+    found = [(path, getattr(value, "entry", value)) for path, value in named()]
+    found += [(COLLECTION / "faults", entry) for entry in FAULTS]  # which have a table of their own
+    return [(path, entry) for path, entry in found if isinstance(entry, Entry)]
 
 
 ENTRIES = list(dict.fromkeys(entry for file, entry in entries()))
+
+
+def test_every_rule_is_checked() -> None:
+    checked = (*index.SERVE_CONFIG, *index.RESOLVED, *index.INVENTORY, *index.RAYLETS)
+    assert {value.entry.code for _path, value in named() if isinstance(value, Rule)} == {
+        rule.entry.code for rule in checked
+    }
 
 
 def test_a_code_is_given_once() -> None:
@@ -102,12 +115,12 @@ def test_an_entry_is_complete(entry: Entry) -> None:
 
 
 def test_a_file_of_the_catalogue_holds_one_family() -> None:
-    families: dict[str, set[str]] = {}
-    for file, entry in entries():
-        if file == "faults":  # arranged by what they are about
-            continue
-        families.setdefault(file, set()).add(entry.code[3])
-    assert {file: found for file, found in families.items() if len(found) > 1} == {}
+    families: dict[Path, set[str]] = {}
+    for path, entry in entries():
+        if path.parent == ROOMS[1]:
+            families.setdefault(path, set()).add(entry.code[3])
+    assert families
+    assert {path.name: found for path, found in families.items() if len(found) > 1} == {}
 
 
 def test_the_page_of_codes_is_made_from_the_catalogue() -> None:

@@ -11,23 +11,25 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import raylets
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet import spec as raylet_spec
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import raylet_argv
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory import raylet_arguments
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory.context import inventory_context
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_rules import (
-    ROLE_DEFAULTS,
-    RULES,
-    ports_of_host,
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory import (
+    raylet_addresses,
+    raylet_arguments,
+    raylet_ports,
+    raylet_rules,
 )
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.context import inventory_context
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_ports import ports_of_host
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_rules import ROLE_DEFAULTS
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import (
     RayletSettings,
     whole_number,
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, findings
 
+RULES = (*raylet_rules.RULES, *raylet_ports.RULES, *raylet_addresses.RULES, *raylet_arguments.RULES)
 COLLECTION = Path(__file__).resolve().parents[3]
 
 
@@ -130,8 +132,7 @@ def test_settings_of_several_hosts(
 
 
 def test_every_entry_has_a_rule_and_a_case() -> None:
-    codes = {entry.code for entry in raylets.ENTRIES}
-    assert codes == {rule.entry.code for rule in RULES}
+    codes = {rule.entry.code for rule in RULES}
     assert codes == {case[0] for case in CASES} | {case[0] for case in TOGETHER}
     assert len(RULES) == len(codes)
 

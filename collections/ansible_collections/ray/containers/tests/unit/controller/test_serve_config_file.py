@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.serve import ENTRIES
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryFailure, RegistryFault
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config import pinning, yaml_file
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.file import Refused, ServeConfigFile
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules import book
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules import index
 
 pytest.importorskip("yaml")
 
@@ -144,15 +145,12 @@ def test_an_image_that_cannot_be_pinned(code: str, fault: RegistryFault, tmp_pat
     assert [finding["code"] for finding in error.details["findings"]] == [code, "RC-143"]
 
 
-#: Rules of the Serve config whose entries are the inventory's: what its nodes cannot give.
-INVENTORY_CODES = {"RC-204", "RC-205", "RC-206", "RC-207"}
-
-
 def test_every_entry_of_the_file_is_found_somewhere() -> None:
-    found = {case[0] for case in FILE_CASES} | {case[0] for case in REGISTRY_CASES} | {"RC-154"}  # Ray's own words
-    assert {entry.code for entry in ENTRIES} == found | {
-        rule.entry.code for rule in (*book.SERVE_CONFIG, *book.RESOLVED)
-    } - INVENTORY_CODES
+    named = [value for module in (yaml_file, pinning) for value in vars(module).values()]
+    entries = {value.code for value in named if isinstance(value, Entry)}
+    rules = {rule.entry.code for rule in (*index.SERVE_CONFIG, *index.RESOLVED)}
+    assert {case[0] for case in FILE_CASES} | {case[0] for case in REGISTRY_CASES} <= entries | rules
+    assert entries <= {case[0] for case in FILE_CASES} | {case[0] for case in REGISTRY_CASES}
 
 
 def test_all_errors_are_told_at_once_and_no_registry_is_asked(tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config import yaml_file
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.yaml_file import (
     YamlFailure,
-    YamlFault,
     read_yaml,
 )
 
@@ -41,28 +41,28 @@ def test_what_is_read(text: str, expected: t.Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "fault", "place", "why"),
+    ("content", "entry", "place", "why"),
     [
-        (b"a: [1\nb: 2\n", YamlFault.NOT_YAML, ":2:2", "flow sequence"),
-        (b"a:\n\t- 1\n", YamlFault.NOT_YAML, ":2:1", "cannot start any token"),
-        (b"a: 1\nb: \xff\n", YamlFault.NOT_YAML, ":2", "byte 0xff is not part of a UTF-8 text"),
-        (b"a: !!python/object:os.system {}\n", YamlFault.NOT_YAML, ":1:4", "could not determine a constructor"),
-        (b"a: 2026-13-45\n", YamlFault.NOT_YAML, "", "month must be in 1..12"),
-        (b"a: *nowhere\n", YamlFault.NOT_YAML, ":1:4", "undefined alias"),
-        (b"a: &x [*x]\n", YamlFault.NOT_YAML, ":1:4", "an alias stands inside its own anchor"),
-        (b"? [a]\n: 1\n", YamlFault.NOT_YAML, ":1:3", "unhashable key"),
-        (b"a: \x00\n", YamlFault.NOT_YAML, "", "characters are not allowed"),
-        (b"a: 1\nb:\n  c: 1\n  c: 2\n", YamlFault.DUPLICATE_KEY, ":4:3", "the key c stands in line 3 already"),
-        (b"- a: 1\n  'a': 2\n", YamlFault.DUPLICATE_KEY, ":2:3", "the key a stands in line 1 already"),
-        (b"a: 1\n---\nb: 2\n", YamlFault.SEVERAL_DOCUMENTS, ":3:1", "a second document starts here"),
+        (b"a: [1\nb: 2\n", yaml_file.NOT_YAML, ":2:2", "flow sequence"),
+        (b"a:\n\t- 1\n", yaml_file.NOT_YAML, ":2:1", "cannot start any token"),
+        (b"a: 1\nb: \xff\n", yaml_file.NOT_YAML, ":2", "byte 0xff is not part of a UTF-8 text"),
+        (b"a: !!python/object:os.system {}\n", yaml_file.NOT_YAML, ":1:4", "could not determine a constructor"),
+        (b"a: 2026-13-45\n", yaml_file.NOT_YAML, "", "month must be in 1..12"),
+        (b"a: *nowhere\n", yaml_file.NOT_YAML, ":1:4", "undefined alias"),
+        (b"a: &x [*x]\n", yaml_file.NOT_YAML, ":1:4", "an alias stands inside its own anchor"),
+        (b"? [a]\n: 1\n", yaml_file.NOT_YAML, ":1:3", "unhashable key"),
+        (b"a: \x00\n", yaml_file.NOT_YAML, "", "characters are not allowed"),
+        (b"a: 1\nb:\n  c: 1\n  c: 2\n", yaml_file.DUPLICATE_KEY, ":4:3", "the key c stands in line 3 already"),
+        (b"- a: 1\n  'a': 2\n", yaml_file.DUPLICATE_KEY, ":2:3", "the key a stands in line 1 already"),
+        (b"a: 1\n---\nb: 2\n", yaml_file.SEVERAL_DOCUMENTS, ":3:1", "a second document starts here"),
     ],
 )
-def test_what_is_wrong_and_where(content: bytes, fault: YamlFault, place: str, why: str, tmp_path: Path) -> None:
+def test_what_is_wrong_and_where(content: bytes, entry: Entry, place: str, why: str, tmp_path: Path) -> None:
     path = tmp_path / "serve.yaml"
     path.write_bytes(content)
     with pytest.raises(YamlFailure) as caught:
         read_yaml(str(path))
-    assert caught.value.fault is fault
+    assert caught.value.entry is entry
     assert caught.value.where == f"{path}{place}"
     assert why in caught.value.why
     assert "\n" not in caught.value.why
@@ -79,7 +79,7 @@ def test_many_aliases_cost_nothing(tmp_path: Path) -> None:
 def test_no_file(name: str, why: str, tmp_path: Path) -> None:
     with pytest.raises(YamlFailure, match=why) as caught:
         read_yaml(str(tmp_path / name))
-    assert caught.value.fault is YamlFault.UNREADABLE
+    assert caught.value.entry is yaml_file.FILE_UNREADABLE
 
 
 def test_a_forbidden_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,8 +93,8 @@ def test_a_rule(code: str, broken: dict[str, t.Any], where: str, nearly: dict[st
 
 
 def test_every_entry_has_a_rule_and_a_case() -> None:
-    codes = {entry.code for entry in catalogue.ENTRIES}
-    assert codes == {rule.entry.code for rule in RULES} == {case[0] for case in CASES}
+    assert {entry.code for entry in catalogue.OPTIONS} < {rule.entry.code for rule in RULES}
+    assert {rule.entry.code for rule in RULES} == {case[0] for case in CASES}
 
 
 def test_the_module_refuses_the_same_options() -> None:

@@ -10,7 +10,7 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, findings
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules import book
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules import index
 
 Config = dict[str, t.Any]
 #: Code, a config that breaks the rule, the places where, and one that nearly breaks it.
@@ -18,7 +18,7 @@ Case = tuple[str, Config, list[str], Config]
 #: Code, a config and an inventory that break the rule, and the same that nearly do.
 InventoryCase = tuple[str, tuple[Config, Context], tuple[Config, Context]]
 
-RULES = (*book.SERVE_CONFIG, *book.INVENTORY, *book.RESOLVED)
+RULES = (*index.SERVE_CONFIG, *index.INVENTORY, *index.RESOLVED)
 IMAGE = "docker.io/alice/whisper:1.0"
 GOOD_CONTEXT = Context(heads=("head",), workers=("one", "two"), registries=(Registry("10.0.0.1:5000", insecure=True),))
 ABSENT: t.Any = object()

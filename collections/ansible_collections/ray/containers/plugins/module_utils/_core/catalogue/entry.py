@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the catalogue holds: one entry for everything that can be wrong, under one stable code.
 
-The families: ``RC-1nn`` rules of the Serve config (`plugin_utils._serve_config.rules`), ``RC-2nn`` rules of the inventory
-(`plugin_utils._inventory`),
-``RC-3nn`` nodes, images and version parity (`parity`), ``RC-4nn`` faults seen at run time (`faults`).
+The families: ``RC-1nn`` the Serve config, ``RC-2nn`` the inventory, ``RC-3nn`` nodes, images and version parity, ``RC-4nn``
+faults seen at run time. What is found on the controller alone stands beside its rule (`plugin_utils._serve_config.rules`,
+`plugin_utils._inventory`); the rest is here.
 
 This module util is PRIVATE to the ray.containers collection.
 """

@@ -1,7 +1,9 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RC-234 to RC-242: how raylets run, and what their containers are given. The rules: `_core.raylet.container_rules`.
+"""RC-237 to RC-241: what can be wrong with an option of the raylets' containers, told on the controller and on the node.
+
+The rules: `plugin_utils._inventory.raylet_container_rules`.
 
 This module util is PRIVATE to the ray.containers collection.
 """
@@ -10,32 +12,8 @@ from __future__ import annotations
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
 
-__all__ = ["ENTRIES"]
+__all__ = ["NOT_PRIVILEGED", "NO_VOLUME", "OPTIONS", "OPTION_FORM", "OPTION_OWNED", "WRONG_USER"]
 
-WAY = Entry(
-    code="RC-234",
-    title="There is no such way to run a raylet",
-    severity="error",
-    cause="A raylet runs as a service of the host, or in a container on it.",
-    remedy="Set ray_raylet to host or container",
-    source="this collection, role cluster",
-)
-NO_IMAGE = Entry(
-    code="RC-235",
-    title="Raylets are to run in containers of no image",
-    severity="error",
-    cause="A raylet's container is made of an image that has Ray and Podman in it.",
-    remedy="Name it in ray_raylet_image; the playbook raylet_image builds it FROM an image of Ray and pushes it",
-    source="Ray's guide, section on raylets in containers",
-)
-IMAGE_NAME = Entry(
-    code="RC-236",
-    title="The name of the raylet's image cannot be meant",
-    severity="error",
-    cause="Nodes pull it by its whole name, and one without its registry would be looked for in many.",
-    remedy="Write registry/repository:tag, for instance registry.example.com/raylet:2.60.0",
-    source="containers-registries.conf(5), short names",
-)
 OPTION_FORM = Entry(
     code="RC-237",
     title="An option of the raylet's container is not one word",
@@ -80,16 +58,5 @@ WRONG_USER = Entry(
     source="Ray's guide, section Troubleshooting: permission denied: /tmp/ray/session_.../logs",
 )
 
-NOT_BOOLEAN = Entry(
-    code="RC-242",
-    title="Whether the raylets' containers are privileged is not said",
-    severity="error",
-    cause="There are two ways, with all privileges and with the least that Ray needs.",
-    remedy="Set ray_raylet_privileged to true or false",
-    source="this collection, module raylet, option raylet_privileged",
-)
-
-#: Every entry of this family, by code.
-ENTRIES: tuple[Entry, ...] = tuple(
-    sorted((value for value in list(globals().values()) if isinstance(value, Entry)), key=lambda entry: entry.code)
-)
+#: What can be wrong with one of the options.
+OPTIONS = (OPTION_FORM, OPTION_OWNED, NOT_PRIVILEGED, NO_VOLUME, WRONG_USER)

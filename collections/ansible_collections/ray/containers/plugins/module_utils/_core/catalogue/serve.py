@@ -1,36 +1,24 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RC-1nn: everything that can be wrong with a Serve config, before any host is touched.
+"""What the Ray on the head says about a Serve config before the deploy (RC-1nn).
 
-The files of this family: `serve_config`, `serve_environment`, `serve_routing`, `serve_deployments`, `serve_options`.
+The other codes of this family are rules, each beside its words: `plugin_utils._serve_config`.
 
 This module util is PRIVATE to the ray.containers collection.
 """
 
 from __future__ import annotations
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import (
-    serve_config,
-    serve_deployments,
-    serve_environment,
-    serve_options,
-    serve_routing,
-)
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
 
-__all__ = ["ENTRIES"]
+__all__ = ["REFUSED_BY_RAY"]
 
-#: Every entry of this family, by code.
-ENTRIES: tuple[Entry, ...] = tuple(
-    sorted(
-        (
-            *serve_config.ENTRIES,
-            *serve_environment.ENTRIES,
-            *serve_routing.ENTRIES,
-            *serve_deployments.ENTRIES,
-            *serve_options.ENTRIES,
-        ),
-        key=lambda entry: entry.code,
-    )
+REFUSED_BY_RAY = Entry(
+    code="RC-154",
+    title="Ray's own schema refuses the Serve config",
+    severity="error",
+    cause="The Ray on the head was asked before the deploy, and does not take the config; its own words are told.",
+    remedy="Correct the Serve config at the place that is told",
+    source="Ray serve/schema.py ServeDeploySchema.model_validate, in the version that the head runs",
 )

@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import serve_config as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import DEFAULT_NAME, ServeConfig
-from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Met, rule
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 
 __all__ = ["RULES"]
 
@@ -21,42 +20,66 @@ __all__ = ["RULES"]
 _MODULE = re.compile(r"[^\s./\\:]+(?:\.[^\s./\\:]+)*")
 
 
-@rule(catalogue.IMPORT_PATH_MISSING)
-def import_path_missing(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-110",
+    "An application has no import_path",
+    cause="Ray would not know which object of the image to run.",
+    remedy="Add import_path: module:attribute, as it is importable inside the image",
+    source="Ray 2.60.0 serve/schema.py ServeApplicationSchema.import_path, a required field",
+)
+def import_path_missing(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An application does not say what to run."""
     for application in config.applications:
         if application.fields.get("import_path", "") == "":
-            yield Met(f"{application.where}.import_path", f"application {application.name} has no import_path")
+            yield Problem(f"{application.where}.import_path", f"application {application.name} has no import_path")
 
 
-@rule(catalogue.IMPORT_PATH_MALFORMED)
-def import_path_malformed(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-111",
+    "An import_path is not module:attribute",
+    cause="Ray splits it at the colon, imports the module and takes one attribute of it.",
+    remedy="Write module:attribute, such as whisper_example:entrypoint (a module, not a file)",
+    source="Ray 2.60.0 serve/schema.py import_path_format_valid; _common/utils.py import_module_and_attr",
+)
+def import_path_malformed(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An import_path that Ray cannot split into a module and one attribute."""
     for application in config.applications:
         path = application.fields.get("import_path")
         fault = _fault_of_import_path(path) if path and isinstance(path, str) else ""
         if fault:
-            yield Met(
+            yield Problem(
                 f"{application.where}.import_path", f"import_path {path} of application {application.name}: {fault}"
             )
 
 
-@rule(catalogue.DUPLICATE_APPLICATION)
-def duplicate_application(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-112",
+    "Two applications have one name",
+    cause="A name stands for one application; one that is not written is 'default'.",
+    remedy="Give each application a name of its own",
+    source="Ray 2.60.0 serve/schema.py application_names_unique",
+)
+def duplicate_application(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Two applications share a name, written or by default."""
     seen: dict[str, str] = {}
     for application in config.applications:
         if application.name in seen:
             unwritten = "" if "name" in application.fields else f" (no name is written, so it is {DEFAULT_NAME})"
-            yield Met(
+            yield Problem(
                 f"{application.where}.name",
                 f"{seen[application.name]} has the name {application.name} too{unwritten}",
             )
         seen.setdefault(application.name, application.where)
 
 
-@rule(catalogue.DUPLICATE_ROUTE)
-def duplicate_route(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-113",
+    "Two applications have one route",
+    cause="A request could not be told to one of them; a route_prefix that is not written is '/'.",
+    remedy="Give each application a route_prefix of its own, or null for one without HTTP",
+    source="Ray 2.60.0 serve/schema.py application_routes_unique; the default is '/'",
+)
+def duplicate_route(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Two applications answer at one path, written or by default."""
     seen: dict[str, str] = {}
     for application in config.applications:
@@ -65,15 +88,24 @@ def duplicate_route(config: ServeConfig, context: Context) -> t.Iterator[Met]:
             continue
         if route in seen:
             unwritten = "" if "route_prefix" in application.fields else ", which holds where none is written"
-            yield Met(
+            yield Problem(
                 f"{application.where}.route_prefix",
                 f"applications {seen[route]} and {application.name} both have the route {route}{unwritten}",
             )
         seen.setdefault(route, application.name)
 
 
-@rule(catalogue.ROUTE_MALFORMED)
-def route_malformed(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-114",
+    "A route_prefix is not a path",
+    cause=(
+        "Ray wants it to start with '/', not to end with '/', and to hold no wildcards; it says so only after the "
+        "deploy."
+    ),
+    remedy="Write it such as /whisper",
+    source="Ray 2.60.0 serve/_private/utils.py validate_route_prefix, called while the application is built",
+)
+def route_malformed(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A route that Ray refuses."""
     for application in config.applications:
         route = application.route
@@ -81,53 +113,59 @@ def route_malformed(config: ServeConfig, context: Context) -> t.Iterator[Met]:
             continue
         where = f"{application.where}.route_prefix"
         if not route.startswith("/"):
-            yield Met(where, f"route_prefix {route!r} does not start with /", f"Write /{route.strip('/')}")
+            yield Problem(where, f"route_prefix {route!r} does not start with /", f"Write /{route.strip('/')}")
         elif route.endswith("/"):
-            yield Met(where, f"route_prefix {route} ends with /", f"Write /{route.strip('/')}")
+            yield Problem(where, f"route_prefix {route} ends with /", f"Write /{route.strip('/')}")
         elif "{" in route or "}" in route:
-            yield Met(where, f"route_prefix {route} holds a wildcard")
+            yield Problem(where, f"route_prefix {route} holds a wildcard")
 
 
-@rule(catalogue.NAME_EMPTY)
-def name_empty(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-115",
+    "An application's name is empty",
+    cause="Ray refuses the whole config for it.",
+    remedy="Write a name, or leave the key out for the name 'default'",
+    source="Ray 2.60.0 serve/schema.py application_names_nonempty",
+)
+def name_empty(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An application whose name is an empty text."""
     for application in config.applications:
         if application.name == "":
-            yield Met(f"{application.where}.name", "the application's name is an empty text")
+            yield Problem(f"{application.where}.name", "the application's name is an empty text")
 
 
-@rule(catalogue.NESTED_HOST_OR_PORT)
-def nested_host_or_port(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-116",
+    "An application sets host or port",
+    cause="All applications share Ray's HTTP proxies, so Ray refuses these keys inside an application.",
+    remedy="Move it to http_options at the top level of the file",
+    source="Ray 2.60.0 serve/schema.py nested_host_and_port",
+)
+def nested_host_or_port(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """host or port inside an application."""
     for application in config.applications:
         for key in ("host", "port"):
             if key in application.fields:
-                yield Met(
+                yield Problem(
                     f"{application.where}.{key}",
                     f"application {application.name} sets {key}",
                     f"Remove it, and set http_options.{key} at the top level of the file",
                 )
 
 
-@rule(catalogue.DEPLOYMENT_NAMELESS)
-def deployment_nameless(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-117",
+    "A deployment has no name",
+    cause="The name says which deployment of the code these options override; Ray requires it.",
+    remedy="Add name: the name of the deployment in the application's code",
+    source="Ray 2.60.0 serve/schema.py DeploymentSchema.name, a required field",
+)
+def deployment_nameless(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Options that do not say which deployment they are for."""
     for application in config.applications:
         for deployment in application.deployments:
             if deployment.name == "":
-                yield Met(deployment.where, f"a deployment of application {application.name} has no name")
-
-
-RULES = (
-    import_path_missing,
-    import_path_malformed,
-    duplicate_application,
-    duplicate_route,
-    route_malformed,
-    name_empty,
-    nested_host_or_port,
-    deployment_nameless,
-)
+                yield Problem(deployment.where, f"a deployment of application {application.name} has no name")
 
 
 def _fault_of_import_path(path: str) -> str:
@@ -144,3 +182,6 @@ def _fault_of_import_path(path: str) -> str:
     if not attribute.isidentifier():
         return f"{attribute or 'nothing'} after the {separator} is not the name of an attribute"
     return ""
+
+
+RULES = rules_in(globals())

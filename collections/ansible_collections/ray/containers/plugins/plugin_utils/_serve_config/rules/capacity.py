@@ -12,10 +12,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import inventory as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import serve_deployments
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import Deployment, ServeConfig, mapping
-from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Met, Rule, rule
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.placement import demand
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import deployments
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import number
@@ -38,28 +36,52 @@ FOUND_BY_RAY = (
 FOUND_PREFIXES = ("node:", "accelerator_type:", "TPU-")
 
 
-@rule(catalogue.NO_NODE_WITH_CPUS)
-def no_node_with_cpus(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-204",
+    "No node has as many CPUs as a replica needs",
+    cause="A replica runs on one node: Ray waits for a node that is large enough, and the application stays DEPLOYING.",
+    remedy="Lower num_cpus, or raise ray_num_cpus of a node",
+    source="Ray 2.60.0 serve/_private/config.py: num_cpus is 1 by default; ray start --num-cpus",
+)
+def no_node_with_cpus(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """More CPUs than any node has."""
     yield from _too_much(config, context, "CPU")
 
 
-@rule(catalogue.NO_NODE_WITH_GPUS)
-def no_node_with_gpus(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-205",
+    "No node has as many GPUs as a replica needs",
+    cause="A replica runs on one node: Ray waits for a node that has the GPUs, and the application stays DEPLOYING.",
+    remedy="Lower num_gpus, or raise ray_num_gpus of a node that has them",
+    source="Ray 2.60.0 ray start --num-gpus; Ray documentation, Resources",
+)
+def no_node_with_gpus(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """More GPUs than any node has."""
     yield from _too_much(config, context, "GPU")
 
 
-@rule(catalogue.NO_NODE_WITH_RESOURCE)
-def no_node_with_resource(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-206",
+    "No node has a custom resource that a replica needs",
+    cause="A node offers the custom resources that its raylet was started with, and Ray waits for one that does.",
+    remedy="Correct the resource's name or amount, or add it to ray_resources of a node",
+    source="Ray 2.60.0 ray start --resources; Ray documentation, Custom resources",
+)
+def no_node_with_resource(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A custom resource that no node offers."""
     asked = {name for _where, _who, needs in _needs(config) for name in needs}
     for name in sorted(asked - {"CPU", "GPU"}):
         yield from _too_much(config, context, name)
 
 
-@rule(catalogue.CLUSTER_TOO_SMALL)
-def cluster_too_small(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-207",
+    "All replicas together need more than the cluster has",
+    cause="Each replica keeps what it asks for as long as it runs: those that find nothing left wait, for ever.",
+    remedy="Lower num_replicas or what each replica asks for, or add nodes",
+    source="Ray 2.60.0 ray_actor_options of each replica; Ray documentation, Resources",
+)
+def cluster_too_small(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """More replicas than fit, counting only those that are known to be started."""
     if config.fields.get("target_capacity") is not None:
         return
@@ -72,42 +94,39 @@ def cluster_too_small(config: ServeConfig, context: Context) -> t.Iterator[Met]:
     for name, wanted in sorted(totals.items()):
         held = _held(context, name)
         if held is not None and wanted > sum(held) and wanted > 0:
-            yield Met(
+            yield Problem(
                 "applications", f"all replicas together ask for {wanted:g} {name}, and all nodes have {sum(held):g}"
             )
 
 
-@rule(serve_deployments.REPLICAS_FOR_NODES)
-def replicas_for_nodes(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-156",
+    "The nodes may not hold as many replicas as are wanted",
+    cause="max_replicas_per_node times the nodes of the inventory is less: the rest waits for a node, for ever.",
+    remedy="Raise max_replicas_per_node, lower num_replicas, or add nodes",
+    source="Ray 2.60.0 serve/_private/deployment_scheduler.py max_replicas_per_node",
+)
+def replicas_for_nodes(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """More replicas than max_replicas_per_node lets all nodes have."""
     nodes = len({*context.heads, *context.workers})
     for deployment in deployments(config):
         most = number(deployment.fields.get("max_replicas_per_node"))
         replicas = _least_replicas(deployment)
         if most is not None and nodes and most >= 1 and replicas > most * nodes:
-            yield Met(
+            yield Problem(
                 f"{deployment.where}.max_replicas_per_node",
                 f"{replicas:g} replicas of {deployment.name}, and {nodes} nodes with at most {most:g} each",
             )
 
 
-RULES: tuple[Rule, ...] = (
-    no_node_with_cpus,
-    no_node_with_gpus,
-    no_node_with_resource,
-    cluster_too_small,
-    replicas_for_nodes,
-)
-
-
-def _too_much(config: ServeConfig, context: Context, name: str) -> t.Iterator[Met]:
+def _too_much(config: ServeConfig, context: Context, name: str) -> t.Iterator[Problem]:
     held = _held(context, name)
     if not held:
         return
     for where, who, needs in _needs(config):
         if needs.get(name, 0) > max(held):
             most = f"no node has more than {max(held):g}" if max(held) else "no node has any"
-            yield Met(where, f"{who} asks for {needs[name]:g} {name}, and {most}")
+            yield Problem(where, f"{who} asks for {needs[name]:g} {name}, and {most}")
 
 
 def _held(context: Context, name: str) -> list[float] | None:
@@ -151,3 +170,6 @@ def _least_replicas(deployment: Deployment) -> float:
     if written == "auto" or autoscaling:
         return number(autoscaling.get("min_replicas", 1)) or 0
     return 0
+
+
+RULES = rules_in(globals())

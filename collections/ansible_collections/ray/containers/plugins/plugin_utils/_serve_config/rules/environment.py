@@ -11,15 +11,13 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import serve_environment as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import is_secret
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import (
-    Environment,
     ServeConfig,
     mapping,
     merged,
 )
-from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Met, rule
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import environments, variables
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import kind_of
 
 __all__ = ["RULES"]
@@ -62,146 +60,218 @@ OF_RAYLET = (
 LONGEST_ARGUMENT = 131072
 
 
-class Variable(t.NamedTuple):
-    """One entry of an env_vars."""
-
-    environment: Environment
-    name: object
-    value: object
-
-    @property
-    def where(self) -> str:
-        return f"{self.environment.where}.env_vars.{self.name}"
-
-
-@rule(catalogue.ENVIRONMENT_NOT_TEXT)
-def environment_not_text(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-140",
+    "An environment variable is not text",
+    cause=(
+        "Ray takes text only, and says so after the config was accepted; YAML reads 1, true, no and null as other "
+        "things."
+    ),
+    remedy="Put the value in quotes",
+    source="Ray 2.60.0 _private/runtime_env/validation.py parse_and_validate_env_vars",
+)
+def environment_not_text(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """env_vars is not a mapping of text to text."""
-    for environment in _environments(config):
+    for environment in environments(config):
         written = environment.fields.get("env_vars", {})
         if not isinstance(written, dict):
-            yield Met(
+            yield Problem(
                 f"{environment.where}.env_vars",
                 f"env_vars of {environment.owner} holds {kind_of(written)}, not a mapping of names to values",
                 "Write one line NAME: value for each variable",
             )
-    for variable in _variables(config):
+    for variable in variables(config):
         if not isinstance(variable.name, str):
-            yield Met(
+            yield Problem(
                 variable.where,
                 f"YAML reads the name {variable.name} as {kind_of(variable.name)}, not as text",
                 "Put the name in quotes",
             )
         elif not isinstance(variable.value, str):
             kind = kind_of(variable.value)
-            yield Met(variable.where, f"YAML reads the value of {variable.name} as {kind}, not as text")
+            yield Problem(variable.where, f"YAML reads the value of {variable.name} as {kind}, not as text")
 
 
-@rule(catalogue.ENVIRONMENT_NAME)
-def environment_name(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-141",
+    "An environment variable has an impossible name",
+    cause=(
+        "Ray puts the name unquoted on a shell line: anything but letters, digits and _ breaks or alters the command."
+    ),
+    remedy="Use letters, digits and underscores only, and do not begin with a digit",
+    source="Ray 2.60.0 _private/runtime_env/image_uri.py _modify_context_impl: --env NAME='VALUE'; POSIX.1 section 8.1",
+)
+def environment_name(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A name that a shell does not take for one."""
-    for variable in _variables(config):
+    for variable in variables(config):
         if isinstance(variable.name, str) and not _NAME.fullmatch(variable.name):
-            yield Met(variable.where, f"{variable.name!r} cannot be the name of an environment variable")
+            yield Problem(variable.where, f"{variable.name!r} cannot be the name of an environment variable")
 
 
-@rule(catalogue.ENVIRONMENT_QUOTE)
-def environment_quote(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-142",
+    "An environment variable's value holds a single quote",
+    cause=(
+        "Ray puts the value between single quotes on a shell line and does not escape it: the worker never starts, or"
+        " what follows the quote runs as a command on the host."
+    ),
+    remedy="Set this variable in the image (ENV), or in a file inside the image",
+    source="Ray 2.60.0 _private/runtime_env/image_uri.py _modify_context_impl: --env NAME='VALUE', joined for bash -c",
+)
+def environment_quote(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A single quote in a value."""
-    for variable in _variables(config):
+    for variable in variables(config):
         if isinstance(variable.value, str) and "'" in variable.value:
-            yield Met(
+            yield Problem(
                 variable.where,
                 f"the value of {variable.name} holds a single quote at character {variable.value.index(chr(39)) + 1}",
             )
     for name, value in context.environment.items():
         # Every RAY_* variable of the raylet's agent goes onto the same line.
         if name.startswith("RAY_") and "'" in str(value):
-            yield Met(f"ray_environment.{name}", f"the value of {name} holds a single quote", "Remove the quote")
+            yield Problem(f"ray_environment.{name}", f"the value of {name} holds a single quote", "Remove the quote")
 
 
-@rule(catalogue.ENVIRONMENT_NOT_EXPANDED)
-def environment_not_expanded(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-143",
+    "A variable in an environment variable's value stays literal",
+    severity="warning",
+    cause="With image_uri the container gets the value as written: ${NAME} is not replaced there.",
+    remedy="Write the value out, or set the variable in the image (ENV)",
+    source=(
+        "Ray 2.60.0 _private/runtime_env/image_uri.py puts the value in single quotes; context.py update_envs expands"
+        " it for the host's podman process only"
+    ),
+)
+def environment_not_expanded(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A reference to another variable, which nobody expands."""
-    for variable in _variables(config):
+    for variable in variables(config):
         reference = _REFERENCE.search(variable.value) if isinstance(variable.value, str) else None
         if reference:
-            yield Met(variable.where, f"the container gets {reference.group()} in {variable.name} as it stands")
+            yield Problem(variable.where, f"the container gets {reference.group()} in {variable.name} as it stands")
 
 
-@rule(catalogue.ENVIRONMENT_ALTERS_PODMAN)
-def environment_alters_podman(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-144",
+    "An environment variable alters Podman on the host",
+    severity="warning",
+    cause=(
+        "Ray sets env_vars also for the podman process on the node that starts the worker, though not for the one "
+        "that pulls the image: it may find another store, other credentials, or no podman at all."
+    ),
+    remedy="Set this variable in the image (ENV) instead",
+    source="Ray 2.60.0 _private/runtime_env/context.py exec_worker: update_envs before exec; podman(1) ENVIRONMENT",
+)
+def environment_alters_podman(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A variable that the podman process on the node obeys too."""
-    for variable in _variables(config):
+    for variable in variables(config):
         if variable.name in PODMAN_VARIABLES:
-            yield Met(
+            yield Problem(
                 variable.where,
                 f"{variable.name} makes Podman on the node use {PODMAN_VARIABLES[str(variable.name)]} for the worker",
             )
 
 
-@rule(catalogue.ENVIRONMENT_TOKEN)
-def environment_token(config: ServeConfig, context: Context) -> t.Iterator[Met]:
-    """Ray's token written into the config."""
-    for variable in _variables(config):
-        if variable.name == "RAY_AUTH_TOKEN":
-            yield Met(variable.where, f"env_vars of {variable.environment.owner} sets RAY_AUTH_TOKEN")
-
-
-@rule(catalogue.ENVIRONMENT_SECRET)
-def environment_secret(config: ServeConfig, context: Context) -> t.Iterator[Met]:
-    """A value, or a name with a value, that looks like a secret; RAY_AUTH_TOKEN has a rule of its own."""
-    for variable in _variables(config):
-        if variable.name != "RAY_AUTH_TOKEN" and _looks_secret(variable.name, variable.value):
-            yield Met(variable.where, f"{variable.name} of {variable.environment.owner} looks like a secret")
-    for name, value in context.environment.items():
-        if name.startswith("RAY_") and name != "RAY_AUTH_TOKEN" and _looks_secret(name, value):
-            yield Met(f"ray_environment.{name}", f"{name} looks like a secret, and reaches every application container")
-
-
-@rule(catalogue.ENVIRONMENT_NUL)
-def environment_nul(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-147",
+    "An environment variable's value holds a NUL character",
+    cause="No process can have such a variable: the worker fails before it starts podman, for ever.",
+    remedy="Remove the character \\0 from the value",
+    source="Ray 2.60.0 _private/runtime_env/context.py update_envs: os.environ refuses it; exec(3)",
+)
+def environment_nul(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A value that no process can have."""
-    for variable in _variables(config):
+    for variable in variables(config):
         if isinstance(variable.value, str) and "\0" in variable.value:
-            yield Met(variable.where, f"the value of {variable.name} holds a NUL")
+            yield Problem(variable.where, f"the value of {variable.name} holds a NUL")
 
 
-@rule(catalogue.ENVIRONMENT_OF_RAY)
-def environment_of_ray(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-148",
+    "A variable that Ray itself sets for a worker is overwritten",
+    cause=(
+        "env_vars win over what the raylet passes: the worker would report to another job, or watch another process and "
+        "end itself."
+    ),
+    remedy="Remove the variable",
+    source=(
+        "the guide, Environment variables (the two special variables); Ray 2.60.0 _private/ray_constants.py "
+        "RAY_INTERNAL_FLAGS: should not be set by users"
+    ),
+)
+def environment_of_ray(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """What the raylet tells a worker, told otherwise."""
-    for variable in _variables(config):
+    for variable in variables(config):
         if variable.name in OF_RAY:
-            yield Met(variable.where, f"Ray sets {variable.name} for each worker, and this one would win")
+            yield Problem(variable.where, f"Ray sets {variable.name} for each worker, and this one would win")
 
 
-@rule(catalogue.ENVIRONMENT_AUTHENTICATION)
-def environment_authentication(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-149",
+    "An environment variable changes how a worker authenticates",
+    severity="warning",
+    cause=(
+        "The cluster wants its token from every process. Ray mounts the node's token file by itself; another path or "
+        "mode keeps it from doing so, and the worker is turned away."
+    ),
+    remedy="Remove the variable",
+    source="Ray 2.60.0 _private/runtime_env/image_uri.py _modify_context_impl: RAY_AUTH_TOKEN_PATH of env_vars wins",
+)
+def environment_authentication(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Another token file, or no token."""
-    for variable in _variables(config):
+    for variable in variables(config):
         other_mode = variable.name == "RAY_AUTH_MODE" and variable.value != "token"
         if other_mode or variable.name == "RAY_AUTH_TOKEN_PATH":
-            yield Met(variable.where, f"{variable.name} is not what the cluster uses")
+            yield Problem(variable.where, f"{variable.name} is not what the cluster uses")
 
 
-@rule(catalogue.ENVIRONMENT_OF_RAYLET)
-def environment_of_raylet(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-150",
+    "A setting of the raylet stands in an application's env_vars",
+    severity="warning",
+    cause="The raylet and its agent read it from their own environment when they start; in a worker it has no effect.",
+    remedy="Set it in ray_environment of the inventory",
+    source=(
+        "Ray 2.60.0 src/ray/common/ray_config_def.h worker_register_timeout_seconds; "
+        "_private/runtime_env/agent/runtime_env_consts.py"
+    ),
+)
+def environment_of_raylet(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A setting that nothing in a worker reads."""
-    for variable in _variables(config):
+    for variable in variables(config):
         if str(variable.name).upper() in OF_RAYLET:
-            yield Met(variable.where, f"nothing in a worker reads {variable.name}")
+            yield Problem(variable.where, f"nothing in a worker reads {variable.name}")
 
 
-@rule(catalogue.ENVIRONMENT_PYTHON_PATH)
-def environment_python_path(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-151",
+    "An environment variable replaces where the image's Python looks for modules",
+    severity="warning",
+    cause=(
+        "env_vars win over the image's ENV and are not joined with it: what the image puts on PYTHONPATH, such as the "
+        "application's own code in the guide's images, is no longer found."
+    ),
+    remedy="Set it in the image (ENV) instead, or write the image's own entries out as well",
+    source="the guide, Environment variables and its Dockerfiles (ENV PYTHONPATH); ray#44349, ray#44633",
+)
+def environment_python_path(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """PYTHONPATH or PYTHONHOME."""
-    for variable in _variables(config):
+    for variable in variables(config):
         if variable.name in ("PYTHONPATH", "PYTHONHOME"):
-            yield Met(variable.where, f"{variable.name} replaces the one of the image")
+            yield Problem(variable.where, f"{variable.name} replaces the one of the image")
 
 
-@rule(catalogue.ENVIRONMENT_TOO_LONG)
-def environment_too_long(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-153",
+    "The environment variables of an application are too long for a command",
+    cause=(
+        "Ray puts all of them on one line for bash -c, and Linux takes no argument longer than 131072 bytes: the worker "
+        "fails with 'Argument list too long', for ever."
+    ),
+    remedy="Put long values into a file inside the image",
+    source="Ray 2.60.0 _private/runtime_env/context.py exec_worker: os.execvp('bash', ...); Linux MAX_ARG_STRLEN",
+)
+def environment_too_long(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Variables that fill a whole argument already, without the rest of the command."""
     for application in config.applications:
         parent = application.environment.fields
@@ -210,75 +280,7 @@ def environment_too_long(config: ServeConfig, context: Context) -> t.Iterator[Me
             texts = mapping(together.get("env_vars")).items()
             length = sum(len(f" --env {name}='{value}'".encode("utf-8", "replace")) for name, value in texts)
             if length >= LONGEST_ARGUMENT and environment.variables:
-                yield Met(f"{environment.where}.env_vars", f"env_vars of {environment.owner} take {length} bytes")
+                yield Problem(f"{environment.where}.env_vars", f"env_vars of {environment.owner} take {length} bytes")
 
 
-@rule(catalogue.SETUP_CONFIG)
-def setup_config(config: ServeConfig, context: Context) -> t.Iterator[Met]:
-    """A config that RuntimeEnvConfig refuses; it converts nothing."""
-    for environment in _environments(config):
-        where, written = f"{environment.where}.config", environment.fields.get("config")
-        if written is not None and not isinstance(written, dict):
-            yield Met(where, f"config of {environment.owner} holds {kind_of(written)}", "Write a mapping")
-            continue
-        fields = mapping(written)
-        timeout = fields.get("setup_timeout_seconds", 1)
-        if not isinstance(timeout, int):
-            yield Met(f"{where}.setup_timeout_seconds", f"it holds {_inexact(timeout)}, not a whole number")
-        elif timeout <= 0 and timeout != -1:
-            yield Met(f"{where}.setup_timeout_seconds", f"{timeout} is neither more than 0 nor -1")
-        if not isinstance(fields.get("eager_install", True), bool):
-            yield Met(f"{where}.eager_install", "it is not true or false", "Write true or false")
-        files = fields.get("log_files")
-        if files is not None and not (isinstance(files, list) and all(isinstance(each, str) for each in files)):
-            yield Met(f"{where}.log_files", "it is not a list of texts", "Write a list of file names")
-
-
-@rule(catalogue.SETUP_BEYOND_DEPLOY)
-def setup_beyond_deploy(config: ServeConfig, context: Context) -> t.Iterator[Met]:
-    """A set-up that may take longer than anybody waits."""
-    for environment in _environments(config):
-        timeout = mapping(environment.fields.get("config")).get("setup_timeout_seconds")
-        if context.deploy_timeout and isinstance(timeout, int) and timeout > context.deploy_timeout:
-            yield Met(
-                f"{environment.where}.config.setup_timeout_seconds",
-                f"{timeout} s, and the deploy waits {context.deploy_timeout:.0f} s",
-            )
-
-
-RULES = (
-    environment_not_text,
-    environment_name,
-    environment_quote,
-    environment_not_expanded,
-    environment_alters_podman,
-    environment_token,
-    environment_secret,
-    environment_nul,
-    environment_of_ray,
-    environment_authentication,
-    environment_of_raylet,
-    environment_python_path,
-    environment_too_long,
-    setup_config,
-    setup_beyond_deploy,
-)
-
-
-def _looks_secret(name: object, value: object) -> bool:
-    return isinstance(value, str) and is_secret(str(name), value)
-
-
-def _inexact(value: object) -> str:
-    return "a number with a fraction or in quotes" if isinstance(value, (float, str)) else kind_of(value)
-
-
-def _environments(config: ServeConfig) -> t.Iterator[Environment]:
-    for application in config.applications:
-        yield from application.environments
-
-
-def _variables(config: ServeConfig) -> t.Iterator[Variable]:
-    for environment in _environments(config):
-        for name, value in environment.variables.items():
-            yield Variable(environment, name, value)
+RULES = rules_in(globals())

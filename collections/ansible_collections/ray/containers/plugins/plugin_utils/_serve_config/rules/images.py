@@ -10,44 +10,55 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import serve_config as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import (
     Application,
     Environment,
-    Image,
     ServeConfig,
     mapping,
     merged,
 )
-from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Met, rule
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import environments
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import IMAGE_FIELDS, kind_of
 
-__all__ = ["DEFAULT_SETUP_TIMEOUT", "RULES", "WITH_SIZES", "setup_timeouts"]
+__all__ = ["RULES"]
 
 
-@rule(catalogue.NO_IMAGE)
-def no_image(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-120",
+    "An application has no image",
+    cause="Each application runs in a container of its own image, and this one names none.",
+    remedy="Add image_uri: registry/repository:tag to its runtime_env",
+    source="the guide, Run a Serve application in a container",
+)
+def no_image(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An application that names no image, neither for itself nor for each of its deployments."""
     for application in config.applications:
         if _names_image(application.environment):
             continue
         lacking = [each for each in application.deployments if not _names_image(each.environment)]
         if not application.deployments:
-            yield Met(application.environment.where, f"application {application.name} has no image_uri")
+            yield Problem(application.environment.where, f"application {application.name} has no image_uri")
         elif lacking:
             names = ", ".join(each.name or each.where for each in lacking)
-            yield Met(
+            yield Problem(
                 application.environment.where,
                 f"application {application.name} has no image_uri, and neither has its deployment {names}",
             )
 
 
-@rule(catalogue.CONTAINER_FIELD)
-def container_field(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-121",
+    "The deprecated field container is used",
+    cause="Ray deprecated container in favour of image_uri; later versions drop it.",
+    remedy="Write image_uri in its place; the playbook migrate does it, and keeps comments and order",
+    source="the guide, note on the container field; ray PR 49752",
+)
+def container_field(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """The deprecated field, with what to write instead."""
-    for environment in _environments(config):
+    for environment in environments(config):
         if "container" not in environment.fields:
             continue
         container = mapping(environment.fields["container"])
@@ -55,20 +66,32 @@ def container_field(config: ServeConfig, context: Context) -> t.Iterator[Met]:
         image = written if isinstance(written, str) and written else "registry/repository:tag"
         others = sorted(str(key) for key in container if key != "image")
         lost = f"; {', '.join(others)} of container has no successor" if others else ""
-        yield Met(
+        yield Problem(
             f"{environment.where}.container",
             f"{environment.owner} uses the deprecated field container",
             f"Replace the whole field container by image_uri: {image}{lost}",
         )
 
 
-@rule(catalogue.IMAGE_WITH_OTHER_FIELDS)
-def image_with_other_fields(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-122",
+    "image_uri stands beside fields that it excludes",
+    cause=(
+        "Ray takes image_uri together with config and env_vars only, and refuses the rest after the config was "
+        "accepted, which leaves the application in DEPLOYING for ever."
+    ),
+    remedy="Put what these fields do into the image, and remove them",
+    source=(
+        "the guide, Compatibility with other runtime environment fields; Ray 2.60.0 _private/runtime_env/image_uri.py"
+        " get_compatible_keys, runtime_env/runtime_env.py RuntimeEnv.__init__"
+    ),
+)
+def image_with_other_fields(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Fields beside image_uri that Ray refuses, also when one comes from the application and one from a deployment."""
     for application in config.applications:
         own = _excluded(application.environment.fields)
         if own:
-            yield Met(
+            yield Problem(
                 application.environment.where,
                 f"application {application.name} has image_uri together with {', '.join(own)}",
             )
@@ -78,141 +101,136 @@ def image_with_other_fields(config: ServeConfig, context: Context) -> t.Iterator
                 key for key in _excluded(merged(application.environment.fields, environment.fields)) if key not in own
             ]
             if together:
-                yield Met(
+                yield Problem(
                     environment.where,
                     f"{environment.owner} has image_uri together with {', '.join(together)}"
                     f"{_inherited(application, environment, together)}",
                 )
 
 
-@rule(catalogue.SHORT_IMAGE_NAME)
-def short_image_name(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-123",
+    "An image is named without its registry",
+    cause=(
+        "Podman does not guess a registry: 'short-name did not resolve to an alias and no unqualified-search "
+        "registries are defined'."
+    ),
+    remedy="Write the registry too",
+    source="containers-registries.conf(5) unqualified-search-registries; podman issues 9390 and 12933",
+)
+def short_image_name(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An image without its registry."""
     for image in config.images:
         if not image.reference.is_fully_qualified:
             full = f"docker.io/{'' if '/' in image.reference.repository else 'library/'}{image.reference}"
-            yield Met(
+            yield Problem(
                 image.where,
                 f"{image.reference} of {image.owner} does not say which registry it is in",
                 f"Write the registry too: {full} if it is on Docker Hub",
             )
 
 
-@rule(catalogue.IMAGE_MALFORMED)
-def image_malformed(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-124",
+    "An image_uri is not an image reference",
+    cause="Ray does not check it: Podman would fail on the node, three times, minutes after the deploy.",
+    remedy="Write registry/repository:tag, such as docker.io/alice/whisper:1.0",
+    source="github.com/distribution/reference regexp.go; Ray 2.60.0 runtime_env/runtime_env.py checks no format",
+)
+def image_malformed(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An image_uri that no registry could hold."""
-    for environment in _environments(config):
+    for environment in environments(config):
         if "image_uri" not in environment.fields or environment.image is not None:
             continue
         where = f"{environment.where}.image_uri"
         written = environment.fields["image_uri"]
         if isinstance(written, str):
             why, remedy = _fault_of_reference(written)
-            yield Met(where, f"image_uri {written!r} of {environment.owner}: {why}", remedy)
+            yield Problem(where, f"image_uri {written!r} of {environment.owner}: {why}", remedy)
         elif isinstance(written, dict):
-            yield Met(
+            yield Problem(
                 where,
                 f"image_uri of {environment.owner} stands in braces, which YAML reads as a mapping",
                 "Replace the placeholder by the image's reference, without braces",
             )
         else:
-            yield Met(where, f"image_uri of {environment.owner} holds {kind_of(written)}")
+            yield Problem(where, f"image_uri of {environment.owner} holds {kind_of(written)}")
 
 
-@rule(catalogue.LOCAL_IMAGE)
-def local_image(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-125",
+    "An image exists on one machine only",
+    cause="localhost/ is Podman's name for images that were never in a registry: the nodes cannot pull it.",
+    remedy="Push the image to a registry that the nodes reach, and name it there",
+    source="podman-build(1): images without a registry are named localhost/; shortnames(7)",
+)
+def local_image(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An image that only the machine that built it has."""
     for image in config.images:
         if image.reference.is_local:
-            yield Met(image.where, f"{image.reference} of {image.owner} was never in a registry")
+            yield Problem(image.where, f"{image.reference} of {image.owner} was never in a registry")
 
 
-@rule(catalogue.ACTOR_OPTIONS_DROP_IMAGE)
-def actor_options_drop_image(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-132",
+    "Options of a deployment drop the environment that its code declares",
+    severity="warning",
+    cause=(
+        "ray_actor_options in the file replace all of those in the code: an image_uri, env_vars, num_gpus that the code"
+        " declares for this deployment are gone without a word."
+    ),
+    remedy="Repeat in the file what the code declares, runtime_env too; {} when the code declares no runtime_env",
+    source="Ray 2.60.0 serve/_private/application_state.py override_deployment_info: options.pop('ray_actor_options')",
+)
+def actor_options_drop_image(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Options without a runtime_env: the deployment's code may have declared one."""
     for application in config.applications:
         for deployment in application.deployments:
             options = deployment.fields.get("ray_actor_options")
             if isinstance(options, dict) and "runtime_env" not in options:
-                yield Met(
+                yield Problem(
                     f"{deployment.where}.ray_actor_options",
                     f"it replaces all that the code of deployment {deployment.name} declares, its image_uri and env_vars too",
                 )
 
 
-@rule(catalogue.TAG_NOT_PINNED)
-def tag_not_pinned(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-133",
+    "Nodes may run different images under one tag",
+    severity="warning",
+    cause="Tags are not resolved to digests, and Podman never pulls a tag again that it has, whatever it means by now.",
+    remedy="Leave resolve at its default, or name the image by its digest",
+    source="podman-run(1) --pull, default missing; Ray 2.60.0 _private/runtime_env/image_uri.py passes no --pull",
+)
+def tag_not_pinned(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A tag that stays one."""
     for image in config.images:
         if not context.resolve and not image.reference.is_pinned:
-            yield Met(image.where, f"{image.reference} of {image.owner} is whatever a node pulled under this tag")
+            yield Problem(image.where, f"{image.reference} of {image.owner} is whatever a node pulled under this tag")
 
 
-@rule(catalogue.IMPORTED_OUTSIDE_IMAGE)
-def imported_outside_image(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-134",
+    "An application is imported outside the images of its deployments",
+    severity="warning",
+    cause=(
+        "Ray imports the application in the application's own runtime_env. Without an image_uri there that happens in "
+        "Ray's environment on a node, where the application's code and packages are not."
+    ),
+    remedy="Give the application's own runtime_env an image_uri too: an image in which import_path is importable",
+    source=(
+        "Ray 2.60.0 serve/_private/application_state.py: build_serve_application.options(runtime_env=config.runtime_env)"
+    ),
+)
+def imported_outside_image(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Images for all deployments, and none for the import."""
     for application in config.applications:
         own, deployments = application.environment, application.deployments
         if not _names_image(own) and deployments and all(_names_image(each.environment) for each in deployments):
-            yield Met(
+            yield Problem(
                 own.where,
                 f"{application.fields.get('import_path')} of application {application.name} is imported in no image",
             )
-
-
-#: What a node gets done of an image in a second, in bytes as the registry holds it: fetching it and unpacking it. A gigabit
-#: line brings 125 MB/s; unpacking and writing several layers is what takes the time.
-PULLED_A_SECOND = 25_000_000
-#: Ray 2.60.0 _private/ray_constants.py DEFAULT_RUNTIME_ENV_TIMEOUT_SECONDS.
-DEFAULT_SETUP_TIMEOUT = 600
-
-
-@rule(catalogue.IMAGE_LARGE_FOR_TIMEOUT)
-def image_large_for_timeout(config: ServeConfig, context: Context) -> t.Iterator[Met]:
-    """An image whose pull takes longer than Ray waits; told of images whose size is known."""
-    for image, timeout in setup_timeouts(config):
-        size = context.sizes.get(str(image.reference), 0)
-        if timeout > 0 and size > timeout * PULLED_A_SECOND:
-            seconds = size / PULLED_A_SECOND
-            yield Met(
-                image.where,
-                f"{image.reference} has {size / 1e9:.1f} GB in its registry, about {seconds:.0f} s at"
-                f" {PULLED_A_SECOND // 1_000_000} MB/s, and {image.owner} gives it {timeout:.0f} s",
-                f"Raise config.setup_timeout_seconds to {int(seconds) + 1} or more",
-            )
-
-
-def setup_timeouts(config: ServeConfig) -> t.Iterator[tuple[Image, float]]:
-    """Every image with the seconds that Ray gives its set-up; negative for no limit."""
-    configs = {
-        f"{each.where}.image_uri": mapping(merged(application.environment.fields, each.fields).get("config"))
-        for application in config.applications
-        for each in application.environments
-    }
-    for image in config.images:
-        timeout = configs[image.where].get("setup_timeout_seconds", DEFAULT_SETUP_TIMEOUT)
-        yield image, timeout if isinstance(timeout, int) else DEFAULT_SETUP_TIMEOUT
-
-
-RULES = (
-    no_image,
-    container_field,
-    image_with_other_fields,
-    short_image_name,
-    image_malformed,
-    local_image,
-    actor_options_drop_image,
-    tag_not_pinned,
-    imported_outside_image,
-)
-
-#: Rules that need the manifests of the images.
-WITH_SIZES = (image_large_for_timeout,)
-
-
-def _environments(config: ServeConfig) -> t.Iterator[Environment]:
-    for application in config.applications:
-        yield from application.environments
 
 
 def _names_image(environment: Environment) -> bool:
@@ -241,3 +259,6 @@ def _fault_of_reference(written: str) -> tuple[str, str]:
     except OperatorError as error:
         return error.why, error.remedy
     return "", ""
+
+
+RULES = rules_in(globals())

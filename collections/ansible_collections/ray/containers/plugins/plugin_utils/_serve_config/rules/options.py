@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import serve_options as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
-from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Met, rule
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import (
     Fields,
     Limit,
@@ -36,61 +35,82 @@ RETRY_AFTER = (Limit("retry_after_s", lambda value: 0 <= value < float("inf"), "
 RATIO = (Limit("sampling_ratio", lambda value: 0 <= value <= 1, "0.0 to 1.0"),)
 
 
-@rule(catalogue.LOGGING)
-def logging(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-192",
+    "A logging_config is one that Ray refuses",
+    cause="Ray's schema takes only the words that it lists, in capitals, and refuses the whole config otherwise.",
+    remedy="Correct the value",
+    source="Ray 2.60.0 serve/schema.py LoggingConfig",
+)
+def logging(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A level, an encoding or an attribute that Ray does not know."""
     for where, fields in _logging_configs(config):
         level, encoding = fields.get("log_level", "INFO"), fields.get("encoding", "TEXT")
         if level not in (LEVELS if isinstance(level, str) else LEVEL_NUMBERS) and isinstance(level, (str, int)):
             known = str(level).upper() if str(level).upper() in LEVELS else "DEBUG, INFO, WARNING or ERROR"
-            yield Met(f"{where}.log_level", f"Ray knows no level {level}", f"Write {known}")
+            yield Problem(f"{where}.log_level", f"Ray knows no level {level}", f"Write {known}")
         if isinstance(encoding, str) and encoding not in ENCODINGS:
-            yield Met(f"{where}.encoding", f"Ray knows no encoding {encoding}", "Write TEXT or JSON")
+            yield Problem(f"{where}.encoding", f"Ray knows no encoding {encoding}", "Write TEXT or JSON")
         listed = fields.get("additional_log_standard_attrs")
         for index, attribute in enumerate(listed if isinstance(listed, list) else []):
             if attribute not in ATTRIBUTES:
-                yield Met(
+                yield Problem(
                     f"{where}.additional_log_standard_attrs[{index}]",
                     f"a log record has no attribute {attribute}",
                     "Use the names in the documentation of Python's logging, LogRecord attributes",
                 )
 
 
-@rule(catalogue.BACKPRESSURE)
-def backpressure(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-194",
+    "The answer to too many requests is one that Ray does not give",
+    cause="Ray's schema takes status_code 503 or 429 and a retry_after_s from 0 on, and refuses the whole config else.",
+    remedy="Correct backpressure_config",
+    source="Ray 2.60.0 serve/config.py BackpressureConfig",
+)
+def backpressure(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An answer that Ray does not give."""
     for option in options(config, "backpressure_config"):
         status = option.fields.get("status_code", 503)
         if isinstance(status, str) or status not in (503, 429):
             said = status if isinstance(status, int) else kind_of(status)
-            yield Met(f"{option.where}.status_code", f"it is {said}", "Write 503 or 429, without quotes")
+            yield Problem(f"{option.where}.status_code", f"it is {said}", "Write 503 or 429, without quotes")
         yield from beyond(option.where, option.fields, RETRY_AFTER)
 
 
-@rule(catalogue.TRACING)
-def tracing(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-195",
+    "A sampling ratio is out of its bounds",
+    cause="Ray's schema takes 0.0 to 1.0 and refuses the whole config otherwise.",
+    remedy="Write a number from 0.0 to 1.0",
+    source="Ray 2.60.0 serve/schema.py TracingConfig.validate_sampling_ratio",
+)
+def tracing(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A ratio that is none."""
     yield from beyond("tracing_config", mapping(config.fields.get("tracing_config")), RATIO)
 
 
-@rule(catalogue.CONTROLLER)
-def controller(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-196",
+    "The controller's runtime_env holds what Ray refuses",
+    cause="Serve's controller runs in Ray's own environment: Ray takes env_vars for it, text to text, and nothing else.",
+    remedy="Leave only env_vars there, with values in quotes; an image belongs to the applications",
+    source="Ray 2.60.0 serve/config.py ControllerOptions._validate_runtime_env",
+)
+def controller(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """More than variables, or variables that are not text."""
     where = "controller_options.runtime_env"
     fields = mapping(mapping(config.fields.get("controller_options")).get("runtime_env"))
     for key in fields:
         if key != "env_vars":
-            yield Met(f"{where}.{key}", f"the controller takes no {key}")
+            yield Problem(f"{where}.{key}", f"the controller takes no {key}")
     variables = fields.get("env_vars", {})
     if not isinstance(variables, dict):
-        yield Met(f"{where}.env_vars", f"it holds {kind_of(variables)}, not a mapping of names to values")
+        yield Problem(f"{where}.env_vars", f"it holds {kind_of(variables)}, not a mapping of names to values")
         return
     for name, value in variables.items():
         if not isinstance(name, str) or not name or not isinstance(value, str):
-            yield Met(f"{where}.env_vars.{name}", f"{name!r} and its value are not both text")
-
-
-RULES = (logging, backpressure, tracing, controller)
+            yield Problem(f"{where}.env_vars.{name}", f"{name!r} and its value are not both text")
 
 
 def _logging_configs(config: ServeConfig) -> t.Iterator[tuple[str, Fields]]:
@@ -99,3 +119,6 @@ def _logging_configs(config: ServeConfig) -> t.Iterator[tuple[str, Fields]]:
         yield f"{application.where}.logging_config", mapping(application.fields.get("logging_config"))
     for option in options(config, "logging_config"):
         yield option.where, option.fields
+
+
+RULES = rules_in(globals())

@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import serve_deployments as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
-from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Met, rule
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import (
     Fields,
     deployments,
@@ -42,8 +41,17 @@ _PREFIX = re.compile(rf"(?:{_LABEL})?(?:\.(?:{_LABEL})?)*")
 _SELECTOR = re.compile(rf"!?(?:in)?\({_LABEL}(?:, ?{_LABEL})*\)|!?{_LABEL}|")
 
 
-@rule(catalogue.RESOURCE_AMOUNT)
-def resource_amount(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-177",
+    "An amount of a resource is one that Ray does not give",
+    cause=(
+        "Ray gives no negative amounts, none finer than 0.0001, and GPUs above 1 only whole; most of it it says only after"
+        " it accepted the deploy."
+    ),
+    remedy="Write 0, a fraction of one, or a whole number",
+    source="Ray 2.60.0 _common/ray_option_utils.py _validate_resource_quantity; _raylet.pyx prepare_resources",
+)
+def resource_amount(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Less than nothing, too fine, or a part of a second GPU."""
     for option in options(config, "ray_actor_options"):
         amounts = {key: option.fields.get(key) for key in ("num_cpus", "num_gpus", "memory")}
@@ -53,33 +61,54 @@ def resource_amount(config: ServeConfig, context: Context) -> t.Iterator[Met]:
         for where, (key, value) in places.items():
             fault = _fault_of_amount(key, value, custom=".resources." in where)
             if fault:
-                yield Met(where, f"{key} of deployment {option.deployment.name} {fault}")
+                yield Problem(where, f"{key} of deployment {option.deployment.name} {fault}")
 
 
-@rule(catalogue.RESOURCE_NAME)
-def resource_name(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-178",
+    "A resource of Ray's own is asked for as a custom one",
+    cause="Ray has an option of its own for it, and refuses it among resources after it accepted the deploy.",
+    remedy="Write num_cpus, num_gpus or memory beside resources instead",
+    source="Ray 2.60.0 _common/ray_option_utils.py _validate_resources; _common/utils.py resources_from_ray_options",
+)
+def resource_name(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """CPU, GPU and memory among the custom resources."""
     for option in options(config, "ray_actor_options"):
         for key in mapping(option.fields.get("resources")):
             if key in RESERVED:
-                yield Met(
+                yield Problem(
                     f"{option.where}.resources.{key}",
                     f"{key} is no custom resource",
                     f"Write {INSTEAD[key]} in ray_actor_options instead" if key in INSTEAD else "Remove it",
                 )
 
 
-@rule(catalogue.EXCLUSIVE_OPTIONS)
-def exclusive_options(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-187",
+    "Two options of a deployment exclude each other",
+    cause="Ray's schema takes one of the two, and refuses the whole config otherwise.",
+    remedy="Remove one of them",
+    source="Ray 2.60.0 serve/schema.py DeploymentSchema, validators of max_replicas_per_node and gang_scheduling_config",
+)
+def exclusive_options(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Two options of which Ray takes one."""
     for deployment in deployments(config):
         for one, other in EXCLUSIVE:
             if deployment.fields.get(one) is not None and deployment.fields.get(other) is not None:
-                yield Met(f"{deployment.where}.{one}", f"{one} stands beside {other}")
+                yield Problem(f"{deployment.where}.{one}", f"{one} stands beside {other}")
 
 
-@rule(catalogue.BUNDLES)
-def bundles(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-188",
+    "A placement group is not one that Ray makes",
+    cause=(
+        "Ray wants bundles that are not empty, one of its four strategies, and for each bundle a label selector or one "
+        "for all. Most of it it says only after it accepted the deploy."
+    ),
+    remedy="Correct placement_group_bundles and what belongs to it",
+    source="Ray 2.60.0 util/placement_group.py validate_placement_group; serve/schema.py validate_bundle_label_selector",
+)
+def bundles(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A placement group that cannot be made."""
     for deployment in deployments(config):
         fields = deployment.fields
@@ -88,30 +117,39 @@ def bundles(config: ServeConfig, context: Context) -> t.Iterator[Met]:
         where = f"{deployment.where}.placement_group_bundles"
         if isinstance(listed, list):
             if not listed:
-                yield Met(where, "it lists no bundle")
+                yield Problem(where, "it lists no bundle")
             for index, bundle in enumerate(listed):
                 if not isinstance(bundle, dict) or not any(number(amount) for amount in bundle.values()):
-                    yield Met(f"{where}[{index}]", "the bundle holds nothing", "Write a mapping such as CPU: 1")
+                    yield Problem(f"{where}[{index}]", "the bundle holds nothing", "Write a mapping such as CPU: 1")
         if isinstance(strategy, str) and strategy not in STRATEGIES:
-            yield Met(
+            yield Problem(
                 f"{deployment.where}.placement_group_strategy",
                 f"Ray knows no {strategy}",
                 f"Write {_any_of(STRATEGIES)}",
             )
         if isinstance(selectors, list) and isinstance(listed, list) and len(selectors) not in (1, len(listed)):
-            yield Met(
+            yield Problem(
                 f"{deployment.where}.placement_group_bundle_label_selector",
                 f"{len(selectors)} selectors for {len(listed)} bundles",
             )
         if selectors is not None and listed is None:
-            yield Met(
+            yield Problem(
                 f"{deployment.where}.placement_group_bundle_label_selector",
                 "there are no placement_group_bundles beside it",
             )
 
 
-@rule(catalogue.BUNDLE_TOO_SMALL)
-def bundle_too_small(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-189",
+    "A replica does not fit into its first bundle",
+    cause=(
+        "Ray puts the replica itself into the first bundle, which must hold all that ray_actor_options ask for; num_cpus"
+        " that is not written there is 1. Ray says so only after it accepted the deploy."
+    ),
+    remedy="Make the first bundle larger, or ask for less in ray_actor_options (num_cpus: 0)",
+    source="Ray 2.60.0 serve/_private/config.py ReplicaConfig._validate_placement_group_options",
+)
+def bundle_too_small(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """More for the replica than its first bundle holds."""
     for option in options(config, "ray_actor_options"):
         listed = option.deployment.fields.get("placement_group_bundles")
@@ -121,33 +159,48 @@ def bundle_too_small(config: ServeConfig, context: Context) -> t.Iterator[Met]:
         for name, wanted in demand(option.fields).items():
             held = number(first.get(name, 0))
             if name != "memory" and held is not None and held < wanted:
-                yield Met(
+                yield Problem(
                     f"{option.deployment.where}.placement_group_bundles[0]",
                     f"it holds {held:g} {name}, and a replica of {option.deployment.name} asks for {wanted:g}",
                 )
 
 
-@rule(catalogue.GANG)
-def gang(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-190",
+    "Gang scheduling is set in a way that Ray refuses",
+    cause=(
+        "Ray wants gang_size from 1 on, replica numbers that are multiples of it, PACK or SPREAD, and has not built "
+        "RESTART_REPLICA yet."
+    ),
+    remedy="Correct gang_scheduling_config, or the number of replicas",
+    source="Ray 2.60.0 serve/config.py GangSchedulingConfig; serve/schema.py validate_gang_scheduling_config",
+)
+def gang(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A gang that Ray does not start."""
     for option in options(config, "gang_scheduling_config"):
         size = number(option.fields.get("gang_size"))
         if "gang_size" not in option.fields:
-            yield Met(option.where, "it has no gang_size", "Add gang_size: the number of replicas of one gang")
+            yield Problem(option.where, "it has no gang_size", "Add gang_size: the number of replicas of one gang")
         elif size is not None and size < 1:
-            yield Met(f"{option.where}.gang_size", f"gang_size is {size:g}")
+            yield Problem(f"{option.where}.gang_size", f"gang_size is {size:g}")
         elif size is not None:
             yield from _not_multiples(option.deployment.where, option.deployment.fields, int(size))
         strategy = option.fields.get("gang_placement_strategy", "PACK")
         if isinstance(strategy, str) and strategy not in GANG_STRATEGIES:
-            yield Met(f"{option.where}.gang_placement_strategy", f"Ray knows no {strategy} for gangs")
+            yield Problem(f"{option.where}.gang_placement_strategy", f"Ray knows no {strategy} for gangs")
         policy = option.fields.get("runtime_failure_policy", "RESTART_GANG")
         if isinstance(policy, str) and policy != "RESTART_GANG":
-            yield Met(f"{option.where}.runtime_failure_policy", f"{policy} does not work", "Write RESTART_GANG")
+            yield Problem(f"{option.where}.runtime_failure_policy", f"{policy} does not work", "Write RESTART_GANG")
 
 
-@rule(catalogue.LABEL_SELECTOR)
-def label_selector(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-191",
+    "A label selector cannot be read",
+    cause="Ray takes labels in Kubernetes' syntax, and as conditions a value, !value, in(a,b) and !in(a,b).",
+    remedy="Correct the label's name or its condition",
+    source="Ray 2.60.0 _private/label_utils.py validate_label_selector",
+)
+def label_selector(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A label's name or condition that Ray cannot read."""
     for deployment in deployments(config):
         own = mapping(deployment.fields.get("ray_actor_options")).get("label_selector")
@@ -159,37 +212,31 @@ def label_selector(config: ServeConfig, context: Context) -> t.Iterator[Met]:
             for key, value in mapping(selector).items():
                 fault = _fault_of_label(key, value)
                 if fault:
-                    yield Met(f"{where}.{key}", fault)
+                    yield Problem(f"{where}.{key}", fault)
 
 
-@rule(catalogue.DEPLOYMENT_ACTOR)
-def deployment_actor(config: ServeConfig, context: Context) -> t.Iterator[Met]:
+@rule(
+    "RC-199",
+    "An actor of a deployment is described incompletely or twice",
+    cause="Ray wants name and actor_class, and each name once; it says so only after it accepted the deploy.",
+    remedy="Give each entry of deployment_actors a name of its own and an actor_class (module:Class)",
+    source="Ray 2.60.0 serve/config.py DeploymentActorConfig; serve/_private/config.py DeploymentConfig",
+)
+def deployment_actor(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An actor without a name or a class, or with another one's name."""
     for deployment in deployments(config):
         listed, seen = deployment.fields.get("deployment_actors"), set()
         for index, actor in enumerate(listed if isinstance(listed, list) else []):
             where = f"{deployment.where}.deployment_actors[{index}]"
             if not isinstance(actor, dict):
-                yield Met(where, "it is no mapping")
+                yield Problem(where, "it is no mapping")
                 continue
             for key in ("name", "actor_class"):
                 if not isinstance(actor.get(key), str):
-                    yield Met(where, f"it has no {key}")
+                    yield Problem(where, f"it has no {key}")
             if isinstance(actor.get("name"), str) and actor["name"] in seen:
-                yield Met(f"{where}.name", f"another actor is named {actor['name']} too")
+                yield Problem(f"{where}.name", f"another actor is named {actor['name']} too")
             seen.add(str(actor.get("name")))
-
-
-RULES = (
-    resource_amount,
-    resource_name,
-    exclusive_options,
-    bundles,
-    bundle_too_small,
-    gang,
-    label_selector,
-    deployment_actor,
-)
 
 
 def demand(actor_options: Fields) -> dict[str, float]:
@@ -217,7 +264,7 @@ def _fault_of_amount(key: str, written: object, *, custom: bool) -> str:
     return ""
 
 
-def _not_multiples(where: str, fields: Fields, size: int) -> t.Iterator[Met]:
+def _not_multiples(where: str, fields: Fields, size: int) -> t.Iterator[Problem]:
     numbers = {f"{where}.num_replicas": fields.get("num_replicas")}
     if fields.get("num_replicas") == "auto":
         autoscaling = mapping(fields.get("autoscaling_config"))
@@ -225,7 +272,7 @@ def _not_multiples(where: str, fields: Fields, size: int) -> t.Iterator[Met]:
             numbers[f"{where}.autoscaling_config.{key}"] = autoscaling.get(key)
     for place, value in numbers.items():
         if isinstance(value, int) and value % size:
-            yield Met(place, f"{value} is no multiple of gang_size {size}")
+            yield Problem(place, f"{value} is no multiple of gang_size {size}")
 
 
 def _fault_of_label(key: object, value: object) -> str:
@@ -239,3 +286,6 @@ def _fault_of_label(key: object, value: object) -> str:
 
 def _any_of(words: t.Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+RULES = rules_in(globals())

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What rules of deployments have in common: walking them, and reading numbers.
+"""What rules have in common: walking over a config, and reading numbers.
 
 This plugin util is PRIVATE to the ray.containers collection.
 """
@@ -10,11 +10,16 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import Deployment, ServeConfig, mapping
-from ansible_collections.ray.containers.plugins.plugin_utils._rule import Met
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import (
+    Deployment,
+    Environment,
+    ServeConfig,
+    mapping,
+)
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Problem
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import number
 
-__all__ = ["Limit", "Option", "beyond", "deployments", "options"]
+__all__ = ["Fields", "Limit", "Option", "Variable", "beyond", "deployments", "environments", "options", "variables"]
 
 Fields = t.Mapping[str, t.Any]
 
@@ -35,6 +40,31 @@ class Limit(t.NamedTuple):
     said: str
 
 
+class Variable(t.NamedTuple):
+    """One entry of an env_vars."""
+
+    environment: Environment
+    name: object
+    value: object
+
+    @property
+    def where(self) -> str:
+        return f"{self.environment.where}.env_vars.{self.name}"
+
+
+def environments(config: ServeConfig) -> t.Iterator[Environment]:
+    """Every runtime_env of the applications and their deployments."""
+    for application in config.applications:
+        yield from application.environments
+
+
+def variables(config: ServeConfig) -> t.Iterator[Variable]:
+    """Every environment variable of the applications and their deployments."""
+    for environment in environments(config):
+        for name, value in environment.variables.items():
+            yield Variable(environment, name, value)
+
+
 def deployments(config: ServeConfig) -> t.Iterator[Deployment]:
     """Every deployment of the file."""
     for application in config.applications:
@@ -48,10 +78,10 @@ def options(config: ServeConfig, key: str) -> t.Iterator[Option]:
             yield Option(f"{deployment.where}.{key}", deployment, mapping(deployment.fields[key]))
 
 
-def beyond(where: str, fields: Fields, limits: t.Iterable[Limit]) -> t.Iterator[Met]:
+def beyond(where: str, fields: Fields, limits: t.Iterable[Limit]) -> t.Iterator[Problem]:
     """The fields whose number Ray does not take; what is no number at all is told by another rule."""
     for limit in limits:
         value = number(fields[limit.key]) if limit.key in fields else None
         if value is not None and not limit.allows(value):
             place = f"{where}.{limit.key}" if where else limit.key
-            yield Met(place, f"{limit.key} is {value:g}, and Ray takes {limit.said}", f"Write {limit.said}")
+            yield Problem(place, f"{limit.key} is {value:g}, and Ray takes {limit.said}", f"Write {limit.said}")

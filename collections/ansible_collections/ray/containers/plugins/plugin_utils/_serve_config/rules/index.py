@@ -3,25 +3,34 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every rule that the site is checked against before a host is touched.
 
-A new rule is a function in the file of its family, decorated with its catalogue entry and named in that file's RULES.
+A new rule is a decorated function in the file of its family; its words, its code and its source stand in the decorator.
 
 This plugin util is PRIVATE to the ray.containers collection.
 """
 
 from __future__ import annotations
 
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory import raylet_container_rules as container_rules
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory import raylet_rules
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory import (
+    raylet_addresses,
+    raylet_arguments,
+    raylet_container_rules,
+    raylet_ports,
+    raylet_rules,
+)
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory import rules as inventory_rules
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules import (
     applications,
+    autoscaling,
     capacity,
     deployments,
     environment,
+    image_sizes,
     images,
     options,
     placement,
     routing,
+    secrets,
+    setup,
     shape,
 )
 
@@ -34,17 +43,26 @@ SERVE_CONFIG = (
     *routing.RULES,
     *images.RULES,
     *environment.RULES,
+    *secrets.RULES,
+    *setup.RULES,
     *deployments.RULES,
+    *autoscaling.RULES,
     *placement.RULES,
     *options.RULES,
     *capacity.RULES,
 )
 
 #: Rules that need the manifests of the images, too.
-RESOLVED = images.WITH_SIZES
+RESOLVED = image_sizes.RULES
 
 #: Rules that need no Serve config: they hold also when the file cannot be read.
 INVENTORY = inventory_rules.RULES
 
 #: Rules of the raylets' settings; they need no Serve config either.
-RAYLETS = (*raylet_rules.RULES, *container_rules.RULES)
+RAYLETS = (
+    *raylet_rules.RULES,
+    *raylet_ports.RULES,
+    *raylet_addresses.RULES,
+    *raylet_arguments.RULES,
+    *raylet_container_rules.RULES,
+)

@@ -1,0 +1,71 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rules of secrets in a Serve config. No finding ever shows a value.
+
+This plugin util is PRIVATE to the ray.containers collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import is_secret
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import variables
+
+__all__ = ["RULES"]
+
+
+@rule(
+    "RC-145",
+    "Ray's token stands in env_vars",
+    cause=(
+        "The value lands in logs, on a command line that every account of the node can see, and keeps Ray from "
+        "mounting the token file."
+    ),
+    remedy="Remove it: Ray mounts the node's token file into every container by itself",
+    source=(
+        "Ray 2.60.0 _private/runtime_env/image_uri.py _modify_context_impl: the token file is mounted unless "
+        "RAY_AUTH_TOKEN is in the environment"
+    ),
+)
+def environment_token(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
+    """Ray's token written into the config."""
+    for variable in variables(config):
+        if variable.name == "RAY_AUTH_TOKEN":
+            yield Problem(variable.where, f"env_vars of {variable.environment.owner} sets RAY_AUTH_TOKEN")
+
+
+@rule(
+    "RC-146",
+    "A secret stands in an environment variable",
+    severity="warning",
+    cause=(
+        "Ray writes the whole command with every value into runtime_env_setup-*.log, and every account of the node sees "
+        "it in ps; the dashboard's REST interface shows it too."
+    ),
+    remedy=(
+        "Let the application read the secret from a file: one in the image, or one below Ray's temporary directory, "
+        "which every application container sees"
+    ),
+    source="Ray 2.60.0 _private/runtime_env/image_uri.py _modify_context_impl logs the command; ps(1)",
+)
+def environment_secret(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
+    """A value, or a name with a value, that looks like a secret; RAY_AUTH_TOKEN has a rule of its own."""
+    for variable in variables(config):
+        if variable.name != "RAY_AUTH_TOKEN" and _looks_secret(variable.name, variable.value):
+            yield Problem(variable.where, f"{variable.name} of {variable.environment.owner} looks like a secret")
+    for name, value in context.environment.items():
+        if name.startswith("RAY_") and name != "RAY_AUTH_TOKEN" and _looks_secret(name, value):
+            yield Problem(
+                f"ray_environment.{name}", f"{name} looks like a secret, and reaches every application container"
+            )
+
+
+def _looks_secret(name: object, value: object) -> bool:
+    return isinstance(value, str) and is_secret(str(name), value)
+
+
+RULES = rules_in(globals())
