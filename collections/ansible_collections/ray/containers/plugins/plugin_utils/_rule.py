@@ -8,6 +8,7 @@ This plugin util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from dataclasses import dataclass, field
 
@@ -15,6 +16,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.ent
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import RayletSettings
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import known_part
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import (
+    DEFAULT_VERSION,
+    RaySchema,
+    ray_schema,
+)
 
 __all__ = [
     "Context",
@@ -49,6 +56,7 @@ class Context:
     :param ports: what else listens on the nodes: name → the first and the last port.
     :param deploy_timeout: seconds that a deploy waits; 0 when nothing is known of it.
     :param resolve: whether tags are replaced by digests.
+    :param ray: what the Ray takes that the nodes have.
     :param sizes: bytes of an image as a registry holds it, by its reference in the file; only of those that were asked for.
     """
 
@@ -61,6 +69,7 @@ class Context:
     ports: t.Mapping[str, tuple[int, int]] = field(default_factory=dict)
     deploy_timeout: float = 0
     resolve: bool = True
+    ray: RaySchema = field(default_factory=lambda: ray_schema(DEFAULT_VERSION))
     sizes: t.Mapping[str, int] = field(default_factory=dict)
 
 
@@ -78,22 +87,35 @@ HostCheck = t.Callable[[RayletSettings], t.Iterator[Problem]]
 
 @dataclass(frozen=True)
 class Rule:
-    """The words of a rule and the function that finds what breaks it."""
+    """The words of a rule and the function that finds what breaks it.
+
+    :param form: whether it says what Ray's own schema says. Of a Ray that is not known it is a warning then: Ray's word counts.
+    :param unknown: whether it looks at fields, too, that Ray does not know. The others see what Ray sees.
+    """
 
     entry: Entry
     check: Check
+    form: bool = False
+    unknown: bool = False
 
     def findings(self, config: ServeConfig, context: Context) -> list[Finding]:
         """Every place of *config* that breaks the rule, in the file's order."""
-        return [Finding(self.entry, *problem) for problem in self.check(config, context)]
+        entry = self.entry
+        if self.form and not context.ray.known:
+            unsure = (
+                f"So it is in the Rays that are known; Ray {context.ray.version} itself is asked before the deploy."
+            )
+            cause = f"{entry.cause} {unsure}"
+            entry = dataclasses.replace(entry, severity="warning", cause=cause)
+        return [Finding(entry, *problem) for problem in self.check(config, context)]
 
 
 def rule(
-    code: str, title: str, *, severity: str = "error", cause: str, remedy: str, source: str
+    code: str, title: str, *, severity: str = "error", cause: str, remedy: str, source: str, **kind: bool
 ) -> t.Callable[[Check], Rule]:
-    """Make the decorated function a rule. The parameters are those of `Entry`, and its page is made from them."""
+    """Make the decorated function a rule. The parameters are those of `Entry`, of which its page is made, and of `Rule`."""
     entry = Entry(code, title, severity, cause, remedy, source)
-    return lambda check: Rule(entry, check)
+    return lambda check: Rule(entry, check, **kind)
 
 
 def host_rule(
@@ -121,5 +143,6 @@ def rules_in(names: t.Mapping[str, t.Any]) -> tuple[Rule, ...]:
 
 def findings(rules: t.Iterable[Rule], config: ServeConfig, context: Context) -> list[Finding]:
     """Everything that *rules* find: errors first, and each kind in the order of the codes."""
-    found = [finding for each in rules for finding in each.findings(config, context)]
+    seen = ServeConfig.read(known_part(config.fields, context.ray))
+    found = [finding for each in rules for finding in each.findings(config if each.unknown else seen, context)]
     return sorted(found, key=lambda finding: (finding.entry.severity != "error", finding.entry.code))

@@ -16,7 +16,11 @@ import typing as t
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_ports import ports_of_host
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import OPTIONS, RayletSettings
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Node
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import number
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import (
+    DEFAULT_VERSION,
+    number,
+    ray_schema,
+)
 
 __all__ = ["inventory_context"]
 
@@ -52,6 +56,7 @@ def inventory_context(
         nodes=tuple(_node(host, variables) for host in hosts),
         environment=environment,
         ports=_ports(raylets),
+        ray=ray_schema(str(_value(variables, head, "ray_version") or DEFAULT_VERSION)),
         deploy_timeout=number(_value(variables, head, "ray_deploy_timeout")) or DEPLOY_TIMEOUT,
     )
 

@@ -21,13 +21,14 @@ from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_s
     whole_number,
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, host_rule, rule, rules_in
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import DEFAULT_VERSION
 
 __all__ = ["RULES"]
 
 #: Ray 2.60.0 _private/ray_constants.py, MAX_RESOURCE_QUANTITY.
 MOST_OF_A_RESOURCE = 100 * 10**12
 #: What holds for a host that does not say in what all hosts must agree; a play on the controller sees no role's defaults.
-ROLE_DEFAULTS = {"port": 6379, "version": "2.60.0"}
+ROLE_DEFAULTS = {"port": 6379, "version": DEFAULT_VERSION}
 #: Serve's default graceful_shutdown_timeout_s, and what a container needs to start beside it, in seconds.
 SHORTEST_DRAIN = 20 + 20
 

@@ -23,7 +23,11 @@ from dataclasses import dataclass
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import mapping
 from ansible_collections.ray.containers.plugins.module_utils._host.files import write_text
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import TOP
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import (
+    DEFAULT_VERSION,
+    ROOT,
+    ray_schema,
+)
 
 try:
     import yaml
@@ -208,7 +212,8 @@ def _prove(path: str, document: t.Any, after: str) -> None:
     try:
         # Beside Ray's own keys stand only anchors, for merge keys: an edit there shows in the applications.
         found = yaml.safe_load(after)
-        same = {key: found.get(key) for key in TOP} == {key: wanted.get(key) for key in TOP}
+        own = ray_schema(DEFAULT_VERSION).fields(ROOT)
+        same = {key: found.get(key) for key in own} == {key: wanted.get(key) for key in own}
     except (yaml.YAMLError, AttributeError):
         same = False
     if not same:

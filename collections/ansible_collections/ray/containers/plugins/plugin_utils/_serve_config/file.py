@@ -25,14 +25,14 @@ from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_s
     in_containers,
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import kind_of
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.pinning import Digests, pin
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules import index
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import wrong_type
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.image_sizes import (
     DEFAULT_SETUP_TIMEOUT,
     setup_timeouts,
 )
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.shape import wrong_type
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import kind_of
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.yaml_file import (
     FILE_UNREADABLE,
     YamlFailure,

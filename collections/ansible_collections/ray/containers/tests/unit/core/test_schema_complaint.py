@@ -103,9 +103,9 @@ def test_what_the_head_cannot_import_is_told_with_what_to_do() -> None:
     assert error is not None
     assert error.why == (
         "grpc_options.grpc_servicer_functions[0]: Ray on the head cannot import what this names: No module named 'a_pb2_grpc'"
-        " [RC-491]"
+        " [RC-158]"
     )
     assert (error.code, error.remedy.split(",")[0]) == (
-        "RC-491",
+        "RC-158",
         "Install it into Ray's environment on every node (ray_path)",
     )

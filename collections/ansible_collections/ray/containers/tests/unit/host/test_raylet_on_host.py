@@ -110,7 +110,7 @@ def test_what_was_told_before_counts_while_no_name_server_answers(names: dict[st
     assert network.resolved("node.example.com", before="192.0.2.9") == "192.0.2.9"
 
 
-def test_rays_processes_are_known_by_their_titles_and_their_owner() -> None:
+def test_rays_processes_are_known_by_their_titles_and_their_owner(monkeypatch: pytest.MonkeyPatch) -> None:
     titles = [
         "ray::ServeReplica:numerals:Numerals.handle_request",
         "ray::ServeReplica:sizes:Sizes   ",
@@ -118,6 +118,7 @@ def test_rays_processes_are_known_by_their_titles_and_their_owner() -> None:
         "/r/raylet",
     ]
     environment = {"RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "45"}
+    started: list[str] = []
     with contextlib.ExitStack() as stack:
         for title in titles:
             argv = [title, "-c", "read line", "--node_id=ab12"]
@@ -125,6 +126,10 @@ def test_rays_processes_are_known_by_their_titles_and_their_owner() -> None:
                 subprocess.Popen(argv, executable="/bin/sh", env=environment, stdin=subprocess.PIPE)
             )
             stack.callback(process.kill)
+            started.append(str(process.pid))
+        # Whatever else this machine runs at the time, a real Ray even, is no business of this test.
+        real = os.listdir
+        monkeypatch.setattr(os, "listdir", lambda path: started if path == "/proc" else real(path))
         found = RayProcesses(("numerals:Numerals", "sizes:Sizes"), "ab12", 45.0)
         # The child shows its own title once it has become the shell.
         deadline = time.monotonic() + 10

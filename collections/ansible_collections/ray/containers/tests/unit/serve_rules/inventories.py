@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Node
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import ray_schema
 from ansible_collections.ray.containers.tests.unit.serve_rules.configs import (
     GOOD_CONTEXT,
     IMAGE,
@@ -33,6 +34,11 @@ def context(**fields: t.Any) -> Context:
 
 def nodes(*each: Node) -> Context:
     return context(nodes=each)
+
+
+def of_ray(version: str) -> Context:
+    """A right inventory whose nodes have this Ray."""
+    return context(ray=ray_schema(version))
 
 
 def both(config: Config, broken: Context, nearly: Context) -> t.Any:
@@ -94,6 +100,13 @@ CASES: list[InventoryCase] = [
             Context(("a",), (), (Registry("r"), Registry("r/team", insecure=True))),
         ),
     ),
+    ("RC-137", *both(dep(max_surge_percent=20), of_ray("2.50.1"), of_ray("2.60.0"))),
+    ("RC-137", *both(dep(request_router_config={}), of_ray("2.40.0"), of_ray("2.50.0"))),
+    ("RC-136", *both(dep(max_concurrent_queries=5), of_ray("2.40.0"), of_ray("2.9.3"))),
+    ("RC-104", *both(apps(app(import_path=5.5)), of_ray("2.55.1"), of_ray("2.40.0"))),
+    ("RC-122", *both(variables(A="b"), of_ray("2.30.0"), of_ray("2.40.0"))),
+    ("RC-159", *both(WHISPER, of_ray("2.20.0"), of_ray("2.30.0"))),
+    ("RC-174", *both(dep(num_replicas="2"), of_ray("2.60.0"), of_ray("2.47.1"))),
     ("RC-133", *both(WHISPER, context(resolve=False), context())),
     ("RC-135", *both(WHISPER, context(sizes={IMAGE: 15_000_000_001}), context(sizes={IMAGE: 15_000_000_000}))),
     (

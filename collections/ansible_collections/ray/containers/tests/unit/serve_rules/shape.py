@@ -93,6 +93,52 @@ CASES: list[Case] = [
         env(config={"setup_timeout_seconds": 9}),
     ),
     (
+        "RC-136",
+        dep(max_concurrent_queries=5),
+        ["applications[0].deployments[0].max_concurrent_queries"],
+        dep(max_ongoing_requests=5),
+    ),
+    (
+        "RC-136",
+        dep(autoscaling_config={"target_num_ongoing_requests_per_replica": 2, "policy": {"name": "a:b"}}),
+        [
+            "applications[0].deployments[0].autoscaling_config.target_num_ongoing_requests_per_replica",
+            "applications[0].deployments[0].autoscaling_config.policy.name",
+        ],
+        dep(autoscaling_config={"target_ongoing_requests": 2}),
+    ),
+    (
+        "RC-136",
+        apps(app(), http_options={"location": "EveryNode"}, host="0.0.0.0"),
+        ["http_options.location", "host"],
+        apps(app(), proxy_location="EveryNode", http_options={"host": "0.0.0.0"}),
+    ),
+    (
+        "RC-138",
+        dep(request_router_config={"request_routing_stats_period_s": 0}),
+        ["applications[0].deployments[0].request_router_config.request_routing_stats_period_s"],
+        dep(request_router_config={"request_routing_stats_period_s": "0.5"}),
+    ),
+    (
+        "RC-104",
+        dep(
+            placement_group_bundles=[{"CPU": "one"}], ray_actor_options={"runtime_env": {}, "label_selector": {"a": 1}}
+        ),
+        [
+            "applications[0].deployments[0].placement_group_bundles[0].CPU",
+            "applications[0].deployments[0].ray_actor_options.label_selector.a",
+        ],
+        dep(
+            placement_group_bundles=[{"CPU": "2"}], ray_actor_options={"runtime_env": {}, "label_selector": {"a": "1"}}
+        ),
+    ),
+    (
+        "RC-104",
+        apps(app(), grpc_options={"grpc_servicer_functions": [1]}),
+        ["grpc_options.grpc_servicer_functions[0]"],
+        apps(app(), grpc_options={"grpc_servicer_functions": []}),
+    ),
+    (
         "RC-193",
         apps(app(logging_config={"level": "INFO"})),
         ["applications[0].logging_config.level"],

@@ -17,10 +17,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 
 __all__ = ["Complaint", "refusal"]
 
-#: RC-154 says that Ray's schema refuses something; these say more.
+#: RC-154 says that Ray's schema refuses something; these say more: RC-158 is about what Ray on the head cannot import.
 CODE = "RC-154"
-#: RC-491 is about what Ray on the head cannot import.
-CODES = {"extra_forbidden": "RC-193", "missing": CODE, "value_error": CODE, "ImportError": "RC-491"}
+CODES = {"extra_forbidden": "RC-193", "missing": CODE, "value_error": CODE, "ImportError": "RC-158"}
 _KINDS = re.compile(r".*_(?:type|parsing|from_float)$")
 _PREFIXES = re.compile(r"^(?:Value error, |ValueError: |TypeError: |Input should be )")
 

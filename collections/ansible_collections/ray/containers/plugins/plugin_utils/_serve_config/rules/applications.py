@@ -26,6 +26,7 @@ _MODULE = re.compile(r"[^\s./\\:]+(?:\.[^\s./\\:]+)*")
     cause="Ray would not know which object of the image to run.",
     remedy="Add import_path: module:attribute, as it is importable inside the image",
     source="Ray 2.60.0 serve/schema.py ServeApplicationSchema.import_path, a required field",
+    form=True,
 )
 def import_path_missing(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An application does not say what to run."""
@@ -40,6 +41,7 @@ def import_path_missing(config: ServeConfig, context: Context) -> t.Iterator[Pro
     cause="Ray splits it at the colon, imports the module and takes one attribute of it.",
     remedy="Write module:attribute, such as whisper_example:entrypoint (a module, not a file)",
     source="Ray 2.60.0 serve/schema.py import_path_format_valid; _common/utils.py import_module_and_attr",
+    form=True,
 )
 def import_path_malformed(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An import_path that Ray cannot split into a module and one attribute."""
@@ -58,6 +60,7 @@ def import_path_malformed(config: ServeConfig, context: Context) -> t.Iterator[P
     cause="A name stands for one application; one that is not written is 'default'.",
     remedy="Give each application a name of its own",
     source="Ray 2.60.0 serve/schema.py application_names_unique",
+    form=True,
 )
 def duplicate_application(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Two applications share a name, written or by default."""
@@ -78,6 +81,7 @@ def duplicate_application(config: ServeConfig, context: Context) -> t.Iterator[P
     cause="A request could not be told to one of them; a route_prefix that is not written is '/'.",
     remedy="Give each application a route_prefix of its own, or null for one without HTTP",
     source="Ray 2.60.0 serve/schema.py application_routes_unique; the default is '/'",
+    form=True,
 )
 def duplicate_route(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Two applications answer at one path, written or by default."""
@@ -104,6 +108,7 @@ def duplicate_route(config: ServeConfig, context: Context) -> t.Iterator[Problem
     ),
     remedy="Write it such as /whisper",
     source="Ray 2.60.0 serve/_private/utils.py validate_route_prefix, called while the application is built",
+    form=True,
 )
 def route_malformed(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A route that Ray refuses."""
@@ -126,6 +131,7 @@ def route_malformed(config: ServeConfig, context: Context) -> t.Iterator[Problem
     cause="Ray refuses the whole config for it.",
     remedy="Write a name, or leave the key out for the name 'default'",
     source="Ray 2.60.0 serve/schema.py application_names_nonempty",
+    form=True,
 )
 def name_empty(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An application whose name is an empty text."""
@@ -140,6 +146,7 @@ def name_empty(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     cause="All applications share Ray's HTTP proxies, so Ray refuses these keys inside an application.",
     remedy="Move it to http_options at the top level of the file",
     source="Ray 2.60.0 serve/schema.py nested_host_and_port",
+    form=True,
 )
 def nested_host_or_port(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """host or port inside an application."""
@@ -159,6 +166,7 @@ def nested_host_or_port(config: ServeConfig, context: Context) -> t.Iterator[Pro
     cause="The name says which deployment of the code these options override; Ray requires it.",
     remedy="Add name: the name of the deployment in the application's code",
     source="Ray 2.60.0 serve/schema.py DeploymentSchema.name, a required field",
+    form=True,
 )
 def deployment_nameless(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Options that do not say which deployment they are for."""

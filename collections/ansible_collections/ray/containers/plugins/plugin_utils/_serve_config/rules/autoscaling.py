@@ -12,16 +12,13 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import Fault, complaints
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import number
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import told
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import (
     Fields,
-    Limit,
-    beyond,
     options,
 )
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import number
-
-_POSITIVE = "more than 0"
-_NOT_NEGATIVE = "0 or more"
 
 __all__ = ["RULES"]
 
@@ -36,38 +33,13 @@ METRICS_INTERVAL = 10.0
 AUTO_MAXIMUM = 100
 
 
-AUTOSCALING = (
-    Limit("min_replicas", lambda value: value >= 0, _NOT_NEGATIVE),
-    Limit("initial_replicas", lambda value: value >= 0, _NOT_NEGATIVE),
-    Limit("max_replicas", lambda value: value > 0, _POSITIVE),
-    *(
-        Limit(key, lambda value: value > 0, _POSITIVE)
-        for key in (
-            *("target_ongoing_requests", "metrics_interval_s", "look_back_period_s", "smoothing_factor"),
-            *("upscale_smoothing_factor", "downscale_smoothing_factor", "upscaling_factor", "downscaling_factor"),
-        )
-    ),
-    *(
-        Limit(key, lambda value: value >= 0, _NOT_NEGATIVE)
-        for key in ("downscale_delay_s", "downscale_to_zero_delay_s", "upscale_delay_s")
-    ),
-)
-
-
-SUCCESSORS = {
-    "smoothing_factor": "upscaling_factor and downscaling_factor",
-    "upscale_smoothing_factor": "upscaling_factor",
-    "downscale_smoothing_factor": "downscaling_factor",
-    "metrics_interval_s": "the environment variable RAY_SERVE_REPLICA_AUTOSCALING_METRIC_PUSH_INTERVAL_S",
-}
-
-
 @rule(
     "RC-180",
     "A fixed number of replicas stands beside autoscaling",
     cause="Ray's schema takes one of the two, and refuses the whole config otherwise.",
     remedy="Remove num_replicas (or write auto), or remove autoscaling_config",
     source="Ray 2.60.0 serve/schema.py validate_num_replicas_and_autoscaling_config",
+    form=True,
 )
 def replicas_and_autoscaling(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A number of replicas, and bounds for it."""
@@ -89,6 +61,7 @@ def replicas_and_autoscaling(config: ServeConfig, context: Context) -> t.Iterato
     ),
     remedy="Write min_replicas and max_replicas, in this order of size",
     source="Ray 2.60.0 serve/config.py AutoscalingConfig.replicas_settings_valid; the schema takes any mapping",
+    form=True,
 )
 def autoscaling_bounds(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Bounds in the wrong order, with Ray's own where none are written."""
@@ -115,14 +88,11 @@ def autoscaling_bounds(config: ServeConfig, context: Context) -> t.Iterator[Prob
     cause="Ray checks it only after it accepted the deploy, which then fails.",
     remedy="Correct the value",
     source="Ray 2.60.0 serve/config.py AutoscalingConfig",
+    form=True,
 )
 def autoscaling_value(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A number out of its bounds, or an aggregation that Ray does not know."""
-    for option in options(config, "autoscaling_config"):
-        yield from beyond(option.where, option.fields, AUTOSCALING)
-        function = option.fields.get("aggregation_function", "mean")
-        if isinstance(function, str) and function.lower() not in ("mean", "max", "min"):
-            yield Problem(f"{option.where}.aggregation_function", f"Ray knows no {function}", "Write mean, max or min")
+    yield from told(config, context, "RC-182")
 
 
 @rule(
@@ -135,10 +105,9 @@ def autoscaling_value(config: ServeConfig, context: Context) -> t.Iterator[Probl
 )
 def autoscaling_deprecated(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A field that has a successor."""
-    for option in options(config, "autoscaling_config"):
-        for key, successor in SUCCESSORS.items():
-            if key in option.fields:
-                yield Problem(f"{option.where}.{key}", f"{key} is deprecated", f"Use {successor}")
+    for complaint in complaints(config.fields, context.ray):
+        if complaint.fault is Fault.DEPRECATED:
+            yield Problem(complaint.where, complaint.evidence, complaint.remedy)
 
 
 @rule(
@@ -186,6 +155,7 @@ def autoscaling_never(config: ServeConfig, context: Context) -> t.Iterator[Probl
     cause="Ray's schema refuses external_scaler_enabled beside autoscaling of any of its deployments.",
     remedy="Remove autoscaling_config and num_replicas: auto, or external_scaler_enabled",
     source="Ray 2.60.0 serve/schema.py validate_external_scaler_and_autoscaling",
+    form=True,
 )
 def external_scaler(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Two that scale."""

@@ -14,9 +14,9 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import Deployment, ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import number
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.placement import demand
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import deployments
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import number
 
 __all__ = ["RULES"]
 

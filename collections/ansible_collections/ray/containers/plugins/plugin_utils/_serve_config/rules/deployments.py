@@ -12,32 +12,19 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import number
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import told
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import (
     Limit,
     beyond,
     deployments,
     options,
 )
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import kind_of, number
 
 __all__ = ["RULES"]
 
 MOST_REPLICAS_PER_NODE = 100
 
-_POSITIVE = "more than 0"
-_NOT_NEGATIVE = "0 or more"
-
-PERIODS = (
-    Limit("health_check_period_s", lambda value: value > 0, _POSITIVE),
-    Limit("health_check_timeout_s", lambda value: value > 0, _POSITIVE),
-    Limit("graceful_shutdown_wait_loop_s", lambda value: value >= 0, _NOT_NEGATIVE),
-    Limit("graceful_shutdown_timeout_s", lambda value: value >= 0, _NOT_NEGATIVE),
-)
-PERCENTAGES = (
-    Limit("rolling_update_percentage", lambda value: 0 < value <= 1, "more than 0 and at most 1.0"),
-    Limit("max_surge_percent", lambda value: 0 <= value <= 100, "0 to 100"),
-)
-TARGET_CAPACITY = (Limit("target_capacity", lambda value: 0 <= value <= 100, "0 to 100"),)
 REPLICAS_PER_NODE = (Limit("max_replicas_per_node", lambda value: 1 <= value <= MOST_REPLICAS_PER_NODE, "1 to 100"),)
 
 
@@ -47,15 +34,16 @@ REPLICAS_PER_NODE = (Limit("max_replicas_per_node", lambda value: 1 <= value <= 
     cause="Ray's schema takes a whole number from 1 on, the word auto, or null, and refuses the whole config otherwise.",
     remedy="Write a whole number from 1 on without quotes, or auto",
     source="Ray 2.60.0 serve/schema.py DeploymentSchema.num_replicas",
+    form=True,
 )
 def replicas(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A num_replicas that the schema refuses; it converts nothing, but takes true for 1."""
+    yield from told(config, context, "RC-174")
     for deployment in deployments(config):
         written = deployment.fields.get("num_replicas")
-        if written is None or written == "auto" or (isinstance(written, int) and written >= 1):
-            continue
-        said = repr(written) if isinstance(written, (str, int, float)) else kind_of(written)
-        yield Problem(f"{deployment.where}.num_replicas", f"deployment {deployment.name} is to have {said} replicas")
+        if isinstance(written, str) and written != "auto" and not _counts(written, context):
+            where = f"{deployment.where}.num_replicas"
+            yield Problem(where, f"deployment {deployment.name} is to have {written!r} replicas")
 
 
 @rule(
@@ -64,19 +52,15 @@ def replicas(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     cause="Ray's schema refuses the whole config for it.",
     remedy="Write a whole number from 1 on; max_queued_requests may be -1, for no limit",
     source="Ray 2.60.0 serve/schema.py DeploymentSchema.max_ongoing_requests, validate_max_queued_requests",
+    form=True,
 )
 def request_limits(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Limits that let no request in, or are no whole number."""
+    yield from told(config, context, "RC-175")
     for deployment in deployments(config):
-        ongoing = number(deployment.fields.get("max_ongoing_requests"))
-        if ongoing is not None and ongoing < 1:
-            yield Problem(f"{deployment.where}.max_ongoing_requests", f"{ongoing:g} requests at once")
-        queued = deployment.fields.get("max_queued_requests", -1)
-        where = f"{deployment.where}.max_queued_requests"
-        if isinstance(queued, bool) or not isinstance(queued, int):
-            yield Problem(where, f"it holds {kind_of(queued)} where Ray takes a whole number without quotes")
-        elif queued < 1 and queued != -1:
-            yield Problem(where, f"{queued} waiting requests")
+        queued = deployment.fields.get("max_queued_requests")
+        if isinstance(queued, int) and queued < 1 and queued != -1 and not isinstance(queued, bool):
+            yield Problem(f"{deployment.where}.max_queued_requests", f"{queued} waiting requests")
 
 
 @rule(
@@ -85,11 +69,11 @@ def request_limits(config: ServeConfig, context: Context) -> t.Iterator[Problem]
     cause="Ray's schema refuses the whole config for it.",
     remedy="Write seconds: more than 0 for health checks, 0 or more for the shutdown",
     source="Ray 2.60.0 serve/schema.py DeploymentSchema: gt=0 of health_check_*, ge=0 of graceful_shutdown_*",
+    form=True,
 )
 def periods(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Times that Ray does not take."""
-    for deployment in deployments(config):
-        yield from beyond(deployment.where, deployment.fields, PERIODS)
+    yield from told(config, context, "RC-176")
 
 
 @rule(
@@ -100,12 +84,11 @@ def periods(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
         "Write target_capacity and max_surge_percent from 0 to 100, rolling_update_percentage above 0 and at most 1.0"
     ),
     source="Ray 2.60.0 serve/schema.py TARGET_CAPACITY_FIELD, DeploymentSchema.rolling_update_percentage",
+    form=True,
 )
 def percentages(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Shares that Ray does not take."""
-    yield from beyond("", config.fields, TARGET_CAPACITY)
-    for deployment in deployments(config):
-        yield from beyond(deployment.where, deployment.fields, PERCENTAGES)
+    yield from told(config, context, "RC-179")
 
 
 @rule(
@@ -114,6 +97,7 @@ def percentages(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     cause="Ray takes 1 to 100, and says so only after it accepted the deploy.",
     remedy="Write a whole number from 1 to 100, or leave the key out",
     source="Ray 2.60.0 serve/_private/config.py _validate_max_replicas_per_node",
+    form=True,
 )
 def replicas_per_node(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A max_replicas_per_node below 1 or above 100."""
@@ -163,6 +147,12 @@ def deployment_twice(config: ServeConfig, context: Context) -> t.Iterator[Proble
             if deployment.name and deployment.name in seen:
                 yield Problem(f"{deployment.where}.name", f"{seen[deployment.name]} is for {deployment.name} too")
             seen.setdefault(deployment.name, deployment.where)
+
+
+def _counts(written: str, context: Context) -> bool:
+    """Whether Ray makes a number of a text."""
+    found = context.ray.fields("DeploymentSchema").get("num_replicas")
+    return bool(found and "text" in found.converts and number(written) is not None)
 
 
 def _is_foreign(path: object) -> bool:

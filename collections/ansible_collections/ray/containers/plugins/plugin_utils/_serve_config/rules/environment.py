@@ -17,8 +17,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.config 
     merged,
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import kind_of
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import environments, variables
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import kind_of
 
 __all__ = ["RULES"]
 
@@ -69,6 +69,7 @@ LONGEST_ARGUMENT = 131072
     ),
     remedy="Put the value in quotes",
     source="Ray 2.60.0 _private/runtime_env/validation.py parse_and_validate_env_vars",
+    form=True,
 )
 def environment_not_text(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """env_vars is not a mapping of text to text."""

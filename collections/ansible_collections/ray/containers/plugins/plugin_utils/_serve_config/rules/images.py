@@ -20,8 +20,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.config 
     merged,
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import kind_of
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import environments
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import IMAGE_FIELDS, kind_of
 
 __all__ = ["RULES"]
 
@@ -47,6 +47,21 @@ def no_image(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
                 application.environment.where,
                 f"application {application.name} has no image_uri, and neither has its deployment {names}",
             )
+
+
+@rule(
+    "RC-159",
+    "This Ray runs no application in an image of its own",
+    cause="image_uri came with a later Ray: the one that the nodes have ignores it, and runs the application on the node itself.",
+    remedy="Set ray_version to 2.40.0 or later, and make the images of that Ray",
+    source="Ray runtime_env/runtime_env.py RuntimeEnv.known_fields, as `tools/ray-schema` asked 2.9.3 to 2.60.0",
+    form=True,
+)
+def no_image_fields(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
+    """image_uri, and a Ray that does not have it."""
+    for environment in environments(config):
+        if "image_uri" in environment.fields and not context.ray.image_fields:
+            yield Problem(f"{environment.where}.image_uri", f"Ray {context.ray.version} knows no image_uri")
 
 
 @rule(
@@ -85,11 +100,12 @@ def container_field(config: ServeConfig, context: Context) -> t.Iterator[Problem
         "the guide, Compatibility with other runtime environment fields; Ray 2.60.0 _private/runtime_env/image_uri.py"
         " get_compatible_keys, runtime_env/runtime_env.py RuntimeEnv.__init__"
     ),
+    form=True,
 )
 def image_with_other_fields(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Fields beside image_uri that Ray refuses, also when one comes from the application and one from a deployment."""
     for application in config.applications:
-        own = _excluded(application.environment.fields)
+        own = _excluded(application.environment.fields, context)
         if own:
             yield Problem(
                 application.environment.where,
@@ -98,7 +114,9 @@ def image_with_other_fields(config: ServeConfig, context: Context) -> t.Iterator
         for deployment in application.deployments:
             environment = deployment.environment
             together = [
-                key for key in _excluded(merged(application.environment.fields, environment.fields)) if key not in own
+                key
+                for key in _excluded(merged(application.environment.fields, environment.fields), context)
+                if key not in own
             ]
             if together:
                 yield Problem(
@@ -238,10 +256,12 @@ def _names_image(environment: Environment) -> bool:
     return bool(environment.fields.get("image_uri")) or "container" in environment.fields
 
 
-def _excluded(fields: t.Mapping[str, t.Any]) -> list[str]:
-    if not fields.get("image_uri"):
+def _excluded(fields: t.Mapping[str, t.Any], context: Context) -> list[str]:
+    """What stands beside image_uri and may not; nothing where Ray knows no image_uri, which another rule tells."""
+    allowed = context.ray.image_fields
+    if not fields.get("image_uri") or not allowed:
         return []
-    return sorted(str(key) for key in fields if key not in IMAGE_FIELDS and key != "container")
+    return sorted(str(key) for key in fields if key not in allowed and key != "container")
 
 
 def _inherited(application: Application, environment: Environment, together: list[str]) -> str:

@@ -24,6 +24,7 @@ from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules
     capacity,
     deployments,
     environment,
+    form,
     image_sizes,
     images,
     options,
@@ -39,6 +40,7 @@ __all__ = ["INVENTORY", "RAYLETS", "RESOLVED", "SERVE_CONFIG"]
 #: Rules of the Serve config.
 SERVE_CONFIG = (
     *shape.RULES,
+    *form.RULES,
     *applications.RULES,
     *routing.RULES,
     *images.RULES,

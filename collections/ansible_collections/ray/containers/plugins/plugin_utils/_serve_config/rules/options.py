@@ -12,26 +12,25 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import kind_of
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import told
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import (
     Fields,
     Limit,
     beyond,
     options,
 )
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import kind_of
 
 __all__ = ["RULES"]
 
 LEVELS = ("CRITICAL", "FATAL", "ERROR", "WARN", "WARNING", "INFO", "DEBUG", "NOTSET")
 LEVEL_NUMBERS = (50, 40, 30, 20, 10, 0)
-ENCODINGS = ("TEXT", "JSON")
 #: Ray 2.60.0 _common/logging_constants.py LOGRECORD_STANDARD_ATTRS.
 ATTRIBUTES = (
     *("args", "asctime", "created", "exc_info", "exc_text", "filename", "funcName", "levelname", "levelno", "lineno"),
     *("message", "module", "msecs", "msg", "name", "pathname", "process", "processName", "relativeCreated"),
     *("stack_info", "thread", "threadName", "taskName"),
 )
-RETRY_AFTER = (Limit("retry_after_s", lambda value: 0 <= value < float("inf"), "0 or more"),)
 RATIO = (Limit("sampling_ratio", lambda value: 0 <= value <= 1, "0.0 to 1.0"),)
 
 
@@ -41,16 +40,16 @@ RATIO = (Limit("sampling_ratio", lambda value: 0 <= value <= 1, "0.0 to 1.0"),)
     cause="Ray's schema takes only the words that it lists, in capitals, and refuses the whole config otherwise.",
     remedy="Correct the value",
     source="Ray 2.60.0 serve/schema.py LoggingConfig",
+    form=True,
 )
 def logging(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A level, an encoding or an attribute that Ray does not know."""
+    yield from told(config, context, "RC-192")
     for where, fields in _logging_configs(config):
-        level, encoding = fields.get("log_level", "INFO"), fields.get("encoding", "TEXT")
+        level = fields.get("log_level", "INFO")
         if level not in (LEVELS if isinstance(level, str) else LEVEL_NUMBERS) and isinstance(level, (str, int)):
             known = str(level).upper() if str(level).upper() in LEVELS else "DEBUG, INFO, WARNING or ERROR"
             yield Problem(f"{where}.log_level", f"Ray knows no level {level}", f"Write {known}")
-        if isinstance(encoding, str) and encoding not in ENCODINGS:
-            yield Problem(f"{where}.encoding", f"Ray knows no encoding {encoding}", "Write TEXT or JSON")
         listed = fields.get("additional_log_standard_attrs")
         for index, attribute in enumerate(listed if isinstance(listed, list) else []):
             if attribute not in ATTRIBUTES:
@@ -67,15 +66,11 @@ def logging(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     cause="Ray's schema takes status_code 503 or 429 and a retry_after_s from 0 on, and refuses the whole config else.",
     remedy="Correct backpressure_config",
     source="Ray 2.60.0 serve/config.py BackpressureConfig",
+    form=True,
 )
 def backpressure(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An answer that Ray does not give."""
-    for option in options(config, "backpressure_config"):
-        status = option.fields.get("status_code", 503)
-        if isinstance(status, str) or status not in (503, 429):
-            said = status if isinstance(status, int) else kind_of(status)
-            yield Problem(f"{option.where}.status_code", f"it is {said}", "Write 503 or 429, without quotes")
-        yield from beyond(option.where, option.fields, RETRY_AFTER)
+    yield from told(config, context, "RC-194")
 
 
 @rule(
@@ -84,6 +79,7 @@ def backpressure(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     cause="Ray's schema takes 0.0 to 1.0 and refuses the whole config otherwise.",
     remedy="Write a number from 0.0 to 1.0",
     source="Ray 2.60.0 serve/schema.py TracingConfig.validate_sampling_ratio",
+    form=True,
 )
 def tracing(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A ratio that is none."""
@@ -96,6 +92,7 @@ def tracing(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     cause="Serve's controller runs in Ray's own environment: Ray takes env_vars for it, text to text, and nothing else.",
     remedy="Leave only env_vars there, with values in quotes; an image belongs to the applications",
     source="Ray 2.60.0 serve/config.py ControllerOptions._validate_runtime_env",
+    form=True,
 )
 def controller(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """More than variables, or variables that are not text."""

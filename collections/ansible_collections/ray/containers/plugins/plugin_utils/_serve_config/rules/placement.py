@@ -13,18 +13,18 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import number
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import told
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import (
     Fields,
     deployments,
     options,
 )
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import number
 
 __all__ = ["RULES"]
 
 FINEST = 0.0001  # Ray 2.60.0 _raylet RESOURCE_UNIT_SCALING is 10000
 STRATEGIES = ("PACK", "SPREAD", "STRICT_PACK", "STRICT_SPREAD")
-GANG_STRATEGIES = ("PACK", "SPREAD")
 INSTEAD = {"CPU": "num_cpus", "GPU": "num_gpus", "memory": "memory"}
 #: What Ray 2.60.0 refuses among custom resources: its own, and the mark of placement groups.
 RESERVED = ("CPU", "GPU", "memory", "object_store_memory", "bundle")
@@ -50,6 +50,7 @@ _SELECTOR = re.compile(rf"!?(?:in)?\({_LABEL}(?:, ?{_LABEL})*\)|!?{_LABEL}|")
     ),
     remedy="Write 0, a fraction of one, or a whole number",
     source="Ray 2.60.0 _common/ray_option_utils.py _validate_resource_quantity; _raylet.pyx prepare_resources",
+    form=True,
 )
 def resource_amount(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Less than nothing, too fine, or a part of a second GPU."""
@@ -70,6 +71,7 @@ def resource_amount(config: ServeConfig, context: Context) -> t.Iterator[Problem
     cause="Ray has an option of its own for it, and refuses it among resources after it accepted the deploy.",
     remedy="Write num_cpus, num_gpus or memory beside resources instead",
     source="Ray 2.60.0 _common/ray_option_utils.py _validate_resources; _common/utils.py resources_from_ray_options",
+    form=True,
 )
 def resource_name(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """CPU, GPU and memory among the custom resources."""
@@ -89,6 +91,7 @@ def resource_name(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     cause="Ray's schema takes one of the two, and refuses the whole config otherwise.",
     remedy="Remove one of them",
     source="Ray 2.60.0 serve/schema.py DeploymentSchema, validators of max_replicas_per_node and gang_scheduling_config",
+    form=True,
 )
 def exclusive_options(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Two options of which Ray takes one."""
@@ -107,6 +110,7 @@ def exclusive_options(config: ServeConfig, context: Context) -> t.Iterator[Probl
     ),
     remedy="Correct placement_group_bundles and what belongs to it",
     source="Ray 2.60.0 util/placement_group.py validate_placement_group; serve/schema.py validate_bundle_label_selector",
+    form=True,
 )
 def bundles(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A placement group that cannot be made."""
@@ -148,6 +152,7 @@ def bundles(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     ),
     remedy="Make the first bundle larger, or ask for less in ray_actor_options (num_cpus: 0)",
     source="Ray 2.60.0 serve/_private/config.py ReplicaConfig._validate_placement_group_options",
+    form=True,
 )
 def bundle_too_small(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """More for the replica than its first bundle holds."""
@@ -174,20 +179,15 @@ def bundle_too_small(config: ServeConfig, context: Context) -> t.Iterator[Proble
     ),
     remedy="Correct gang_scheduling_config, or the number of replicas",
     source="Ray 2.60.0 serve/config.py GangSchedulingConfig; serve/schema.py validate_gang_scheduling_config",
+    form=True,
 )
 def gang(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A gang that Ray does not start."""
+    yield from told(config, context, "RC-190")
     for option in options(config, "gang_scheduling_config"):
         size = number(option.fields.get("gang_size"))
-        if "gang_size" not in option.fields:
-            yield Problem(option.where, "it has no gang_size", "Add gang_size: the number of replicas of one gang")
-        elif size is not None and size < 1:
-            yield Problem(f"{option.where}.gang_size", f"gang_size is {size:g}")
-        elif size is not None:
+        if size is not None and size >= 1:
             yield from _not_multiples(option.deployment.where, option.deployment.fields, int(size))
-        strategy = option.fields.get("gang_placement_strategy", "PACK")
-        if isinstance(strategy, str) and strategy not in GANG_STRATEGIES:
-            yield Problem(f"{option.where}.gang_placement_strategy", f"Ray knows no {strategy} for gangs")
         policy = option.fields.get("runtime_failure_policy", "RESTART_GANG")
         if isinstance(policy, str) and policy != "RESTART_GANG":
             yield Problem(f"{option.where}.runtime_failure_policy", f"{policy} does not work", "Write RESTART_GANG")
@@ -199,6 +199,7 @@ def gang(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     cause="Ray takes labels in Kubernetes' syntax, and as conditions a value, !value, in(a,b) and !in(a,b).",
     remedy="Correct the label's name or its condition",
     source="Ray 2.60.0 _private/label_utils.py validate_label_selector",
+    form=True,
 )
 def label_selector(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A label's name or condition that Ray cannot read."""
@@ -221,22 +222,19 @@ def label_selector(config: ServeConfig, context: Context) -> t.Iterator[Problem]
     cause="Ray wants name and actor_class, and each name once; it says so only after it accepted the deploy.",
     remedy="Give each entry of deployment_actors a name of its own and an actor_class (module:Class)",
     source="Ray 2.60.0 serve/config.py DeploymentActorConfig; serve/_private/config.py DeploymentConfig",
+    form=True,
 )
 def deployment_actor(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An actor without a name or a class, or with another one's name."""
+    yield from told(config, context, "RC-199")
     for deployment in deployments(config):
         listed, seen = deployment.fields.get("deployment_actors"), set()
         for index, actor in enumerate(listed if isinstance(listed, list) else []):
-            where = f"{deployment.where}.deployment_actors[{index}]"
-            if not isinstance(actor, dict):
-                yield Problem(where, "it is no mapping")
-                continue
-            for key in ("name", "actor_class"):
-                if not isinstance(actor.get(key), str):
-                    yield Problem(where, f"it has no {key}")
-            if isinstance(actor.get("name"), str) and actor["name"] in seen:
-                yield Problem(f"{where}.name", f"another actor is named {actor['name']} too")
-            seen.add(str(actor.get("name")))
+            name = mapping(actor).get("name")
+            if isinstance(name, str) and name in seen:
+                where = f"{deployment.where}.deployment_actors[{index}].name"
+                yield Problem(where, f"another actor is named {name} too")
+            seen.add(str(name))
 
 
 def demand(actor_options: Fields) -> dict[str, float]:

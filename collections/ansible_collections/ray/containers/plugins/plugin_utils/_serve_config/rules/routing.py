@@ -14,11 +14,11 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import number
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import number
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import told
 
 __all__ = ["RULES"]
 
-LOCATIONS = ("EveryNode", "HeadOnly", "Disabled")
 #: Ray 2.60.0 serve/_private/constants.py.
 HTTP_PORT = 8000
 GRPC_PORT = 9000
@@ -85,13 +85,11 @@ def route_unreachable(config: ServeConfig, context: Context) -> t.Iterator[Probl
     cause="Ray's schema takes three words, in this spelling, and refuses the whole config otherwise.",
     remedy="Write EveryNode, HeadOnly or Disabled",
     source="Ray 2.60.0 serve/config.py ProxyLocation",
+    form=True,
 )
 def proxy_location(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A word that is none of the three."""
-    written = config.fields.get("proxy_location")
-    if isinstance(written, str) and written not in LOCATIONS:
-        near = [word for word in LOCATIONS if word.lower() == written.lower().replace("_", "")]
-        yield Problem("proxy_location", f"it says {written!r}", f"Write {near[0]}" if near else "")
+    yield from told(config, context, "RC-163")
 
 
 @rule(
@@ -215,6 +213,7 @@ def host_malformed(config: ServeConfig, context: Context) -> t.Iterator[Problem]
     cause="Ray refuses the one without the other; the key without the certificate only when it starts Serve.",
     remedy="Give both ssl_keyfile and ssl_certfile, or neither",
     source="Ray 2.60.0 serve/_private/utils.py validate_ssl_config",
+    form=True,
 )
 def tls_half(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A key without a certificate, or the other way round."""

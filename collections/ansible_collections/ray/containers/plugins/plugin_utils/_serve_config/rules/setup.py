@@ -12,8 +12,8 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import kind_of
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import environments
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import kind_of
 
 __all__ = ["RULES"]
 
@@ -24,6 +24,7 @@ __all__ = ["RULES"]
     cause="Ray checks it only after it accepted the deploy, which leaves the application in DEPLOYING for ever.",
     remedy="Write setup_timeout_seconds as a whole number of seconds, or -1 for no limit",
     source="Ray 2.60.0 runtime_env/runtime_env.py RuntimeEnvConfig",
+    form=True,
 )
 def setup_config(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A config that RuntimeEnvConfig refuses; it converts nothing."""

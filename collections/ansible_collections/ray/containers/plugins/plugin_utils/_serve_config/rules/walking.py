@@ -17,7 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.config 
     mapping,
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Problem
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.schema import number
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import number
 
 __all__ = ["Fields", "Limit", "Option", "Variable", "beyond", "deployments", "environments", "options", "variables"]
 
