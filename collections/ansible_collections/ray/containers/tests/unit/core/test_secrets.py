@@ -17,7 +17,6 @@ import urllib.parse
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import shortened
-from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import is_secret
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.mask import MASK, Mask
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.said import said
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import (
@@ -247,24 +246,3 @@ def test_everything_that_is_said_is_masked_and_printable() -> None:
         MASK: [[f"a {MASK}", 1], None, True, 2.5],
         "plain": "stays",
     }
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "secret"),
-    [
-        ("HF_TOKEN", "anything else", True),
-        ("X", "hf_abcdefghijklmnopqrstuvwxyz", True),
-        ("X", VALUES["sentry"], True),
-        ("X", "postgres://u:p@h/d", True),
-        ("X", PEM, True),
-        ("SECRET_KEY", "/9j/4AAQSkZJRg", True),
-        ("API_KEY_FILE", "/run/secrets/key", False),
-        ("API_KEY", "/run/secrets/key", False),
-        ("TOKEN_LIMIT", "5", False),
-        ("X", "https://example.com/a:b@c", False),
-        ("X", "-----BEGIN CERTIFICATE-----", False),
-        ("X", "postgres://u:********@h/d", False),
-    ],
-)
-def test_what_is_a_secret(name: str, value: str, secret: bool) -> None:
-    assert is_secret(name, value) == secret

@@ -12,10 +12,9 @@ import re
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import (
-    DIRECTORY_VARIABLE,
     KEYS,
     SECRET_WORD,
-    tells_a_place,
+    looks_secret,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.mask import MASK
 from ansible_collections.ray.containers.plugins.module_utils._core.terminal import without_colours
@@ -35,12 +34,10 @@ _MARK = re.compile(r"\\*[\"']|[{}]")
 #: It begins where a word does and nowhere else: tried at every letter, a long word takes minutes. The value's quote may be
 #: one of a JSON text in a JSON text, or missing where a line was cut.
 _NAMED_SECRET = re.compile(
-    rf"(?<![\w-])((?!{DIRECTORY_VARIABLE})(?=[\w-]*(?:{SECRET_WORD}))[\w-]+\\*[\"']?\s*[:=]\s*)"
+    rf"(?<![\w-])((?=[\w-]*(?:{SECRET_WORD}))([\w-]+)\\*[\"']?\s*[:=]\s*)"
     r"((?P<quote>\\*[\"'])(?:[\s\S]*?(?<!\\)(?P=quote)|.*)|[^\s,;\"'&)}\]]+)",
     re.IGNORECASE,
 )
-#: RAY_AUTH_TOKEN_PATH=/home/ray/.ray/auth_token says where the token lies, not what it is.
-_NAME_END = re.compile(r"\\*[\"']?\s*[:=]\s*$")
 _BEARER = re.compile(r"((?:authorization:?\s*)?\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE)
 #: In an address, a password, or a key in the place of the user.
 _IN_URL = re.compile(r"(://[^/\s:@]*:)[^/\s@]+(?=@)|(://)[\w-]{16,}(?=@)")
@@ -60,7 +57,7 @@ def masked(text: str) -> str:
     text = _without_mappings(text)
     text = _ENV_ARGUMENT.sub(lambda match: match[0] if _HARMLESS.match(match[0]) else match[1] + MASK, text)
     text = _BEARER.sub(rf"\1{MASK}", text)
-    text = _NAMED_SECRET.sub(_without_named, text)
+    text = _without_named(text)
     text = _IN_URL.sub(lambda match: f"{match[1] or match[2]}{MASK}", text)
     return _KEYS.sub(MASK, text)
 
@@ -105,8 +102,17 @@ def new_lines(before: t.Sequence[str], after: t.Sequence[str]) -> list[str]:
     return list(after[kept:])
 
 
-def _without_named(match: re.Match[str]) -> str:
-    return match[0] if tells_a_place(_NAME_END.sub("", match[1])) else f"{match[1]}{MASK}"
+def _without_named(text: str) -> str:
+    """The text without the values of what is named like a secret."""
+    kept, done = [], 0
+    found = _NAMED_SECRET.search(text)
+    while found:
+        # RAY_AUTH_TOKEN_PATH=/home/ray/.ray/auth_token says where the token lies; behind it may stand what is one.
+        secret = looks_secret(found[2])
+        kept.append(text[done : found.end(1)] + (MASK if secret else ""))
+        done = found.end() if secret else found.end(1)
+        found = _NAMED_SECRET.search(text, done)
+    return "".join([*kept, text[done:]])
 
 
 def _without_mappings(text: str) -> str:

@@ -3,14 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is a secret, judged by its name and by what it looks like. Whatever has to know it asks here.
 
+A name is judged word by word, and its last word decides: API_KEY is a key and API_KEY_HEADER is a header, EOS_TOKEN is a piece
+of text and TOKENIZER a program. Then the value is: a name that sounds secret holds none in ``true``, ``<your token>`` or a path.
+
 This module util is PRIVATE to the ray.containers collection.
 """
 
 from __future__ import annotations
 
 import re
+import typing as t
 
-__all__ = ["DIRECTORY_VARIABLE", "KEYS", "PATHS", "SECRET_WORD", "is_secret", "looks_secret", "tells_a_place"]
+__all__ = ["KEYS", "PATHS", "SECRET_WORD", "is_secret", "looks_secret"]
 
 #: Absolute paths below the usual directories, and lists of them such as PATH. Not every text that begins with a slash: base64
 #: does, too.
@@ -19,41 +23,235 @@ PATHS = (
     r"(?:/[\w.+@-]*)*)+"
 )
 
-#: Within a name, whatever stands around it.
-SECRET_WORD = (
-    r"token|passw(?:or)?d|passphrase|secret|(?:api|access|account|private)[_-]?key|pwd"
-    # Only as the last word of a name: PASSENGERS and KEYBOARD say nothing, and these keys only find something.
-    r"|(?:(?<![\w-])|[_-])pass(?![\w-])|(?<!public)(?<!cache)(?<!primary)(?<!partition)(?<!sort)[_-]key(?![\w-])|auth(?![\w-])"
+#: One of these is in every name that `looks_secret`: for finding such names in a text, quickly.
+SECRET_WORD = r"token|passw|passphrase|passcode|pass|pwd|secret|credential|key|auth|cookie"
+
+#: Where a word ends: at a mark, before a capital after a small letter, and before the last of several capitals (APIKey).
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+_PASSWORDS = ("pass", "credential")
+#: Words that are a password with others written into one with them: pgpassword, clientsecret.
+_PASSWORD_ENDINGS = ("password", "passwd", "passphrase", "passcode", "pwd", "secret")
+_KEY_ENDINGS = ("apikey", "accesskey", "secretkey", "privatekey", "accountkey")
+#: What a token is that is a piece of text, to a language model or a parser.
+_TOKENS_OF_TEXT = frozenset(
+    [
+        "bos",
+        "eos",
+        "pad",
+        "unk",
+        "sep",
+        "cls",
+        "mask",
+        "start",
+        "end",
+        "stop",
+        "begin",
+        "special",
+        "additional",
+        "padding",
+        "image",
+        "audio",
+        "video",
+        "speech",
+        "think",
+        "thinking",
+        "tool",
+        "eot",
+        "eom",
+        "eoh",
+        "prefix",
+        "suffix",
+        "middle",
+        "fill",
+        "bpe",
+        "per",
+        "next",
+        "first",
+        "last",
+        "decoder",
+        "encoder",
+        "forced",
+        "user",
+        "assistant",
+        "system",
+        "cache",
+        "single",
+    ]
+)
+#: Of several tokens: how many there are.
+_COUNTS = frozenset(
+    [
+        "max",
+        "min",
+        "num",
+        "number",
+        "n",
+        "total",
+        "count",
+        "limit",
+        "new",
+        "prompt",
+        "completion",
+        "output",
+        "input",
+        "batched",
+        "reserved",
+        "draft",
+        "chunk",
+        "window",
+        "batch",
+        "context",
+        "seq",
+        "sequence",
+        "model",
+        "generated",
+        "generation",
+        "budget",
+    ]
+)
+#: Keys that find something, or that everybody may have.
+_PLAIN_KEYS = frozenset(
+    [
+        "public",
+        "cache",
+        "primary",
+        "partition",
+        "sort",
+        "foreign",
+        "row",
+        "routing",
+        "shard",
+        "group",
+        "index",
+        "map",
+        "json",
+        "lookup",
+        "unique",
+        "composite",
+        "hash",
+        "bucket",
+        "object",
+        "dict",
+        "field",
+        "column",
+        "config",
+        "label",
+        "feature",
+        "order",
+        "input",
+        "output",
+        "answer",
+        "question",
+        "prompt",
+        "text",
+        "image",
+        "metric",
+        "state",
+        "registry",
+        "host",
+        "known",
+        "hot",
+        "model",
+        "data",
+        "record",
+        "event",
+        "message",
+        "topic",
+        "queue",
+        "redis",
+        "prefix",
+        "lora",
+        "adapter",
+        "dataset",
+        "sentence",
+    ]
 )
 #: The shell's variables of the working directory.
-DIRECTORY_VARIABLE = r"(?-i:(?:OLD)?PWD)(?![\w-])"
-_SECRET_NAME = re.compile(rf"^(?!{DIRECTORY_VARIABLE})(?=.*(?:{SECRET_WORD}|credential))", re.IGNORECASE)
+_DIRECTORIES = ("PWD", "OLDPWD")
 
-#: Names that sound secret and say where something is, or how it is used.
-_TELLS_A_PLACE = re.compile(r"(path|file|mode)$", re.IGNORECASE)
-
-#: Keys of AWS, GitHub, GitLab, Hugging Face, OpenAI and Slack.
-KEYS = r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_\w{20,}|glpat-[\w-]{20,}|hf_\w{20,}|sk-[\w-]{20,}|xox[abp]-[\w-]{10,})"
+#: Keys of AWS, GitHub, GitLab, Google, Groq, Hugging Face, NVIDIA, npm, OpenAI, PyPI, SendGrid, Slack, Stripe; signed tokens.
+KEYS = (
+    r"\b(?:(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|AIza[\w-]{35}|gsk_\w{20,}|hf_\w{20,}"
+    r"|nvapi-[\w-]{20,}|npm_\w{30,}|sk-[\w-]{20,}|pypi-[\w-]{30,}|SG\.[\w-]{16,}\.[\w-]{16,}|xox[abeprs]-[\w-]{10,}"
+    r"|[rs]k_(?:live|test)_\w{16,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,})"
+)
+_ACCESS_KEY_ID = re.compile(r"(?:AKIA|ASIA)[0-9A-Z]{16}")
 #: These, a private key in PEM, and an address with a password or with a key in the place of the user, as Sentry's have it.
 _SECRET_VALUE = re.compile(
     rf"{KEYS}|-----BEGIN [A-Z ]*PRIVATE KEY|\b[a-zA-Z][\w+.-]*://(?:[^/\s:@]*:(?!\*+@)[^/\s@]+|[\w-]{{16,}})@", re.ASCII
 )
-#: API_KEY_FILE=/path, TOKEN_LIMIT=5, TOKENIZERS_PARALLELISM=false: names that sound secret, values that are not.
-_NO_SECRET = re.compile(rf"\s*|{PATHS}|\d{{1,8}}|true|false|yes|no|on|off|null|none", re.IGNORECASE)
+#: What stands in the place of a secret, whatever the name is: nothing, a word of YAML, a path, a reference, a note to the reader,
+#: marks alone.
+_PLACEHOLDER = re.compile(
+    rf"\s*|{PATHS}|true|false|yes|no|on|off|null|none|\W+|<[^<>]*>|\$\w+|\$?\{{\{{?[^{{}}]*\}}\}}?"
+    r"|(?:your|insert|replace|enter)[\s_.-].*|(?:no|not|un)[\s_.-]?(?:token|key|set|used|needed|required|auth)|changeme"
+    r"|x+|dummy|empty|local|fake|default|example|placeholder|redacted|todo|tbd|n/?a|unused|foo|bar",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[+-]?\d{1,8}(?:\.\d+)?")
+#: What nobody would take for a key or a cookie: one short word, or several words with hyphens, dots or slashes between them.
+_WORDLY = re.compile(r"[a-z]{1,8}|[A-Z]{1,8}|[A-Z][a-z]{1,7}|[a-z]{2,}(?:[-_./][a-z]{2,})+", re.ASCII)
 
 
 def is_secret(name: str, value: str) -> bool:
     """Whether a variable's or a field's value is likely to be a secret."""
-    if _SECRET_VALUE.search(value):
+    if _SECRET_VALUE.search(value) and not (_words(name)[-1:] == ["id"] and _ACCESS_KEY_ID.fullmatch(value)):
         return True
-    return looks_secret(name) and not tells_a_place(name) and not _NO_SECRET.fullmatch(value)
+    kind = _kind(name)
+    if not kind or _PLACEHOLDER.fullmatch(value):
+        return False
+    return kind == "password" or not (_NUMBER.fullmatch(value) or (kind == "cookie" and _WORDLY.fullmatch(value)))
 
 
 def looks_secret(name: str) -> bool:
     """Whether a field or variable of this name is likely to hold a secret."""
-    return bool(_SECRET_NAME.match(name))
+    return bool(_kind(name))
 
 
-def tells_a_place(name: str) -> bool:
-    """Whether the name says where something lies, or how it is used, and not what it is."""
-    return bool(_TELLS_A_PLACE.search(name))
+def _words(name: str) -> list[str]:
+    return [word.lower() for word in _WORDS.findall(name)]
+
+
+def _kind(name: str) -> str:
+    """What secret a name stands for: a password, a token, a key, a cookie; empty for none."""
+    words = _words(name)
+    while len(words) > 1 and words[-1].isdigit():
+        words.pop()
+    if not words or name in _DIRECTORIES:
+        return ""
+    last, before = words[-1], words[-2] if len(words) > 1 else ""
+    if last in ("base", "value", "string", "text", "plain", "plaintext", "encoded", "raw") and before:
+        # SECRET_KEY_BASE and API_TOKEN_VALUE hold what the words before say.
+        return _kind("_".join(words[:-1]))
+    single = last[:-1] if last.endswith("s") and not last.endswith("ss") else last
+    for kind, judge in _JUDGES:
+        if judge(single, before, words, last != single):
+            return kind
+    return ""
+
+
+def _is_password(last: str, before: str, words: t.Sequence[str], several: bool) -> bool:
+    return last in _PASSWORDS or last.endswith(_PASSWORD_ENDINGS)
+
+
+def _is_token(last: str, before: str, words: t.Sequence[str], several: bool) -> bool:
+    counted = several and (before in _COUNTS or words[0] in _COUNTS)
+    return last.endswith("token") and not counted and before not in _TOKENS_OF_TEXT
+
+
+def _is_key(last: str, before: str, words: t.Sequence[str], several: bool) -> bool:
+    return last.endswith(_KEY_ENDINGS) or (last == "key" and bool(before) and before not in _PLAIN_KEYS)
+
+
+def _is_cookie(last: str, before: str, words: t.Sequence[str], several: bool) -> bool:
+    return last in ("auth", "authorization", "cookie", "bearer")
+
+
+_Judge = t.Callable[[str, str, t.Sequence[str], bool], bool]
+_JUDGES: tuple[tuple[str, _Judge], ...] = (
+    ("password", _is_password),
+    ("token", _is_token),
+    ("key", _is_key),
+    ("cookie", _is_cookie),
+)

@@ -16,7 +16,11 @@ import re
 import typing as t
 import urllib.parse
 
-from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import PATHS, is_secret
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import (
+    PATHS,
+    is_secret,
+    looks_secret,
+)
 
 __all__ = ["SHORTEST", "of_config", "of_environment", "of_fields"]
 
@@ -117,7 +121,7 @@ def _leaves(value: t.Any, name: str, variable: bool) -> t.Iterator[tuple[str, st
         value, name, variable = waiting.pop()
         if isinstance(value, dict):
             for key, item in value.items():
-                below = name if name and is_secret(name, "secret value") else str(key)
+                below = name if looks_secret(name) and not looks_secret(str(key)) else str(key)
                 waiting.append((item, str(key) if variable else below, variable or key == "env_vars"))
         elif isinstance(value, (list, tuple)):
             waiting.extend((item, name, variable) for item in value)
