@@ -15,7 +15,7 @@ from pathlib import Path
 from ansible.errors import AnsibleError
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config, of_fields
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config, of_queries
 from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
 from ansible_collections.ray.containers.plugins.plugin_utils._sealed_config import unsealed
 
@@ -32,7 +32,7 @@ class ActionModule(Action):
             arguments["config"] = unsealed(arguments["config"])
         queries = arguments.get("queries")
         # Also what a module says that breaks goes by here, past its own masks.
-        self.secrets |= of_config(arguments.get("config")) | of_fields(queries)
+        self.secrets |= of_config(arguments.get("config")) | of_queries(queries)
         if isinstance(queries, list):
             arguments["queries"] = [self._with_content(query, task_vars) for query in queries]
         told: Parameters = self._execute_module(

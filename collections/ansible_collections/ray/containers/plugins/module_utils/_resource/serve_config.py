@@ -20,7 +20,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.rec
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.places import GCS_STATE, IN_A_CONTAINER
-from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config, of_fields
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config, of_queries
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import Record
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
@@ -107,7 +107,7 @@ class DeployedServeConfig(Resource[Observed]):
         """What must not be shown of the config that is wanted, of the one that runs, of the last good ones, and of queries."""
         recorded = [self._record.config, self._record.earlier] if self._record else []
         found = map(of_config, [self._config, self._ran, *recorded])
-        return self._api.secrets.union(of_fields(self._parameters["queries"]), *found)
+        return self._api.secrets.union(of_queries(self._parameters["queries"]), *found)
 
     def observe(self) -> Observed:
         record = self._record = Record.read(files.read_text(self._parameters["record"]))

@@ -23,6 +23,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.secrets.value
     of_config,
     of_environment,
     of_fields,
+    of_queries,
 )
 
 PEM = """-----BEGIN PRIVATE KEY-----
@@ -225,7 +226,29 @@ def test_of_a_query_what_looks_like_a_secret_is_masked() -> None:
     queries = [
         {"path": "/ask?api_key=in-the-path&x=1", "json": {"prompt": "say what you know", "token": "in-the-body"}}
     ]
-    assert of_fields(queries) == {"in-the-path", "in-the-body"}
+    assert of_queries(queries) == {"in-the-path", "in-the-body"}
+
+
+def test_headers_of_a_query_are_secrets_but_for_those_that_tell_a_form() -> None:
+    headers = {
+        "Authorization": "Bearer in-the-header",
+        "X-Api-Key": "another-in-the-header",
+        "Cookie": "session=yet another",
+        "Content-Type": "application/json",
+        "Accept": "text/plain; q=0.5",
+    }
+    assert of_queries([{"application": "a", "headers": headers, "content": "aGVsbG8gdG9rZW49aGVsbG8="}, "x", None]) == {
+        *("Bearer in-the-header", "in-the-header", "another-in-the-header", "session=yet another"),
+    }
+    assert of_queries(None) == frozenset()
+
+
+@pytest.mark.parametrize("said", ["a", "a.", "a=", "a-", "://", "x://", "x://a:", "token", "{", "[", "é"])
+def test_a_long_value_takes_no_longer_than_its_length(said: str) -> None:
+    # Tried anew at every letter, that would take minutes.
+    value = said * (200_000 // len(said))
+    assert of_fields({"x": value}) == frozenset()
+    assert of_environment({"X": value}) == {value}
 
 
 def test_how_many_values_there_are_does_not_matter() -> None:

@@ -177,9 +177,11 @@ KEYS = (
     r"|[rs]k_(?:live|test)_\w{16,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,})"
 )
 _ACCESS_KEY_ID = re.compile(r"(?:AKIA|ASIA)[0-9A-Z]{16}")
+#: Whatever begins with a word begins where a word does: tried at every letter, a long value takes minutes.
 #: These, a private key in PEM, and an address with a password or with a key in the place of the user, as Sentry's have it.
 _SECRET_VALUE = re.compile(
-    rf"{KEYS}|-----BEGIN [A-Z ]*PRIVATE KEY|\b[a-zA-Z][\w+.-]*://(?:[^/\s:@]*:(?!\*+@)[^/\s@]+|[\w-]{{16,}})@", re.ASCII
+    rf"{KEYS}|-----BEGIN [A-Z ]*PRIVATE KEY|(?<![\w+.-])[a-zA-Z][\w+.-]*://(?:[^/\s:@]*:(?!\*+@)[^/\s@]+|[\w-]{{16,}})@",
+    re.ASCII,
 )
 #: What stands in the place of a secret, whatever the name is: nothing, a word of YAML, a path, a reference, a note to the reader,
 #: marks alone.

@@ -22,7 +22,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judge
     looks_secret,
 )
 
-__all__ = ["SHORTEST", "of_config", "of_environment", "of_fields"]
+__all__ = ["SHORTEST", "of_config", "of_environment", "of_fields", "of_queries"]
 
 #: A shorter value is not masked: it stands by chance in too many texts.
 SHORTEST = 6
@@ -39,10 +39,12 @@ _TRIVIAL = re.compile(rf"{_WORD}|{_NUMBER}|{_NUMBERS}|{PATHS}|\*+")
 #: What of an application everybody may know: it stands in messages, routes and commands.
 _PUBLIC = ("name", "route_prefix", "import_path", "image_uri", "image", "deployment")
 
+#: Headers that say how something is written, and not by whom.
+_FORM = re.compile(r"accept|content-|user-agent|host$|connection|cache-|date$|if-|range$", re.IGNORECASE)
 #: In the place of a user that has no password, so much is a key: Sentry's addresses have 32.
 _KEY = 16
-_PASSWORD_IN_URL = re.compile(r"\b[a-zA-Z][\w+.-]*://([^/\s:@]*)(?::([^/\s@]*))?@")
-_NAMED_PART = re.compile(r"([\w-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s;,&]+)")
+_PASSWORD_IN_URL = re.compile(r"(?<![\w+.-])[a-zA-Z][\w+.-]*://([^/\s:@]*)(?::([^/\s@]*))?@")
+_NAMED_PART = re.compile(r"(?<![\w-])([\w-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s;,&]+)")
 
 Fields = t.Mapping[t.Any, t.Any]
 
@@ -70,6 +72,23 @@ def of_fields(fields: t.Any) -> frozenset[str]:
     found: set[str] = set()
     for name, value, _variable in _leaves(fields, "", False):
         found.update(_likely(name, value))
+    return frozenset(found)
+
+
+def of_queries(queries: t.Any) -> frozenset[str]:
+    """The values of queries that are likely secrets: what goes by its name, and headers but for those that tell a form."""
+    found: set[str] = set()
+    for query in queries if isinstance(queries, list) else ():
+        if isinstance(query, dict):
+            found |= of_fields(
+                {key: value for key, value in query.items() if key not in ("headers", "content", "file")}
+            )
+            headers = query.get("headers")
+            for name, value in headers.items() if isinstance(headers, dict) else ():
+                if not _FORM.match(str(name)):
+                    scheme, _blank, credentials = str(value).partition(" ")
+                    parts = (credentials,) if scheme.lower() in ("bearer", "basic", "token") else ()
+                    found.update(_worth(str(name), str(value), ()), *(_long_enough(part) for part in parts))
     return frozenset(found)
 
 
