@@ -60,6 +60,13 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
     images = diagnosis_of_parity.used_images(logs, since, [*_deployed(status), *running])
     told = diagnosis_of_parity.told(parameters["user"], parameters["runtime_path"], images, commands, image)
     result = _result(diagnose(logs, since), told, ray_logs.local_time(now))
+    if result["findings"] or result["past"]:
+        # A node that is well need not compile it.
+        from ansible_collections.ray.containers.plugins.module_utils._resource.diagnosis_secrets import secrets_of_node
+
+        session = ray_logs.current_session(parameters["temp_dir"])
+        engine = raylet_commands(commands, image)
+        parameters["secrets"].update(secrets_of_node(engine, parameters["user"], session, logs))
     return {**result, "ray": bool(raylet or status)}
 
 

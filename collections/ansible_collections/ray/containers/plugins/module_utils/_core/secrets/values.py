@@ -22,7 +22,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judge
     looks_secret,
 )
 
-__all__ = ["SHORTEST", "of_config", "of_environment", "of_fields", "of_queries"]
+__all__ = ["SHORTEST", "of_command_lines", "of_config", "of_environment", "of_fields", "of_queries"]
 
 #: A shorter value is not masked: it stands by chance in too many texts.
 SHORTEST = 6
@@ -39,6 +39,8 @@ _TRIVIAL = re.compile(rf"{_WORD}|{_NUMBER}|{_NUMBERS}|{PATHS}|\*+")
 #: What of an application everybody may know: it stands in messages, routes and commands.
 _PUBLIC = ("name", "route_prefix", "import_path", "image_uri", "image", "deployment")
 
+#: Ray 2.60.0 _private/runtime_env/image_uri.py; in a repr of the command there are double quotes around.
+_GIVEN_TO_PODMAN = re.compile(r"--env(?:[ =]|[\"'], ?[\"'])(\w+)='([^']*)'")
 #: Headers that say how something is written, and not by whom.
 _FORM = re.compile(r"accept|content-|user-agent|host$|connection|cache-|date$|if-|range$", re.IGNORECASE)
 #: In the place of a user that has no password, so much is a key: Sentry's addresses have 32.
@@ -64,6 +66,16 @@ def of_environment(variables: Fields) -> frozenset[str]:
     for name, value in variables.items():
         if isinstance(value, str):
             found.update(_worth(str(name), value, ()))
+    return frozenset(found)
+
+
+def of_command_lines(lines: t.Iterable[str]) -> frozenset[str]:
+    """The values of env_vars on Ray's own command lines in a log, where they stand between quotes and not escaped."""
+    found: set[str] = set()
+    for line in lines:
+        for name, value in _GIVEN_TO_PODMAN.findall(line):
+            if not name.startswith("RAY_"):
+                found.update(_worth(name, value, ()))
     return frozenset(found)
 
 

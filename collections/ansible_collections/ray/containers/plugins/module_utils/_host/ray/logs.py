@@ -25,9 +25,11 @@ from ansible_collections.ray.containers.plugins.module_utils._host.command impor
 __all__ = [
     "current_session",
     "ended_containers",
+    "environments",
     "journal",
     "listed_containers",
     "local_time",
+    "of_session",
     "running_images",
     "session_logs",
 ]
@@ -134,6 +136,30 @@ def running_images(rows: t.Iterable[Row], session: str) -> list[str]:
         for row in rows
         if row.get("State") == "running" and os.path.basename(session) in _command(row)
     ]
+
+
+def of_session(rows: t.Iterable[Row], session: str) -> list[str]:
+    """The ids of the session's application containers, those that have ended last before the others."""
+    own = [row for row in rows if session and os.path.basename(session) in _command(row)]
+    return [str(row["Id"]) for row in sorted(own, key=_ended_at, reverse=True)]
+
+
+def environments(commands: Commands, user: str, containers: t.Sequence[str]) -> list[dict[str, str]]:
+    """The variables that these containers were given, as far as Podman tells them."""
+    argv = ["podman", "container", "inspect", "--format", "{{json .Config.Env}}", *containers]
+    try:
+        told = commands.run(argv, user=user, check=False, timeout=30).stdout if containers else ""
+    except OperatorError:
+        return []
+    return [dict(str(each).partition("=")[::2] for each in _listed(line)) for line in told.splitlines()]
+
+
+def _listed(text: str) -> list[t.Any]:
+    try:
+        listed = json.loads(text)
+    except ValueError:
+        return []
+    return listed if isinstance(listed, list) else []
 
 
 def _ended(commands: Commands, user: str, row: Row) -> Log:
