@@ -173,7 +173,8 @@ options:
       - V(started) has it running and started at boot, and restarts it only when its configuration changes.
       - V(restarted) restarts it always.
       - V(stopped) has it stopped, and not started at boot.
-      - V(absent) removes the service, the token, and everything that Ray kept in C(/var/lib/ray) and C(/tmp/ray).
+      - V(absent) removes the service, the token, the Serve configs that M(ray.containers.serve_config) has recorded as good, and
+        everything that Ray kept in C(/var/lib/ray) and C(/tmp/ray).
     type: str
     choices: [started, stopped, restarted, absent]
     default: started

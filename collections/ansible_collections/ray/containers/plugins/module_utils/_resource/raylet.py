@@ -18,6 +18,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.environment_file import ENVIRONMENT_PATH
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan import (
+    SERVE_RECORDS,
     AwaitRaylet,
     Configure,
     EnableUnit,
@@ -164,6 +165,7 @@ class Raylet(Resource[RayletFound]):
             enabled=state.enabled,
             main_pid=state.main_pid,
             environment=_environment_file(),
+            serve_records=os.path.isdir(SERVE_RECORDS),
             restart_due=due is not None,
             together=due == TOGETHER,
             ill=illness(self._runs_as) if asked else "",

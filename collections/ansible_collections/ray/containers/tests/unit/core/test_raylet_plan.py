@@ -183,6 +183,13 @@ def test_a_unit_of_an_earlier_release_is_shown_without_its_variables() -> None:
     )
 
 
+@pytest.mark.parametrize("found", [WELL, BARE], ids=["with its unit", "after it"])
+def test_a_teardown_takes_the_recorded_serve_configs(found: RayletFound) -> None:
+    absent = dataclasses.replace(SPEC, state="absent")
+    assert Remove("/var/lib/ray.containers/serve") in actions(absent, dataclasses.replace(found, serve_records=True))
+    assert Remove("/var/lib/ray.containers/serve") not in actions(absent, found)
+
+
 MORE_CPUS = dataclasses.replace(SPEC, num_cpus=4)
 
 

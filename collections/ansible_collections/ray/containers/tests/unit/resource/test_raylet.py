@@ -83,12 +83,10 @@ class Host(FakeCommands):
         (root / "runtime" / "bin" / "ray").write_text("")
         seconds = itertools.count()
         monkeypatch.setattr(systemd, "require_systemd", lambda: None)
-        monkeypatch.setattr(raylet, "UNIT_PATH", str(root / "raylet.service"))
-        monkeypatch.setattr(raylet_plan, "UNIT_PATH", str(root / "raylet.service"))
-        monkeypatch.setattr(raylet, "TMPFILES_PATH", str(root / "raylet.conf"))
-        monkeypatch.setattr(raylet_plan, "TMPFILES_PATH", str(root / "raylet.conf"))
-        for module in (raylet, raylet_plan):
-            monkeypatch.setattr(module, "ENVIRONMENT_PATH", str(root / "raylet.environment"))
+        places = {"UNIT_PATH": "raylet.service", "TMPFILES_PATH": "raylet.conf", "SERVE_RECORDS": "serve"}
+        for name, file in {**places, "ENVIRONMENT_PATH": "raylet.environment"}.items():
+            monkeypatch.setattr(raylet, name, str(root / file))
+            monkeypatch.setattr(raylet_plan, name, str(root / file))
         monkeypatch.setattr(raylet, "RESTART_DUE", str(root / "restart-due"))
         monkeypatch.setattr(raylet, "STATE_DIRECTORIES", (str(root / "state"),))
         monkeypatch.setattr(raylet, "account", lambda _name: self.account)

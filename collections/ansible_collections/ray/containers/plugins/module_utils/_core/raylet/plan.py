@@ -46,6 +46,7 @@ __all__ = [
     "Configure",
     "EnableUnit",
     "RayletFound",
+    "SERVE_RECORDS",
     "StartUnit",
     "StopUnit",
     "TokenFile",
@@ -54,6 +55,9 @@ __all__ = [
     "held_back",
     "plan_raylet",
 ]
+
+#: The directory of `serve_config`'s record: it serves a head, and holds secrets.
+SERVE_RECORDS = "/var/lib/ray.containers/serve"
 
 #: What all nodes must have alike: Ray and Python, which the program's path or the image's name tells, and the head's
 #: address. A node that was restarted alone could not join the others (Ray 2.60.0 _private/utils.py, `check_version_info`).
@@ -79,6 +83,7 @@ class RayletFound:
     :param enabled: whether it starts at boot.
     :param main_pid: of `ray start`; 0 when it does not run.
     :param environment: the text of the file with the operator's variables, None without one, empty when others can read it.
+    :param serve_records: whether the last good Serve configs are kept here.
     :param restart_due: an earlier run changed the configuration and was killed before it restarted the raylet.
     :param together: that change is one that all nodes have to make together.
     :param ill: why the node does not answer as a member of the cluster; empty when it does.
@@ -98,6 +103,7 @@ class RayletFound:
     state_directories: tuple[str, ...] = ()
     together: bool = False
     environment: str | None = field(default=None, repr=False)
+    serve_records: bool = False
     leftovers: Leftovers = field(default_factory=Leftovers)
 
 
@@ -276,8 +282,11 @@ def _stop(found: RayletFound) -> t.Iterator[Step]:
 
 
 def _removal(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
-    """Everything that this capability made; the unit last, since it says that the rest is ours."""
+    """Everything that this capability made, or that only serves a raylet; the unit last, since it says that the rest is ours."""
     yield from _stop(found)
+    if found.serve_records:
+        summary = f"Remove {SERVE_RECORDS}, the last good Serve configs, with what their env_vars hold"
+        yield Step(Remove(SERVE_RECORDS), summary, before=SERVE_RECORDS)
     if found.unit is None:
         return
     for directory in found.state_directories:
