@@ -32,7 +32,8 @@ import typing as t
 from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.said import said
-from ansible_collections.ray.containers.plugins.module_utils._host.files import make_directory, write_text
+from ansible_collections.ray.containers.plugins.module_utils._host import accounts
+from ansible_collections.ray.containers.plugins.module_utils._host.descriptors import OPEN_DIRECTORY, replace
 from ansible_collections.ray.containers.plugins.plugin_utils._report.page import page
 from ansible_collections.ray.containers.plugins.plugin_utils._report.site import (
     Document,
@@ -110,8 +111,26 @@ def _write(report: Document, directory: str) -> str:
     html = os.path.join(directory, "report.html")
     # Under sudo the report is for who called, not for root, and so is where the next one without sudo is written.
     reader = os.environ.get("SUDO_USER", "") if os.geteuid() == 0 else ""
-    if not os.path.isdir(directory):
-        make_directory(os.path.abspath(directory), owner=reader)
-    write_text(os.path.join(directory, "report.json"), f"{pretty}\n", mode=0o600, owner=reader)
-    write_text(html, page(report), mode=0o600, owner=reader)
+    ids = accounts.account(reader)
+    uid, gid = (ids.uid, ids.gid) if ids else (-1, -1)
+    _make(os.path.abspath(directory), uid, gid)
+    opened = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        replace(opened, "report.json", f"{pretty}\n".encode(errors="replace"), 0o600, uid, gid)
+        replace(opened, "report.html", page(report).encode(errors="replace"), 0o600, uid, gid)
+    finally:
+        os.close(opened)
     return html
+
+
+def _make(directory: str, uid: int, gid: int) -> None:
+    """Make a directory and those that are missing above it; the operator's own is wherever it pleases the operator."""
+    if os.path.isdir(directory):
+        return
+    _make(os.path.dirname(directory), uid, gid)
+    os.mkdir(directory, 0o755)
+    made = os.open(directory, OPEN_DIRECTORY)
+    try:
+        os.fchown(made, uid, gid)
+    finally:
+        os.close(made)

@@ -18,6 +18,7 @@ options:
   token_file:
     description:
       - A file on the node that holds the cluster's token, such as the Ray user's C(~/.ray/auth_token).
+      - It is read as the Ray user, unless root alone could have put it there.
       - A file that is not there is the same as none; Ray then says whether it wants a token.
     type: path
     default: ""

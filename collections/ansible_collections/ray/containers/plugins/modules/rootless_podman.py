@@ -23,7 +23,7 @@ description:
     runs, as the user, in a transient service like the raylet's, with an image made of the host's own shell. A failure is
     told with its cause, a remedy and a code.
   - With O(raylet_image) the user's Podman is that of the raylet's container. The image is pulled into root's store, the
-    configuration lies in C(~/.config/raylet/containers), and the two forms are proven in such a container. Linger, the runtime
+    configuration lies in C(/etc/ray.containers/podman), and the two forms are proven in such a container. Linger, the runtime
     directory and the mounts of the host are left as they are. C(/var/lib/containers) is made root's where it is missing or the
     user's, and opened for others to pass through (mode 0711) where root's Podman has closed it.
   - What the Podman of an image takes is known once that is pulled. Until then it is taken for one like the image before, and
@@ -56,6 +56,8 @@ options:
   home:
     description:
       - The account's home. Others get permission to pass through it (mode 0711), which C(--userns=keep-id) needs.
+      - The home of an account that this module did not make is never changed. One that cannot be used as it is (not the
+        account's own, a link, a part of the system, closed to others) is refused.
       - By default that of the existing account, or C(/home/USER).
     type: path
   graph_root:

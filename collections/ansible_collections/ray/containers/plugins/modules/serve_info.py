@@ -21,6 +21,10 @@ extends_documentation_fragment:
   - ray.containers.attributes.reads
   - ray.containers.serve_api
 options:
+  user:
+    description: The Ray user. A O(token_file) in its territory is read as that user.
+    type: str
+    default: ray
   address:
     description: The address in the URLs of the result. The head's own when empty.
     type: str
@@ -111,6 +115,7 @@ from ansible_collections.ray.containers.plugins.module_utils._resource.serve_inf
 ARGUMENT_SPEC = {
     "dashboard_url": {"type": "str", "default": "http://127.0.0.1:8265"},
     "token_file": {"type": "path", "default": "", "no_log": False},
+    "user": {"type": "str", "default": "ray"},
     "address": {"type": "str", "default": ""},
     "applications": {"type": "list", "elements": "str", "default": []},
     "wait_timeout": {"type": "int", "default": 0},

@@ -18,32 +18,43 @@ __all__ = ["MakeDirectory", "Plan", "Remove", "RunCommand", "Step", "WriteFile"]
 class WriteFile:
     """Put *content* into *path* by way of a temporary file and a rename.
 
-    An empty *owner* or *group* leaves the file to root. *secret* keeps the content out of diffs.
+    :param as_user: in whose territory the path lies: written as that user, whose the file then is; root's when empty.
+    :param group: that a file of root's is given to.
+    :param secret: keeps the content out of diffs.
     """
 
     path: str
     content: str
     mode: int = 0o644
-    owner: str = ""
+    as_user: str = ""
     group: str = ""
     secret: bool = False
 
 
 @dataclass(frozen=True)
 class MakeDirectory:
-    """Make *path* a directory of exactly this mode and owner; missing parents go to who owns what they lie in."""
+    """Make *path* a directory of exactly this mode; missing parents, too (0755).
+
+    :param as_user: in whose territory it lies: made as that user; root's when empty.
+    :param owner: whom a directory in root's territory is given to: the border of another one.
+    """
 
     path: str
     mode: int = 0o755
+    as_user: str = ""
     owner: str = ""
     group: str = ""
 
 
 @dataclass(frozen=True)
 class Remove:
-    """Take the file, link or directory tree *path* away."""
+    """Take the file, link or directory tree *path* away.
+
+    :param as_user: who has directories in it: they are emptied as that user, and root removes only what is its own.
+    """
 
     path: str
+    as_user: str = ""
 
 
 @dataclass(frozen=True)

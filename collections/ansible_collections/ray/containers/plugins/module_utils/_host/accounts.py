@@ -9,21 +9,23 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import grp
+import os
 import pwd
 from dataclasses import dataclass
 
-__all__ = ["Account", "account", "account_with_uid", "first_free_group_id", "group_id"]
+__all__ = ["Account", "account", "account_with_uid", "first_free_group_id", "group_id", "own_home"]
 
 
 @dataclass(frozen=True)
 class Account:
-    """An account as the name service knows it; *group* is the name of its primary group."""
+    """An account as the name service knows it; *group* is the name of its primary group, *comment* what it is called."""
 
     name: str
     uid: int
     gid: int
     group: str
     home: str
+    comment: str = ""
 
 
 def account(name: str) -> Account | None:
@@ -60,9 +62,17 @@ def first_free_group_id(start: int) -> int:
         start += 1
 
 
+def own_home() -> str:
+    """The home of the account that this module runs as. Root's is root's, whatever HOME sudo has left: programs of root's
+    would read another account's configuration there."""
+    if os.geteuid() == 0:
+        return pwd.getpwuid(0).pw_dir
+    return os.path.expanduser("~")
+
+
 def _account(entry: pwd.struct_passwd) -> Account:
     try:
         group = grp.getgrgid(entry.pw_gid).gr_name
     except KeyError:
         group = ""
-    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, group, entry.pw_dir)
+    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, group, entry.pw_dir, entry.pw_gecos.partition(",")[0])

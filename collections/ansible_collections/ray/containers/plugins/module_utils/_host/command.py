@@ -11,18 +11,23 @@ from __future__ import annotations
 import os
 import pwd
 import shlex
-import subprocess
 import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import own_home
+from ansible_collections.ray.containers.plugins.module_utils._host.bounded import run_bounded
 
-__all__ = ["Commands", "CommandFailed", "Completed", "HostCommands", "last_line"]
+__all__ = ["MOST", "SECONDS", "Commands", "CommandFailed", "Completed", "HostCommands", "last_line"]
 
 #: Programs of the distribution, wherever the caller's PATH points (sudo and cron strip /usr/sbin).
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 MASK = "********"
+
+#: What a command may take when nobody says how long, in seconds, and say, in bytes: far more than any that works does.
+SECONDS = 900.0
+MOST = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class Commands(t.Protocol):
         cwd: str = "/",
         check: bool = True,
         timeout: float | None = None,
+        most: int = MOST,
         secrets: t.Collection[str] = (),
         lock: int | None = None,
     ) -> Completed:
@@ -73,7 +79,9 @@ class Commands(t.Protocol):
         :param user: run as this account, with its groups, home, and runtime directory; the caller's when empty.
         :param env: variables on top of a small, fixed environment (C locale, the system's PATH).
         :param check: raise `CommandFailed` on a non-zero status.
-        :param timeout: seconds; the command is killed and `CommandFailed` raised when they have passed.
+        :param timeout: seconds; the command is killed and `CommandFailed` raised when they have passed, with what it has said
+            until then. `SECONDS` when None.
+        :param most: bytes of an output; the same happens when it says more.
         :param secrets: values never shown in `actions`.
         :param lock: a descriptor that the command keeps open, too, and with it the lock on its file.
         """
@@ -101,11 +109,12 @@ class HostCommands:
         cwd: str = "/",
         check: bool = True,
         timeout: float | None = None,
+        most: int = MOST,
         secrets: t.Collection[str] = (),
         lock: int | None = None,
     ) -> Completed:
         self.actions.append(_shown(argv, user, secrets))
-        environment = {"PATH": SYSTEM_PATH, "LC_ALL": "C.UTF-8", "HOME": os.path.expanduser("~")}
+        environment = {"PATH": SYSTEM_PATH, "LC_ALL": "C.UTF-8", "HOME": own_home()}
         become = None
         if user:
             account = _account(user)
@@ -114,7 +123,7 @@ class HostCommands:
             )
             become = _becomes(account)
         environment.update(env or {})
-        completed = _run(tuple(argv), environment, cwd, stdin, timeout, become, lock)
+        completed = _run(tuple(argv), environment, cwd, stdin, timeout or SECONDS, most, become, lock)
         if check and completed.rc != 0:
             raise CommandFailed(completed)
         return completed
@@ -125,30 +134,28 @@ def _run(
     environment: dict[str, str],
     cwd: str,
     stdin: str,
-    timeout: float | None,
+    timeout: float,
+    most: int,
     become: t.Callable[[], None] | None,
     lock: int | None,
 ) -> Completed:
     try:
-        # preexec_fn and not user=, group=, extra_groups=: those need Python 3.9, and the floor is 3.8.
-        done = subprocess.run(  # pylint: disable=subprocess-popen-preexec-fn,subprocess-run-check
+        done = run_bounded(
             argv,
-            input=stdin.encode(),
-            capture_output=True,
-            env=environment,
+            stdin=stdin.encode(),
+            seconds=timeout,
+            most=most,
+            environment=environment,
             cwd=cwd,
-            timeout=timeout,
-            preexec_fn=become,
-            pass_fds=() if lock is None else (lock,),
+            become=become,
+            keep=() if lock is None else (lock,),
         )
     except FileNotFoundError:
         return Completed(argv, 127, "", f"{argv[0]}: command not found")
-    except subprocess.TimeoutExpired as expired:
-        stderr = (expired.stderr or b"").decode(errors="replace")
-        raise CommandFailed(
-            Completed(argv, 124, "", f"{stderr}\nno end after {timeout:.0f} seconds"),
-        ) from expired
-    return Completed(argv, done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
+    stdout, stderr = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+    if done.ended:
+        raise CommandFailed(Completed(argv, 124, stdout, f"{stderr}\n{done.ended}"))
+    return Completed(argv, done.rc, stdout, stderr)
 
 
 def _account(user: str) -> pwd.struct_passwd:

@@ -17,7 +17,11 @@ from ansible_collections.ray.containers.plugins.module_utils._host.files import 
 
 __all__ = ["DIRECTORY", "Records"]
 
+#: Root's alone, as each file in it: what images told, and digests of what must stay unsaid.
 DIRECTORY = "/var/lib/ray.containers"
+
+#: Of a table, in bytes.
+LONGEST = 16 * 2**20
 
 
 class Records:
@@ -52,10 +56,11 @@ class Records:
 
     def _read(self) -> dict[str, t.Any]:
         try:
-            table = json.loads(read_text(self.path) or "{}")
-        except ValueError:
+            table = json.loads(read_text(self.path, LONGEST) or "{}")
+        except (ValueError, RecursionError):
             return {}
         return table if isinstance(table, dict) else {}
 
     def _write(self) -> None:
-        write_text(self.path, json.dumps(self._table, indent=1, sort_keys=True) + "\n")
+        text = json.dumps(self._table, indent=1, sort_keys=True) + "\n"
+        write_text(self.path, text, mode=0o600, above=0o700)

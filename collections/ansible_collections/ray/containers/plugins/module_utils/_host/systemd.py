@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.kernel import runs_systemd
 
 __all__ = [
@@ -25,6 +25,12 @@ __all__ = [
     "stop",
     "unit_state",
 ]
+
+#: systemd itself ends a unit in TimeoutStopSec, which is as long as its drain was given.
+STOP_SECONDS = 25 * 3600.0
+
+#: Bytes of what a unit has said: its own words, which may be an application's.
+MOST_SAID = 2**20
 
 _PROPERTIES = ("ActiveState", "UnitFileState", "MainPID", "NRestarts")
 
@@ -85,7 +91,7 @@ def start(commands: Commands, unit: str) -> None:
 
 def stop(commands: Commands, unit: str, *, wait: bool = True) -> None:
     """Stop *unit*, and wait until it has or not."""
-    commands.run(["systemctl", "stop", *([] if wait else ["--no-block"]), unit])
+    commands.run(["systemctl", "stop", *([] if wait else ["--no-block"]), unit], timeout=STOP_SECONDS)
 
 
 def kill(commands: Commands, unit: str) -> None:
@@ -95,14 +101,14 @@ def kill(commands: Commands, unit: str) -> None:
 
 def disable_and_stop(commands: Commands, unit: str) -> None:
     """Stop *unit*, wait until it has, and have it not started at boot."""
-    commands.run(["systemctl", "--quiet", "disable", "--now", unit])
+    commands.run(["systemctl", "--quiet", "disable", "--now", unit], timeout=STOP_SECONDS)
     commands.run(["systemctl", "reset-failed", unit], check=False)
 
 
 def journal(commands: Commands, unit: str, *, since: float, lines: int = 400) -> str:
     """What *unit* has said since that time (seconds since the epoch), without the journal's own prefix."""
-    said = commands.run(
-        ["journalctl", f"--unit={unit}", f"--since=@{since:.6f}", f"--lines={lines}", "--output=cat", "--no-pager"],
-        check=False,
-    )
-    return said.stdout
+    argv = ["journalctl", f"--unit={unit}", f"--since=@{since:.6f}", f"--lines={lines}", "--output=cat", "--no-pager"]
+    try:
+        return commands.run(argv, check=False, timeout=60, most=MOST_SAID).stdout
+    except CommandFailed as cut:
+        return cut.completed.stdout

@@ -17,6 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.rec
     diagnose,
     told_anyway,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
@@ -25,10 +26,10 @@ from ansible_collections.ray.containers.plugins.module_utils._host.ray import lo
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_commands import raylet_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import (
     ApiDenied,
-    ApiError,
     ApiUnreachable,
     ServeApi,
 )
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis_of_parity, diagnosis_of_raylet
 from ansible_collections.ray.containers.plugins.module_utils._resource.diagnosis_of_raylet import Raylet
 
@@ -48,7 +49,7 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
     raylet = diagnosis_of_raylet.raylet_here()
     # The node says better than the inventory what its raylet runs in: by which name it was pulled, and in which way now.
     image = raylet.image if raylet else parameters["raylet_image"]
-    api = ServeApi(parameters["dashboard_url"], parameters["token_file"])
+    api = ServeApi(parameters["dashboard_url"], parameters["token_file"], user=parameters["user"])
     status, logs = _serve(api, raylet, now)
     configs = [application.config for application in status.applications] if status else []
     parameters["secrets"].update(api.secrets, of_config(configs))
@@ -64,7 +65,7 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
         # A node that is well need not compile it.
         from ansible_collections.ray.containers.plugins.module_utils._resource.diagnosis_secrets import secrets_of_node
 
-        session = ray_logs.current_session(parameters["temp_dir"])
+        session = ray_logs.current_session(files_of(parameters["user"]), parameters["temp_dir"])
         engine = raylet_commands(commands, image)
         parameters["secrets"].update(secrets_of_node(engine, parameters["user"], session, logs))
     return {**result, "ray": bool(raylet or status)}
@@ -102,7 +103,7 @@ def _serve(api: ServeApi, raylet: Raylet | None, now: float) -> tuple[ServeStatu
         status = ServeStatus.read(api.details())
     except ApiDenied:
         return None, [Log(api.url, ("Invalid or missing authentication token",), ray_logs.local_time(now))]
-    except ApiError as error:
+    except OperatorError as error:
         if isinstance(error, ApiUnreachable) and not (raylet and raylet.is_head):
             return None, []
         return None, [Log(api.url, (f"{error.what}: {error.why}",), ray_logs.local_time(now))]
@@ -118,12 +119,13 @@ def _deployed(status: ServeStatus | None) -> list[str]:
 def _node(parameters: t.Mapping[str, t.Any], raylet_image: str, commands: Commands) -> tuple[list[Log], list[str]]:
     """What is written on this node, and the images that its application containers run in."""
     logs = ray_logs.journal(commands, diagnosis_of_raylet.UNIT)
-    session = ray_logs.current_session(parameters["temp_dir"])
+    territory = files_of(parameters["user"])
+    session = ray_logs.current_session(territory, parameters["temp_dir"])
     if not session:
         return logs, []
     engine, user = raylet_commands(commands, raylet_image), parameters["user"]
     listed = ray_logs.listed_containers(engine, user)
-    logs += [*ray_logs.session_logs(session), *ray_logs.ended_containers(engine, user, session, listed)]
+    logs += [*ray_logs.session_logs(territory, session), *ray_logs.ended_containers(engine, user, session, listed)]
     return logs, ray_logs.running_images(listed[0], session)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pwd
+import re
 import socket
 import tempfile
 import typing as t
@@ -34,9 +35,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.refere
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import Podman, PodmanFailed, passed_on
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryApi, RegistryFailure
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
 __all__ = ["ARGUMENT_SPEC", "ImagePush", "build"]
@@ -50,6 +51,11 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "user": {"type": "str", "default": ""},
     "timeout": {"type": "int", "default": 3600},
 }
+
+
+#: What Podman writes, and how long that may be, in bytes.
+DIGEST = re.compile(r"[a-z0-9]+:[0-9a-f]{32,128}")
+LONGEST_DIGEST = 4096
 
 
 class ImagePush(Resource[PushObserved]):
@@ -78,15 +84,17 @@ class ImagePush(Resource[PushObserved]):
         if not self._local():
             entry = catalogue.NOT_BUILT
             raise OperatorError(what, why=entry.cause, remedy=entry.remedy, code=entry.code)
-        with tempfile.TemporaryDirectory(prefix="ray-containers-push-") as directory:
-            if self.spec.user:
-                found = pwd.getpwnam(self.spec.user)
-                os.chown(directory, found.pw_uid, found.pw_gid)
-            try:
-                self._push(f"{directory}/digest")
-            except PodmanFailed as failed:
-                raise fault_error(failed.stderr, what, catalogue.PUSH_FAILED) from failed
-            self._digest = (read_text(f"{directory}/digest") or "").strip()
+        # Podman writes the digest as whom it runs as.
+        territory = files_of(self.spec.user or pwd.getpwuid(os.geteuid()).pw_name)
+        directory = territory.make_temporary(tempfile.gettempdir(), "ray-containers-push-")
+        try:
+            self._push(f"{directory}/digest")
+            written = (territory.read_text(f"{directory}/digest", LONGEST_DIGEST) or "").strip()
+        except PodmanFailed as failed:
+            raise fault_error(failed.stderr, what, catalogue.PUSH_FAILED) from failed
+        finally:
+            territory.remove(directory)
+        self._digest = written if DIGEST.fullmatch(written) else ""
 
     def result(self, observed: PushObserved, plan: Plan) -> dict[str, t.Any]:
         unchanged = not plan.steps and observed.held

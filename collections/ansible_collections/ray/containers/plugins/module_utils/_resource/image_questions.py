@@ -17,7 +17,9 @@ import os
 import tempfile
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.podman_words import evidence
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.answer import NO_PATH
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import (
     Application,
     ImageFacts,
@@ -34,13 +36,16 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity.probe 
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
-from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import Podman, PodmanFailed
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
 __all__ = ["ImageQuestions"]
 
 #: Containers at the same time, at the most: starting one is as much waiting as work.
 SIDE_BY_SIDE = 4
+
+#: Of what an image writes for its worker's path, in bytes.
+LONGEST_PATH = 4096
 
 #: The status of `podman run` for an error of Podman's, such as a full disk, and not of the container's (podman-run(1)).
 ENGINE_ERROR = 125
@@ -61,6 +66,7 @@ class ImageQuestions:
         self.ask_gpus = ask_gpus
         #: Below which directories for the containers are made; it must be the engine's, too.
         self.scratch = ""
+        self.territory = files_of(owner.name)
 
     def ask(
         self, images: t.Mapping[str, str], applications: t.Mapping[str, t.Sequence[Application]]
@@ -104,7 +110,7 @@ class ImageQuestions:
             return facts
         with self._directory(0o777) as shared:
             first = self._run(container_name(shared), *first_argv(reference, shared))
-            written = read_text(f"{shared}/{WORKER_PATH_FILE}")
+            written = self._written(f"{shared}/{WORKER_PATH_FILE}")
         if written is None and (first.rc == ENGINE_ERROR or not settings.get("Entrypoint")):
             return ImageFacts(architecture, failure=evidence(first.stderr) or f"it ended with status {first.rc}")
         return with_first_answer(facts, written)
@@ -124,8 +130,16 @@ class ImageQuestions:
     @contextlib.contextmanager
     def _directory(self, mode: int) -> t.Iterator[str]:
         """A directory of the Ray user's for one container."""
-        with tempfile.TemporaryDirectory(prefix="ray.containers-", dir=self.scratch or None) as path:
-            os.chmod(path, mode)
-            if os.geteuid() == 0:
-                os.chown(path, self.owner.uid, self.owner.gid)
+        path = self.territory.make_temporary(self.scratch or tempfile.gettempdir(), "ray.containers-", mode=mode)
+        try:
             yield path
+        finally:
+            with contextlib.suppress(OperatorError):
+                self.territory.remove(path)
+
+    def _written(self, path: str) -> str | None:
+        """What an image wrote, which may be anything: a link leads no further than the user may go."""
+        try:
+            return self.territory.read_text(path, LONGEST_PATH)
+        except OperatorError:
+            return NO_PATH

@@ -26,9 +26,13 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import MakeDirectory, Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.descriptors import Refused, read_regular
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
 __all__ = ["KubicRepository", "repository"]
+
+#: In bytes; a real one has a few thousand.
+LONGEST_KEY = 2**20
 
 
 def _desired_of(parameters: t.Mapping[str, t.Any], directory: str, packages: tuple[str, ...]) -> KubicDesired:
@@ -43,12 +47,11 @@ def _desired_of(parameters: t.Mapping[str, t.Any], directory: str, packages: tup
         content = f"{key}\n".encode()
     elif directory and key.startswith("/"):
         try:
-            with open(key, "rb") as stream:
-                content = stream.read()
-        except OSError as error:
+            content = read_regular(key, LONGEST_KEY)
+        except (OSError, Refused) as error:
             raise OperatorError(
                 f"The key of the kubic repository cannot be read from {key}",
-                why=str(error.strerror),
+                why=str(getattr(error, "strerror", "") or error),
                 remedy="Name in kubic_key a file that is on this host, or give the armored key itself",
             ) from error
     return KubicDesired(

@@ -19,7 +19,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
     Step,
     WriteFile,
 )
-from ansible_collections.ray.containers.plugins.module_utils._host import files
+from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, user_files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 
 __all__ = ["Resource"]
@@ -50,9 +50,14 @@ class Resource(abc.ABC, t.Generic[Observed]):
         """Carry one step out. Capabilities with actions of their own extend this and hand the rest up."""
         action = step.action
         if isinstance(action, WriteFile):
-            files.write_text(action.path, action.content, mode=action.mode, owner=action.owner, group=action.group)
+            _write(action)
         elif isinstance(action, MakeDirectory):
-            files.make_directory(action.path, mode=action.mode, owner=action.owner, group=action.group)
+            _make_directory(action)
+        elif isinstance(action, Remove) and action.as_user:
+            # Only a host that loses something of the user's compiles it.
+            from ansible_collections.ray.containers.plugins.module_utils._host.removal import remove_shared
+
+            remove_shared(action.path, action.as_user)
         elif isinstance(action, Remove):
             files.remove(action.path)
         elif isinstance(action, RunCommand):
@@ -66,3 +71,22 @@ class Resource(abc.ABC, t.Generic[Observed]):
         In check mode the plan was not carried out, and the result tells what would be.
         """
         return {}
+
+
+def _write(action: WriteFile) -> None:
+    if action.as_user:
+        user_files.files_of(action.as_user).write_text(action.path, action.content, mode=action.mode)
+        return
+    gid = accounts.group_id(action.group) if action.group else -1
+    above = 0o700 if action.secret else 0o755
+    files.write_text(action.path, action.content, mode=action.mode, gid=-1 if gid is None else gid, above=above)
+
+
+def _make_directory(action: MakeDirectory) -> None:
+    if action.as_user:
+        user_files.files_of(action.as_user).make_directory(action.path, mode=action.mode)
+        return
+    owner = accounts.account(action.owner) if action.owner else None
+    gid = accounts.group_id(action.group) if action.group else None
+    uid, own = (owner.uid, owner.gid) if owner else (-1, -1)
+    files.make_directory(action.path, mode=action.mode, uid=uid, gid=own if gid is None else gid)

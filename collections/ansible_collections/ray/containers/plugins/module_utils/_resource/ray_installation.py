@@ -38,6 +38,9 @@ from ansible_collections.ray.containers.plugins.module_utils._host.python.sole_i
 
 __all__ = ["Installation"]
 
+#: Seconds for what uv downloads, with a slow line, and for what is compiled of it.
+INSTALL_SECONDS = 3600.0
+
 #: Imports, and so compiles, what the processes of a raylet import; all but Ray itself as far as the extras go.
 FIRST_IMPORT = """
 import importlib
@@ -131,7 +134,8 @@ class Installation:
         files.remove(f"{self.root}/uv/cache")
 
     def _import_once(self, path: str, action: InstallRay) -> None:
-        done = self.commands.run([f"{path}/bin/python", "-"], stdin=FIRST_IMPORT, check=False, lock=self._lock)
+        argv = [f"{path}/bin/python", "-"]
+        done = self.commands.run(argv, stdin=FIRST_IMPORT, check=False, timeout=INSTALL_SECONDS, lock=self._lock)
         if done.rc != 0:
             raise OperatorError(
                 f"Ray {action.version} is installed in {path} but cannot be imported",
@@ -143,4 +147,4 @@ class Installation:
         environment = uv_environment(read_package_index(), os.environ)
         # The cache lies beside the runtime, so that uv links files instead of copying them.
         environment.update(UV_CACHE_DIR=f"{self.root}/uv/cache", UV_NO_PROGRESS="1", NO_COLOR="1")
-        self.commands.run([f"{self.root}/uv/uv", *arguments], env=environment, lock=self._lock)
+        self.commands.run([f"{self.root}/uv/uv", *arguments], env=environment, timeout=INSTALL_SECONDS, lock=self._lock)

@@ -23,6 +23,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.runtime.plan 
     reject,
     runtime_path,
 )
+from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.python.environment import (
     find_interpreter,
@@ -54,6 +55,7 @@ class RayRuntime(Resource[RuntimeFound]):
         self.root = spec.path.rstrip("/")
 
     def observe(self) -> RuntimeFound:
+        files.require_roots(self.root)
         own = own_interpreter(self.commands) if not self.spec.python_version else None
         version = self.spec.python_version or (own.version if own else "")
         environment = read_environment(runtime_path(self.spec, version), self.commands)

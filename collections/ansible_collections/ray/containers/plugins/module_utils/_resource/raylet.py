@@ -25,9 +25,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan i
     ForgetUnit,
     LeaveRunning,
     RayletFound,
+    SecretFile,
     StartUnit,
     StopUnit,
-    TokenFile,
     held_back,
     plan_raylet,
 )
@@ -51,7 +51,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit i
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import open_files
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_environment
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, network, systemd
-from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account, account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import file_state
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.leftovers import (
@@ -59,6 +59,10 @@ from ansible_collections.ray.containers.plugins.module_utils._host.ray.leftovers
     left_by_the_host,
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_health import illness
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.token_files import (
+    containers_token,
+    users_token,
+)
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
 if t.TYPE_CHECKING:
@@ -160,7 +164,7 @@ class Raylet(Resource[RayletFound]):
             service=service,
             unit=unit,
             tmpfiles=files.read_text(TMPFILES_PATH),
-            token=_token_file(f"{service.home}/.ray/auth_token", self.spec.user),
+            token=users_token(service.home, self.spec.user, read=self.spec.state not in ("stopped", "absent")),
             active=state.active,
             enabled=state.enabled,
             main_pid=state.main_pid,
@@ -169,9 +173,17 @@ class Raylet(Resource[RayletFound]):
             restart_due=due is not None,
             together=due == TOGETHER,
             ill=illness(self._runs_as) if asked else "",
+            container_token=containers_token(service.group) if self.spec.image else None,
+            secrets=self._secrets(user) if self.spec.state == "absent" else (),
             state_directories=tuple(filter(os.path.isdir, STATE_DIRECTORIES)),
             leftovers=left_by_the_host(user, self.runtimes) if self.spec.image else left_by_the_container(user),
         )
+
+    def _secrets(self, user: Account | None) -> tuple[SecretFile, ...]:
+        # Only a node whose raylet is taken off compiles it.
+        from ansible_collections.ray.containers.plugins.module_utils._host.ray.secret_files import secret_files
+
+        return secret_files(user)
 
     def _surroundings(self) -> Surroundings | None:
         if not self.spec.image:
@@ -367,11 +379,3 @@ def _environment_file() -> str | None:
     if content is None or state is None:
         return None
     return "" if state.mode & 0o077 else content
-
-
-def _token_file(path: str, user: str) -> TokenFile | None:
-    content = files.read_text(path)
-    state = file_state(path)
-    if content is None or state is None:
-        return None
-    return TokenFile(content, state.mode & 0o077 == 0 and state.owner == user)

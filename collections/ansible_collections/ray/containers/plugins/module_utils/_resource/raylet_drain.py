@@ -8,26 +8,31 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import glob
+import contextlib
 import json
 import os
 import time
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import raylet_argv
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.drain import ended
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import UNIT
-from ansible_collections.ray.containers.plugins.module_utils._host import files, systemd
-from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
+from ansible_collections.ray.containers.plugins.module_utils._host import systemd
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account, account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import NoAnswer, send
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.processes import RayProcesses, ray_processes
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_commands import raylet_commands
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
 __all__ = ["stop_drained"]
 
-PROXY_LOGS = "/tmp/ray/session_latest/logs/serve/proxy_*.log"
+PROXY_LOGS = ("/tmp/ray/session_latest/logs/serve", "proxy_*.log")
+
+#: Of what such a log says meanwhile, in bytes; and of the logs.
+LONGEST, NEWEST = 256 * 1024, 4
 
 #: Seconds between two looks at the processes of a raylet that drains.
 LOOK_EVERY = 0.5
@@ -47,33 +52,33 @@ def stop_drained(spec: RayletSpec, commands: Commands, main_pid: int, *, togethe
     :returns: how the drain ended (see `ended`), after how many seconds, and the replicas that there were.
     """
     user = account(spec.user)
-    before = ray_processes(user.uid) if user else RayProcesses()
+    before = ray_processes(user) if user else RayProcesses()
     if user is None or not before.node_id or (together and not spec.is_head):
         # One that is still looking for its head is deaf to SIGTERM, and has nothing to finish.
         systemd.kill(commands, UNIT)
         return {}
     limit = float(spec.drain_seconds) if spec.is_head else before.drain_limit
-    logs = {path: os.path.getsize(path) for path in glob.glob(PROXY_LOGS)}
+    logs = _sizes(spec.user)
     began, since = time.monotonic(), time.time()
     if spec.is_head:
         stays = spec.state in ("started", "restarted") and not together
         limit = limit if stays and before.replicas and limit and _leave(spec, commands, before.node_id) else 0.0
     else:
         systemd.stop(commands, UNIT, wait=False)
-    left_after = _left_after(user.uid, main_pid, began, limit) if before.replicas else None
+    left_after = _left_after(user, main_pid, began, limit) if before.replicas else None
     systemd.stop(commands, UNIT)
     journal = systemd.journal(commands, UNIT, since=since)
     return {
-        "ended": ended(before.replicas, limit, left_after, journal, _added(logs)),
+        "ended": ended(before.replicas, limit, left_after, journal, _added(spec.user, logs)),
         "seconds": round(time.monotonic() - began, 1),
         "replicas": list(before.replicas),
     }
 
 
-def _left_after(uid: int, main_pid: int, began: float, limit: float) -> float | None:
+def _left_after(user: Account, main_pid: int, began: float, limit: float) -> float | None:
     """The seconds until no replica ran any more; None when Ray, or the time, ended first."""
     while True:
-        if not ray_processes(uid).replicas:
+        if not ray_processes(user).replicas:
             return time.monotonic() - began
         if not os.path.exists(f"/proc/{main_pid}") or time.monotonic() - began > limit:
             return None
@@ -109,11 +114,20 @@ def _others(spec: RayletSpec, node_id: str) -> bool:
         answer = send("GET", f"{spec.dashboard_url}/api/v0/nodes?limit=1000", headers=token, timeout=ASK_SECONDS)
         rows = json.loads(answer.text)["data"]["result"]["result"]
         return any(row["state"] == "ALIVE" and row["node_id"] != node_id for row in rows)
-    except (NoAnswer, ValueError, KeyError, TypeError):
+    except (NoAnswer, ValueError, KeyError, TypeError, RecursionError):
         return False
 
 
-def _added(sizes: dict[str, int]) -> str:
+def _sizes(user: str) -> dict[str, int]:
+    """The proxy's logs, and their sizes; none where they cannot be looked at."""
+    with contextlib.suppress(OperatorError):
+        return {found.path: found.size for found in files_of(user).find(*PROXY_LOGS)[:NEWEST]}
+    return {}
+
+
+def _added(user: str, sizes: dict[str, int]) -> str:
     """What the proxy's logs have said since they had these sizes."""
-    texts = {path: (files.read_text(path) or "").encode(errors="replace") for path in glob.glob(PROXY_LOGS)}
-    return "\n".join(text[sizes.get(path, 0) :].decode(errors="replace") for path, text in texts.items())
+    with contextlib.suppress(OperatorError):
+        parts = [files_of(user).read_part(path, LONGEST, sizes.get(path, 0)) for path in _sizes(user)]
+        return "\n".join(part.decode(errors="replace") for part in parts)
+    return ""

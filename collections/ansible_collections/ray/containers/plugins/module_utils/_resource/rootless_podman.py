@@ -35,10 +35,16 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.cont
     Registry,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import cgroup_layout, mount_of
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME
-from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
+    ACCOUNT_COMMENT,
+    STATE_DIRECTORY,
+    VOLUME,
+)
+from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel, user_files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import file_state
+from ansible_collections.ray.containers.plugins.module_utils._host.survey import Surveyor
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
 __all__ = ["ARGUMENT_SPEC", "RootlessPodman", "build"]
@@ -64,8 +70,6 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "raylet_image": {"type": "str", "default": ""},
     "raylet_privileged": {"type": "bool", "default": True},
 }
-
-STATE_DIRECTORY = "/var/lib/ray.containers"
 
 #: How long the service manager may take to make a runtime directory, in seconds.
 RUNTIME_DIRECTORY_TIMEOUT = 20.0
@@ -120,11 +124,14 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         home = desired.home or (account.home if account else f"/home/{desired.user}")
         graph_root = core.graph_root_of(desired, home)
         home_state = file_state(home)
+        state = file_state(STATE_DIRECTORY)
         volume = file_state(VOLUME) if desired.raylet_image else None
         mounts = kernel.mounts()
         layout = cgroup_layout(mounts)
         os_release = kernel.os_release()
-        store_mount = mount_of(_existing(graph_root), mounts)
+        territory = user_files.files_of(desired.user)
+        store = Surveyor(territory)
+        store_mount = mount_of(store.nearest(graph_root), mounts)
         root_mount = mount_of("/", mounts)
         release = kernel.kernel_release()
         gid = account.gid if account else accounts.group_id(desired.user)
@@ -137,7 +144,12 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             group=group,
             home_mode=home_state.mode if home_state else None,
             home_owner=home_state.owner if home_state else "",
-            files=dict(_found_files(core.written_paths(desired, home))),
+            home_kind=home_state.kind if home_state else "directory",
+            home_exposed=files.open_to_others(os.path.dirname(home)),
+            account_ours=bool(account and account.comment == ACCOUNT_COMMENT),
+            files=dict(
+                _found_files(core.written_paths(desired, home), territory, home, home_state.owner if home_state else "")
+            ),
             kernel_release=release,
             cgroup_layout=layout,
             hard_limits=kernel.hard_limits(),
@@ -152,11 +164,13 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             fuse_program=bool(desired.raylet_image) or os.path.exists(FUSE_OVERLAYFS),
             fuse_open=_open_to_others("/dev/fuse"),
             store_filesystem=store_mount.filesystem if store_mount else "",
-            store_exists=os.path.isdir(graph_root),
-            store_driver=_store_driver(graph_root),
+            store_exists=store.is_directory(graph_root),
+            store_exposed=bool(files.open_to_others(os.path.dirname(graph_root))),
+            store_driver=store.driver(graph_root),
+            state_mode=state.mode if state else None,
             volume_mode=volume.mode if volume else None,
             volume_owner=volume.owner if volume else "",
-            closed_directory=_closed_directory(graph_root, home, desired.user),
+            closed_directory=store.closed_above(graph_root, home, desired.user),
             user_namespaces=_user_namespaces(),
             linger=os.path.exists(f"/var/lib/systemd/linger/{desired.user}"),
             runtime_directory=os.path.isdir(f"/run/user/{desired.uid}"),
@@ -211,9 +225,13 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         elif isinstance(action, core.Prove):
             self._prove(action)
         else:
-            if isinstance(action, WriteFile) and action.owner == self._desired.user:
-                _make_parent(action)
             super().apply(step)
+            if isinstance(action, WriteFile) and action.secret:
+                from ansible_collections.ray.containers.plugins.module_utils._host.ray.secret_files import (
+                    note_credentials,
+                )
+
+                note_credentials(action.path, action.content)
 
     def result(self, observed: core.RootlessObserved, plan: Plan) -> dict[str, t.Any]:
         desired = self._desired
@@ -237,7 +255,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         # Here and not above: a host that is proven need not compile how that is done.
         from ansible_collections.ray.containers.plugins.module_utils._host.podman.proof import run_proof
 
-        files.make_directory(STATE_DIRECTORY)
+        files.make_directory(STATE_DIRECTORY, mode=0o700)
         run_proof(
             self.commands,
             user=action.user,
@@ -251,7 +269,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         observed = self.observe()
         if self._desired.raylet_image and self._ran_in_another(observed.raylet_image_id):
             return
-        files.write_text(self._stamp_path, core.fingerprint(self._desired, observed) + "\n")
+        files.write_text(self._stamp_path, core.fingerprint(self._desired, observed) + "\n", mode=0o600)
 
     def _ran_in_another(self, image_id: str) -> bool:
         """Whether it was the raylet of another image that proved it; this one's is proven once its own raylet runs."""
@@ -288,7 +306,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
 
     def _usable(self, directory: str) -> bool:
         """Whether the directory is there to stay: the service manager takes it away again when it cannot start."""
-        return os.path.isdir(f"{directory}/systemd")
+        return user_files.files_of(self._desired.user).is_directory(f"{directory}/systemd")
 
     def _failed(self, unit: str) -> bool:
         return self.commands.run(("systemctl", "is-failed", "--quiet", unit), check=False).rc == 0
@@ -320,36 +338,21 @@ def _write_seccomp_profile() -> None:
     files.write_text(seccomp.PROFILE, seccomp.profile(default))
 
 
-def _make_parent(action: WriteFile) -> None:
-    directory = os.path.dirname(action.path)
-    if not os.path.isdir(directory):
-        files.make_directory(directory, owner=action.owner, group=action.group)
-
-
-def _found_files(paths: t.Iterable[str]) -> t.Iterator[tuple[str, core.FoundFile]]:
+def _found_files(
+    paths: t.Iterable[str], territory: UserFiles, home: str, home_owner: str
+) -> t.Iterator[tuple[str, core.FoundFile]]:
     for path in paths:
-        state, content = file_state(path), files.read_text(path)
+        try:
+            users = path.startswith(f"{home}/")
+            state = territory.state(path) if users else file_state(path)
+            content = (territory.read_text(path) if users else files.read_text(path)) if state else None
+        except OperatorError:
+            # In a home that is not the user's, which the plan refuses, nothing need be found.
+            if users and home_owner != territory.user:
+                continue
+            raise
         if state is not None and content is not None:
             yield path, core.FoundFile(content, state.mode, state.owner, state.group)
-
-
-def _existing(path: str) -> str:
-    """The nearest directory above *path* that exists, links resolved."""
-    while not os.path.isdir(path):
-        path = os.path.dirname(path)
-    return os.path.realpath(path)
-
-
-def _closed_directory(graph_root: str, home: str, user: str) -> str:
-    """A directory above the store that is neither the user's own nor open to others; empty when there is none."""
-    directory = _existing(graph_root)
-    while directory != "/":
-        directory = os.path.dirname(directory) if directory == home else directory
-        found = file_state(directory)
-        if found and found.owner != user and not found.mode & 0o001:
-            return directory
-        directory = os.path.dirname(directory)
-    return ""
 
 
 def _open_to_others(device: str) -> bool:
@@ -357,13 +360,6 @@ def _open_to_others(device: str) -> bool:
         return stat.S_IMODE(os.stat(device).st_mode) & 0o006 == 0o006
     except FileNotFoundError:
         return False
-
-
-def _store_driver(graph_root: str) -> str:
-    for driver in ("overlay", "vfs"):
-        if os.path.isdir(f"{graph_root}/{driver}-images"):
-            return driver
-    return ""
 
 
 def _user_namespaces() -> str:

@@ -46,6 +46,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api
     ApiUnreachable,
     ServeApi,
 )
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_deploys import START_SECONDS, Deploys
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_questions import Questions
@@ -92,7 +93,12 @@ class DeployedServeConfig(Resource[Observed]):
         self._config: dict[str, t.Any] = json.loads(json.dumps(parameters["config"], default=str))
         self._queries = read_queries(parameters["queries"], ServeConfig.read(self._config))
         self._api = ServeApi(
-            parameters["dashboard_url"], parameters["token_file"], sender=sender, clock=clock, pause=pause
+            parameters["dashboard_url"],
+            parameters["token_file"],
+            user=parameters["user"],
+            sender=sender,
+            clock=clock,
+            pause=pause,
         )
         self._watch = ServeWatch(self._api, ended=self._ended_containers, clock=clock, pause=pause)
         self._status = ServeStatus()
@@ -154,7 +160,7 @@ class DeployedServeConfig(Resource[Observed]):
                 self._watch.status()
                 before = None if self._parameters["state"] == "earlier" else self._record
                 text = Record.of(self._config, self._status, before).text()
-                files.write_text(self._parameters["record"], text, mode=RECORD_MODE)
+                files.write_text(self._parameters["record"], text, mode=RECORD_MODE, above=0o700)
             else:
                 super().apply(step)
         except (ApiDenied, Overtaken):
@@ -263,8 +269,9 @@ class DeployedServeConfig(Resource[Observed]):
         return f"sudo -u {self._parameters['user']} {command}" if self._parameters["user"] else command
 
     def _ended_containers(self) -> list[Log]:
-        session = ray_logs.current_session(self._parameters["temp_dir"])
-        return ray_logs.ended_containers(self._engine, self._parameters["user"], session)
+        user = self._parameters["user"]
+        session = ray_logs.current_session(files_of(user), self._parameters["temp_dir"])
+        return ray_logs.ended_containers(self._engine, user, session)
 
 
 def _cut(answer: str) -> str:

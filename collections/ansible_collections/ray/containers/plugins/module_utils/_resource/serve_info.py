@@ -40,7 +40,7 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
 
     :raises OperatorError: the time to wait is up, and an application is not whole.
     """
-    api = ServeApi(parameters["dashboard_url"], parameters["token_file"])
+    api = ServeApi(parameters["dashboard_url"], parameters["token_file"], user=parameters["user"])
     seconds = 0 if parameters["check_mode"] else parameters["wait_timeout"]
     look = functools.partial(_status, api, parameters["secrets"])
     status = _whole(look, parameters["applications"], seconds) if seconds else look()

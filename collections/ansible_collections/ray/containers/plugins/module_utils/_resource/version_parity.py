@@ -37,6 +37,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.python.enviro
 from ansible_collections.ray.containers.plugins.module_utils._host.python.packages import installed_libraries
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.engine import engine_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.records import Records
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
 __all__ = ["ARGUMENT_SPEC", "TIMEOUT", "ParityReader", "as_told", "read", "secrets_of"]
 
@@ -59,7 +60,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 }
 
 #: Goes up when an image is asked something else, or less is kept, so that what was kept is asked again.
-PROBE_VERSION = 3
+PROBE_VERSION = 4
 
 
 class ParityReader:
@@ -246,6 +247,8 @@ def _gpu_setup(owner: Account) -> str:
     """A digest of what decides which devices a container gets, beside its image."""
     import hashlib  # only nodes with GPUs need it
 
-    files = [f"{owner.home}/.config/containers/containers.conf", "/etc/containers/containers.conf"]
-    files += ["/proc/driver/nvidia/version", *sorted(glob.glob("/etc/cdi/*") + glob.glob("/run/cdi/*"))]
-    return hashlib.sha256("\0".join(read_text(file) or "" for file in files).encode()).hexdigest()
+    own = f"{owner.home}/.config/containers/containers.conf"
+    paths = ["/etc/containers/containers.conf", "/proc/driver/nvidia/version"]
+    paths += sorted(glob.glob("/etc/cdi/*") + glob.glob("/run/cdi/*"))
+    texts = [files_of(owner.name).read_text(own), *map(read_text, paths)]
+    return hashlib.sha256("\0".join(text or "" for text in texts).encode(errors="replace")).hexdigest()

@@ -117,7 +117,7 @@ def test_the_container_is_what_rays_guide_asks_for() -> None:
     words = container_argv(AROUND, "raylet")
     assert {"--privileged", "--network=host", "--user=1000:1000", "--runtime=runc"} <= set(words)
     assert "--volume=/var/lib/containers:/var/lib/containers" in words
-    assert "--volume=/home/ray/.config/raylet/containers:/home/ray/.config/containers:ro" in words
+    assert "--volume=/etc/ray.containers/podman:/home/ray/.config/containers:ro" in words
     assert {"--ulimit=nofile=20000:20000", "--ulimit=nproc=4096:4096"} <= set(words)
     assert not any("nproc" in word for word in container_argv(dataclasses.replace(AROUND, nproc=None), "raylet"))
 

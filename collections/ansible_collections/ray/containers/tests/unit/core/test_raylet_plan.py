@@ -94,8 +94,8 @@ def test_another_token_is_written_for_the_ray_user_alone_and_restarts_it() -> No
     found = dataclasses.replace(WELL, token=TokenFile("another", private=True))
     plan = plan_raylet(SPEC, found)
     directory, file = plan.steps[0].action.writes
-    assert directory == MakeDirectory("/home/ray/.ray", mode=0o700, owner="ray", group="ray")
-    assert file == WriteFile("/home/ray/.ray/auth_token", TOKEN, mode=0o600, owner="ray", group="ray", secret=True)
+    assert directory == MakeDirectory("/home/ray/.ray", mode=0o700, as_user="ray")
+    assert file == WriteFile("/home/ray/.ray/auth_token", TOKEN, mode=0o600, as_user="ray", secret=True)
     assert isinstance(plan.steps[1].action, StartUnit)
 
 
@@ -240,8 +240,8 @@ def test_absent_removes_what_was_made_and_the_unit_last() -> None:
     spec = dataclasses.replace(SPEC, state="absent")
     assert actions(spec, WELL) == [
         StopUnit(),
-        Remove("/tmp/ray"),
-        Remove("/home/ray/.ray/auth_token"),
+        Remove("/tmp/ray", as_user="ray"),
+        Remove("/home/ray/.ray/auth_token", as_user="ray"),
         Remove("/etc/tmpfiles.d/raylet.conf"),
         Remove("/etc/systemd/system/raylet.service"),
         ForgetUnit(),

@@ -40,8 +40,9 @@ def after(plan: Plan, desired: core.RootlessDesired, observed: core.RootlessObse
     for step in plan.steps:
         action = step.action
         if isinstance(action, WriteFile):
-            owner = action.owner or "root"
-            files[action.path] = core.FoundFile(action.content, action.mode, owner, action.group or owner)
+            owner = action.as_user or "root"
+            given = group if action.as_user else action.group or "root"
+            files[action.path] = core.FoundFile(action.content, action.mode, owner, given)
         elif isinstance(action, Remove):
             files.pop(action.path, None)
         else:
@@ -55,7 +56,7 @@ def effect(action: t.Any, desired: core.RootlessDesired, group: str) -> dict[str
     if isinstance(action, RunCommand) and action.argv[0] == "groupadd":
         return {"group": action.argv[-1], "gid": int(action.argv[2])}
     if isinstance(action, RunCommand) and action.argv[0] == "useradd":
-        return {"account_uid": desired.uid, "group": group, "account_home": "/home/ray"}
+        return {"account_uid": desired.uid, "group": group, "account_home": "/home/ray", "account_ours": True}
     if isinstance(action, MakeDirectory) and action.path == "/home/ray":
         return {"home_mode": action.mode, "home_owner": action.owner}
     if isinstance(action, MakeDirectory) and action.path == VOLUME:
@@ -96,7 +97,7 @@ def written(plan: Plan) -> dict[str, WriteFile]:
         (DESIRED, replace(BARE, group="ray")),
         (
             DESIRED,
-            replace(BARE, account_uid=1000, account_home="/home/ray", group="staff", home_mode=0o700, home_owner="ray"),
+            replace(BARE, account_uid=1000, account_home="/home/ray", group="staff", home_mode=0o711, home_owner="ray"),
         ),
         (DESIRED, replace(BARE, linger=True)),
         (DESIRED, replace(BARE, drop_ins=False, remaps_layers=False)),
@@ -167,7 +168,7 @@ def test_credentials_are_secret_and_never_shown() -> None:
     desired = replace(DESIRED, auth="topsecret")
     plan = core.plan_rootless(desired, BARE)
     action = written(plan)[AUTH]
-    assert (action.mode, action.secret, action.owner) == (0o600, True, "ray")
+    assert (action.mode, action.secret, action.as_user) == (0o600, True, "ray")
     changed = core.plan_rootless(replace(desired, auth="othersecret"), made(desired))
     for step in (*plan.steps, *changed.steps):
         assert "secret" not in step.before + step.after + step.summary
@@ -180,7 +181,7 @@ def test_credentials_that_are_not_given_are_left_alone() -> None:
 
 def test_a_registry_that_is_no_longer_insecure_is_taken_back() -> None:
     plan = core.plan_rootless(replace(DESIRED, registries=()), made())
-    assert [step.action for step in plan.steps] == [Remove(REGISTRIES)]
+    assert [step.action for step in plan.steps] == [Remove(REGISTRIES, as_user="ray")]
 
 
 @pytest.mark.parametrize(
@@ -274,9 +275,12 @@ def test_a_raylet_in_a_container_needs_nothing_of_the_hosts_own_session() -> Non
     plan = core.plan_rootless(IN_CONTAINER, replace(BARE, in_container=True, root_shared=False))
     assert not {"EnableLinger", "StartRuntimeDirectory", "ShareRootMount"} & set(kinds(plan))
     assert kinds(plan)[-2:] == ["PullRayletImage", "Prove"]
-    ours = {path for path in written(plan) if path.startswith("/home/ray")}
+    # What root mounts into the container is root's, and the credentials among it are for the user to read.
+    ours = {path: write for path, write in written(plan).items() if "containers" in path}
     assert ours
-    assert all(path.startswith("/home/ray/.config/raylet/containers/") for path in ours)
+    assert all(path.startswith("/etc/ray.containers/podman/") and not write.as_user for path, write in ours.items())
+    auth = ours["/etc/ray.containers/podman/auth.json"]
+    assert (auth.mode, auth.group, auth.secret) == (0o640, "ray", True)
 
 
 @pytest.mark.parametrize(
@@ -333,7 +337,7 @@ def test_the_image_is_pulled_as_the_registry_is_reached() -> None:
     steps = core.plan_rootless(IN_CONTAINER, BARE).steps
     (pull,) = [step.action for step in steps if isinstance(step.action, core.PullRayletImage)]
     assert pull == core.PullRayletImage(
-        IN_CONTAINER.raylet_image, "/home/ray/.config/raylet/containers/auth.json", tls_verify=False
+        IN_CONTAINER.raylet_image, "ray", "/etc/ray.containers/podman/auth.json", tls_verify=False
     )
     elsewhere = replace(IN_CONTAINER, raylet_image="registry.example.com/raylet:1", auth="")
     (pull,) = [

@@ -9,7 +9,7 @@ import shlex
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Completed
+from ansible_collections.ray.containers.plugins.module_utils._host.command import MOST, CommandFailed, Completed
 
 __all__ = ["FakeCommands"]
 
@@ -42,6 +42,7 @@ class FakeCommands:
         cwd: str = "/",
         check: bool = True,
         timeout: float | None = None,
+        most: int = MOST,
         secrets: t.Collection[str] = (),
         lock: int | None = None,
     ) -> Completed:

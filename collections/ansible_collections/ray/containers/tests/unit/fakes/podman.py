@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ansible_collections.ray.containers.plugins.module_utils._core.images.store import IdMaps
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.program import MESSAGE
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import IdRange
-from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
+from ansible_collections.ray.containers.plugins.module_utils._host.command import MOST, Completed
 
 __all__ = ["FakeImage", "FakePodman", "digest_of", "id_of"]
 
@@ -88,6 +88,7 @@ class FakePodman:
         cwd: str = "/",
         check: bool = True,
         timeout: float | None = None,
+        most: int = MOST,
         secrets: t.Collection[str] = (),
         lock: int | None = None,
     ) -> Completed:

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import pwd
-import types
 import typing as t
 from pathlib import Path
 
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import Mount
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import ACCOUNT_COMMENT
 from ansible_collections.ray.containers.plugins.module_utils._host import kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.ray import leftovers
@@ -31,17 +30,13 @@ def a_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(leftovers, "DIRECTORY", str(tmp_path / "records"))
     monkeypatch.setattr(leftovers, "_states", lambda: ["/s/2.60.0-container", "/s/2.60.0-py3.11.2"])
     monkeypatch.setattr(leftovers, "_images", lambda: (IMAGE_ID,))
-    monkeypatch.setattr(leftovers, "_present", lambda paths: paths)
+    monkeypatch.setattr(leftovers, "_present", lambda paths, _owner: paths)
     monkeypatch.setattr(kernel, "mounts", lambda: (Mount("/", "ext4", True),))
     return tmp_path
 
 
-def owner(host: Path) -> Account:
-    return Account("ray", 1000, 1000, "ray", str(host / "home"))
-
-
-def made_by(monkeypatch: pytest.MonkeyPatch, comment: str) -> None:
-    monkeypatch.setattr(pwd, "getpwnam", lambda _name: types.SimpleNamespace(pw_gecos=comment))
+def owner(host: Path, comment: str = ACCOUNT_COMMENT) -> Account:
+    return Account("ray", 1000, 1000, "ray", str(host / "home"), comment)
 
 
 def test_the_container_leaves_its_store_image_and_state(host: Path) -> None:
@@ -51,31 +46,28 @@ def test_the_container_leaves_its_store_image_and_state(host: Path) -> None:
     assert "/s/2.60.0-py3.11.2" not in left.paths
 
 
-def test_the_host_leaves_ray_and_the_users_store(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made_by(monkeypatch, "Ray")
+def test_the_host_leaves_ray_and_the_users_store(host: Path) -> None:
     left = leftovers.left_by_the_host(owner(host), str(host / "ray"))
     assert {str(host / "ray"), str(host / "home/.local"), "/s/2.60.0-py3.11.2"} <= set(left.paths)
     assert "/etc/systemd/system/ray-containers-shared-mounts.service" in left.paths
     assert str(host / "home/.config/raylet") not in left.paths
 
 
-def test_what_else_lies_beside_the_store_stays(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made_by(monkeypatch, "Ray")
+def test_what_else_lies_beside_the_store_stays(host: Path) -> None:
     (host / "home/.local/bin").mkdir()
     left = leftovers.left_by_the_host(owner(host), "")
     assert str(host / "home/.local/share") in left.paths
     assert str(host / "home/.local") not in left.paths
 
 
-def test_another_persons_images_stay(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made_by(monkeypatch, "Alice,,,")
-    left = leftovers.left_by_the_host(owner(host), str(host / "ray"))
+@pytest.mark.parametrize("name", ["Alice", "Ray", ""])
+def test_another_persons_images_stay(host: Path, name: str) -> None:
+    left = leftovers.left_by_the_host(owner(host, name), str(host / "ray"))
     assert not [path for path in left.paths if path.startswith(str(host / "home"))]
     assert left.lingering == ""
 
 
-def test_a_directory_with_other_things_loses_only_ray(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made_by(monkeypatch, "Ray")
+def test_a_directory_with_other_things_loses_only_ray(host: Path) -> None:
     (host / "ray" / "notes").write_text("mine")
     left = leftovers.left_by_the_host(None, str(host / "ray"))
     assert set(left.paths) - set(leftovers.MOUNT_UNIT_FILES) == {

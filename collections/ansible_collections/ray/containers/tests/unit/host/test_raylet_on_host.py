@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._host import network, systemd
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.processes import RayProcesses, ray_processes
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_health import illness
@@ -111,6 +113,7 @@ def test_what_was_told_before_counts_while_no_name_server_answers(names: dict[st
 
 
 def test_rays_processes_are_known_by_their_titles_and_their_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = Account("ray", os.getuid(), os.getgid(), "ray", "/home/ray")
     titles = [
         "ray::ServeReplica:numerals:Numerals.handle_request",
         "ray::ServeReplica:sizes:Sizes   ",
@@ -133,10 +136,10 @@ def test_rays_processes_are_known_by_their_titles_and_their_owner(monkeypatch: p
         found = RayProcesses(("numerals:Numerals", "sizes:Sizes"), "ab12", 45.0)
         # The child shows its own title once it has become the shell.
         deadline = time.monotonic() + 10
-        while ray_processes(os.getuid()) != found and time.monotonic() < deadline:
+        while ray_processes(own) != found and time.monotonic() < deadline:
             pass
-        assert ray_processes(os.getuid()) == found
-        assert ray_processes(os.getuid() + 1) == RayProcesses()
+        assert ray_processes(own) == found
+        assert ray_processes(dataclasses.replace(own, uid=os.getuid() + 1)) == RayProcesses()
 
 
 class Node:

@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import proof as core
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Completed, HostCommands
-from ansible_collections.ray.containers.plugins.module_utils._host.podman.probe_image import write_probe_archive
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.probe_image import probe_archive
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.proof import run_proof
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
@@ -167,7 +167,7 @@ def test_a_container_that_hangs() -> None:
 def test_the_probe_image_holds_the_shell_and_its_libraries(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "probe.tar"
     commands = HostCommands()
-    write_probe_archive(str(path), commands)
+    path.write_bytes(probe_archive(commands))
     libraries = core.shared_libraries(commands.run(("ldd", "/bin/sh"), check=False).stdout)
     with tarfile.open(path) as archive:
         names = archive.getnames()

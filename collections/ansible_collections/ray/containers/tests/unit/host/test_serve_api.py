@@ -28,6 +28,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api
     RayNode,
     ServeApi,
 )
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 DATA = Path(__file__).parents[1] / "data" / "ray-2.60.0"
@@ -223,13 +224,13 @@ def session(tmp_path: Path) -> Path:
 
 
 def test_the_newest_session_is_found(tmp_path: Path, session: Path) -> None:
-    assert ray_logs.current_session(str(tmp_path)) == str(session)
-    assert ray_logs.current_session(str(tmp_path / "none")) == ""
+    assert ray_logs.current_session(files_of("ray"), str(tmp_path)) == str(session)
+    assert ray_logs.current_session(files_of("ray"), str(tmp_path / "none")) == ""
 
 
 def test_of_a_long_log_only_the_end_is_read(session: Path) -> None:
     (session / "logs" / "raylet.err").write_text("old\n" * 100_000 + "\x1b[31mthe end\x1b[0m\n", encoding="utf-8")
-    (log,) = ray_logs.session_logs(str(session))
+    (log,) = ray_logs.session_logs(files_of("ray"), str(session))
     assert log.lines[-1] == "the end"
     assert sum(map(len, log.lines)) < ray_logs.TAIL_BYTES
     assert log.time_follows
@@ -269,7 +270,7 @@ def test_containers_that_ended_with_an_error(code: int, session_name: str, told:
 def test_the_logs_of_a_raylet_that_was_restarted_are_read_too(session: Path) -> None:
     for name in ("raylet.err", "raylet.1.err", "raylet.1.out", "runtime_env_agent.2.log"):
         (session / "logs" / name).write_text("said\n", encoding="utf-8")
-    read = {Path(log.where).name for log in ray_logs.session_logs(str(session))}
+    read = {Path(log.where).name for log in ray_logs.session_logs(files_of("ray"), str(session))}
     assert read == {"raylet.err", "raylet.1.err", "runtime_env_agent.2.log"}
 
 

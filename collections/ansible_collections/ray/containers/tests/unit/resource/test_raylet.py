@@ -18,7 +18,7 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet import plan as raylet_plan
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
-from ansible_collections.ray.containers.plugins.module_utils._host import file_state, files, network, systemd
+from ansible_collections.ray.containers.plugins.module_utils._host import network, systemd, user_files
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.processes import RayProcesses
@@ -95,15 +95,13 @@ class Host(FakeCommands):
         monkeypatch.setattr(raylet, "illness", self.illness)
         monkeypatch.setattr(raylet, "READ_EVERY", 1.0)
         monkeypatch.setattr(raylet_drain, "account", lambda _name: self.account)
-        monkeypatch.setattr(raylet_drain, "PROXY_LOGS", str(root / "proxy_*.log"))
+        monkeypatch.setattr(raylet_drain, "PROXY_LOGS", (str(root), "proxy_*.log"))
         monkeypatch.setattr(raylet_drain, "ray_processes", self.ray_processes)
         monkeypatch.setattr(raylet_drain, "send", self.nodes)
         monkeypatch.setattr(time, "monotonic", lambda: next(seconds) * 0.5)
         monkeypatch.setattr(time, "sleep", lambda _seconds: None)
         # The test's own account need not be in the name service as ray.
-        monkeypatch.setattr(files, "_uid", lambda _owner: os.getuid())
-        monkeypatch.setattr(files, "_gid", lambda _group, _owner: os.getgid())
-        monkeypatch.setattr(file_state, "_owner", lambda _uid: "ray")
+        monkeypatch.setattr(user_files, "owner_name", lambda _uid: "ray")
 
     def illness(self, _spec: t.Any, *, thorough: bool = False) -> str:
         if not self.active:
@@ -111,8 +109,8 @@ class Host(FakeCommands):
         self.ill -= 1
         return "no answer" if self.ill >= 0 else ""
 
-    def ray_processes(self, uid: int) -> RayProcesses:
-        assert self.account and uid == self.account.uid
+    def ray_processes(self, account: Account) -> RayProcesses:
+        assert account == self.account
         return self.processes
 
     def nodes(self, _method: str, url: str, *, headers: dict[str, str], timeout: float) -> Answer:

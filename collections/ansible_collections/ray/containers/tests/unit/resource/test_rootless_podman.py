@@ -16,10 +16,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Step, WriteFile
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import plan as core
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import Mount
-from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import STATE_DIRECTORY
+from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel, survey, user_files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import FileState, file_state
 from ansible_collections.ray.containers.plugins.module_utils._host.podman import proof as rootless_proof
+from ansible_collections.ray.containers.plugins.module_utils._host.survey import Surveyor
 from ansible_collections.ray.containers.plugins.module_utils._resource import rootless_podman as resource
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
@@ -37,7 +39,7 @@ PARAMETERS: dict[str, t.Any] = {
 
 IMAGES = ("r", "s")
 STORE = "/var/lib/containers/ray-user"
-STORAGE = "/home/ray/.config/raylet/containers/storage.conf"
+STORAGE = "/etc/ray.containers/podman/storage.conf"
 
 
 def build(commands: FakeCommands, **parameters: t.Any) -> resource.RootlessPodman:
@@ -51,7 +53,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(accounts, "account_with_uid", lambda _uid: None)
     monkeypatch.setattr(kernel, "runs_systemd", lambda: True)
     monkeypatch.setattr(resource, "PROGRAMS", ())
-    monkeypatch.setattr(resource, "_closed_directory", lambda *_arguments: "")
+    monkeypatch.setattr(Surveyor, "closed_above", lambda *_arguments: "")
 
 
 @pytest.mark.usefixtures("bare")
@@ -106,7 +108,7 @@ class Disk:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.files: dict[str, core.FoundFile] = {}
-        self.directories = {"/home/ray", STORE, "/home/ray/.config/raylet/containers"}
+        self.directories = {"/home/ray", STORE, "/etc/ray.containers/podman"}
         isdir = os.path.isdir
         monkeypatch.setattr(os.path, "isdir", lambda path: path in self.directories or isdir(path))
         monkeypatch.setattr(accounts, "account", lambda name: accounts.Account(name, 1000, 1000, name, f"/home/{name}"))
@@ -114,15 +116,23 @@ class Disk:
         monkeypatch.setattr(resource, "file_state", self.state)
         monkeypatch.setattr(files, "write_text", self.write)
         monkeypatch.setattr(files, "make_directory", lambda path, **_options: self.directories.add(path))
+        monkeypatch.setattr(user_files.UserFiles, "read_text", lambda _self, path: files.read_text(path))
+        monkeypatch.setattr(user_files.UserFiles, "state", lambda _self, path, **_options: self.state(path))
+        monkeypatch.setattr(user_files.UserFiles, "write_text", self.write_as_user)
+        monkeypatch.setattr(Surveyor, "look", lambda _self, path: self.state(path))
 
-    def write(self, path: str, content: str, mode: int = 0o644, owner: str = "", group: str = "") -> None:
-        self.files[path] = core.FoundFile(content, mode, owner or "root", group or "root")
+    def write(self, path: str, content: str, *, mode: int = 0o644, **_options: t.Any) -> None:
+        self.files[path] = core.FoundFile(content, mode, "root", "root")
+
+    def write_as_user(self, path: str, content: str, *, mode: int = 0o644) -> None:
+        self.files[path] = core.FoundFile(content, mode, "ray", "ray")
 
     def state(self, path: str) -> FileState | None:
         if path in self.directories:
-            return FileState(0o711, "ray" if "ray" in path else "root", "")
+            roots = path == STATE_DIRECTORY
+            return FileState(0o700 if roots else 0o711, "ray" if "ray" in path and not roots else "root", "")
         found = self.files.get(path)
-        return FileState(found.mode, found.owner, found.group) if found else None
+        return FileState(found.mode, found.owner, found.group, "file") if found else None
 
 
 @pytest.mark.usefixtures("bare")
@@ -157,12 +167,20 @@ def test_the_podman_of_an_image_is_asked_once_that_is_there(monkeypatch: pytest.
 def test_directories_of_the_users_files_belong_to_the_user(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[tuple[str, str]] = []
-    monkeypatch.setattr(files, "make_directory", lambda path, owner, group: made.append((path, owner)))
-    monkeypatch.setattr(files, "write_text", lambda *_arguments, **_options: None)
+    asked: list[dict[str, t.Any]] = []
+
+    def way(user: str) -> user_files.Ask:
+        def ask(request: dict[str, t.Any], _content: bytes, _seconds: float) -> tuple[dict[str, t.Any], bytes]:
+            asked.append({"user": user, **request})
+            return {}, b""
+
+        return ask
+
+    monkeypatch.setattr(user_files, "_way", way)
+    monkeypatch.setattr(files, "write_text", pytest.fail)
     path = str(tmp_path / ".config/containers/storage.conf")
-    build(FakeCommands()).apply(Step(WriteFile(path, "x", owner="ray", group="ray"), "s"))
-    assert made == [(os.path.dirname(path), "ray")]
+    build(FakeCommands()).apply(Step(WriteFile(path, "x", as_user="ray"), "s"))
+    assert asked == [{"user": "ray", "do": "write", "path": path, "mode": 0o644}]
 
 
 def test_linger_waits_until_the_runtime_directory_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,11 +257,12 @@ def test_a_closed_directory_above_the_store(
         (tmp_path / name).chmod(mode)
     real = file_state
 
-    def state(path: str) -> FileState | None:
+    def state(path: str, *, follow: bool = False) -> FileState | None:
         if not path.startswith(f"{tmp_path}/"):  # what lies above is the test runner's
-            return None
-        return real(path)
+            return FileState(0o755, "root", "root")
+        return real(path, follow=follow)
 
-    monkeypatch.setattr(resource, "file_state", state)
-    found = resource._closed_directory(str(tmp_path / "a/home/store/x"), str(tmp_path / "a/home"), "ray")
+    monkeypatch.setattr(survey, "file_state", state)
+    surveyor = Surveyor(user_files.files_of("ray"))
+    found = surveyor.closed_above(str(tmp_path / "a/home/store/x"), str(tmp_path / "a/home"), "ray")
     assert found == (str(tmp_path / closed) if closed else "")

@@ -15,7 +15,7 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import SHORTEST
 
-__all__ = ["merged_credentials", "passwords"]
+__all__ = ["merged_credentials", "passwords", "plain_credentials"]
 
 
 def merged_credentials(documents: t.Any) -> str:
@@ -45,6 +45,19 @@ def passwords(document: str) -> frozenset[str]:
         except ValueError:
             continue  # a password or a token that stands there in clear
     return frozenset(text for text in found if len(text) >= SHORTEST)
+
+
+def plain_credentials(text: str) -> str:
+    """The names and passwords of an auth.json that somebody else could write: no programs that are to be asked for more.
+
+    :returns: an auth.json; empty for none.
+    """
+    try:
+        found = json.loads(text)["auths"]
+        auths = {str(key): {"auth": str(each["auth"])} for key, each in found.items() if each.get("auth")}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return ""
+    return json.dumps({"auths": auths}) + "\n" if auths else ""
 
 
 def _parsed(document: t.Any) -> dict[str, t.Any]:

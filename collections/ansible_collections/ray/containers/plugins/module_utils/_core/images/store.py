@@ -13,6 +13,7 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.stored
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import IdRange
 
 __all__ = ["IdMaps", "StoreFiles", "read_setting", "stored_images"]
+
+
+_ID = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def stored_images(files: StoreFiles, maps: IdMaps | None) -> tuple[StoredImage, 
     try:
         layers = {str(layer["id"]): layer for layer in json.loads(files.layers)}
         return tuple(_image(record, layers, files.shifts, maps) for record in json.loads(files.images))
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise ValueError(f"not a store of containers/storage: {error!r}") from error
 
 
@@ -71,8 +75,11 @@ def _image(
 ) -> StoredImage:
     names = tuple(record.get("names") or ())
     tops = [record.get("layer"), *(record.get("mapped-layers") or ())]
+    image_id = str(record["id"])
+    if not _ID.fullmatch(image_id):
+        raise ValueError("an image has no id")
     return StoredImage(
-        id=str(record["id"]),
+        id=image_id,
         digest=str(record.get("digest") or ""),
         size=_size(record, layers),
         names=names,
@@ -85,7 +92,10 @@ def _size(record: t.Mapping[str, t.Any], layers: t.Mapping[str, t.Mapping[str, t
     """In bytes, as ``podman images`` counts: every layer unpacked, and what is kept beside them (libimage, Size)."""
     size = sum((record.get("big-data-sizes") or {}).values())
     layer = layers.get(record.get("layer") or "")
-    while layer is not None:
+    # The file is the user's: layers that are each other's parents must not keep root busy for ever.
+    for _layer in layers:
+        if layer is None:
+            break
         size += int(layer.get("diff-size") or 0)
         layer = layers.get(layer.get("parent") or "")
     return int(size)

@@ -14,6 +14,7 @@ import typing as t
 from dataclasses import replace
 
 from ansible_collections.ray.containers.plugins.module_utils._core.images.podman_words import evidence
+from ansible_collections.ray.containers.plugins.module_utils._core.parity.answer import read_answer, read_path
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import Application, ImageFacts
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.program import FIRST, IMPORT, PROGRAM
 
@@ -81,16 +82,20 @@ def probe_input(applications: t.Iterable[Application], directory: str, gpus: boo
 def facts_of(architecture: str, output: str, errors: str) -> ImageFacts:
     """The facts that the probe told, or why it told none."""
     told = [line[len(MARK) :] for line in output.splitlines() if line.startswith(MARK)]
-    try:
-        answer: t.Any = json.loads(told[-1]) if told else None
-        imports = dict(answer.pop("imports"))
-        facts = ImageFacts(architecture=architecture, **answer)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    if not told:
         # Only an image that does not answer compiles it.
         from ansible_collections.ray.containers.plugins.module_utils._core.faults.of_images import NO_PYTHON
 
         no_python = any(re.search(pattern, errors) for pattern in NO_PYTHON.patterns)
         return ImageFacts(architecture, failure=evidence(errors) or "it said nothing", no_python=no_python)
+    try:
+        facts, imports = read_answer(architecture, json.loads(told[-1]))
+    except (ValueError, RecursionError) as error:
+        # Whose text, a program in the image could have written.
+        why = (
+            str(error) if type(error) is ValueError else "what the image says of itself is not in the form of an answer"
+        )
+        return ImageFacts(architecture, failure=why)
     serve = [said for stage, said in imports.values() if stage == "serve"]
     said = {name: said for name, (_stage, said) in imports.items()}
     return replace(facts, imports=said, serves=facts.serves and not serve)
@@ -98,7 +103,7 @@ def facts_of(architecture: str, output: str, errors: str) -> ImageFacts:
 
 def with_first_answer(facts: ImageFacts, written: str | None) -> ImageFacts:
     """The facts with what Ray's first command wrote; None when it wrote nothing, although it may have ended well."""
-    return replace(facts, takes_commands=written is not None, first_path=(written or "").strip())
+    return replace(facts, takes_commands=written is not None, first_path="" if written is None else read_path(written))
 
 
 def _run(directory: str) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.servic
     stop_seconds,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import CONTAINER_TOKEN, VOLUME
 
 __all__ = ["in_container", "raylet_container_argv", "shared_memory"]
 
@@ -73,14 +73,13 @@ def raylet_container_argv(spec: RayletSpec, service: Service, around: Surroundin
     """
     environment = raylet_environment(spec, home=service.home, uid=service.uid)
     state = f"/var/lib/{gcs_state_directory(spec)}"
-    token = f"{service.home}/.ray"
     start = f'{MAKE_RUNTIME_DIRECTORY} && {{ {FORGET_CONTAINERS}; }}; exec "$@"'
     return (
         *container_argv(around, CONTAINER),
         *("--sdnotify=conmon", "--cgroups=no-conmon", "--cgroup-parent=system.slice", "--log-driver=journald"),
         f"--shm-size={shared_memory(spec, service.memory)}",
         f"--stop-timeout={stop_seconds(spec)}",
-        f"--volume={token}:{token}:ro",
+        f"--volume={CONTAINER_TOKEN}:{service.home}/.ray:ro",
         *([f"--volume={state}:{state}"] if spec.is_head else []),
         *(f"--env={name}" for name in sorted(environment)),
         f"--label=ray.containers.raylet={_label(spec)}",

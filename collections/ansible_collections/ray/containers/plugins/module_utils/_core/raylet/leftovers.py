@@ -23,6 +23,7 @@ class Leftovers:
     :param way: of the raylet that had it: ``on the host`` or ``in a container``.
     :param paths: directories and files, each by what it holds.
     :param images: ids of images in root's store that were raylets'.
+    :param user: in whose territory the paths lie, or have directories of its own in them, but for those that are *roots*.
     :param lingering: the user whose runtime directory is kept without a login; empty for none.
     """
 
@@ -30,6 +31,8 @@ class Leftovers:
     paths: t.Mapping[str, str] = field(default_factory=dict)
     images: tuple[str, ...] = ()
     lingering: str = ""
+    user: str = ""
+    roots: frozenset[str] = frozenset()
 
 
 def removal(found: Leftovers) -> t.Iterator[Step]:
@@ -49,4 +52,7 @@ def removal(found: Leftovers) -> t.Iterator[Step]:
         )
     # Last: what says which images were ours is among them.
     for path, content in found.paths.items():
-        yield Step(Remove(path), f"Remove {path}, {content} of a raylet {found.way}", before=f"{path}\n")
+        as_user = "" if path in found.roots else found.user
+        yield Step(
+            Remove(path, as_user=as_user), f"Remove {path}, {content} of a raylet {found.way}", before=f"{path}\n"
+        )

@@ -40,6 +40,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit i
     raylet_unit,
     runs_in_container,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import CONTAINER_TOKEN
 
 __all__ = [
     "AwaitRaylet",
@@ -47,6 +48,7 @@ __all__ = [
     "EnableUnit",
     "RayletFound",
     "SERVE_RECORDS",
+    "SecretFile",
     "StartUnit",
     "StopUnit",
     "TokenFile",
@@ -66,10 +68,23 @@ COMMON = frozenset(("Description", "program", "image", "address", "port"))
 
 @dataclass(frozen=True)
 class TokenFile:
-    """The auth token as found: its text, and whether the Ray user alone can read it."""
+    """The auth token as found: its text, and whether the Ray user, and root, alone can read it."""
 
     content: str = field(repr=False)
     private: bool
+
+
+@dataclass(frozen=True)
+class SecretFile:
+    """A file or directory of this collection's that holds secrets.
+
+    :param what: it holds.
+    :param as_user: in whose territory it lies; root's when empty.
+    """
+
+    path: str
+    what: str
+    as_user: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +102,8 @@ class RayletFound:
     :param restart_due: an earlier run changed the configuration and was killed before it restarted the raylet.
     :param together: that change is one that all nodes have to make together.
     :param ill: why the node does not answer as a member of the cluster; empty when it does.
+    :param container_token: the copy that a raylet's container is given; *token* is the user's own.
+    :param secrets: what else on the node holds some, for a raylet that is to be taken off.
     :param leftovers: what the other way to run a raylet has left on the node.
     :param state_directories: of the directories that a head keeps its memory in, those that exist.
     """
@@ -101,6 +118,8 @@ class RayletFound:
     restart_due: bool
     ill: str
     state_directories: tuple[str, ...] = ()
+    container_token: TokenFile | None = None
+    secrets: tuple[SecretFile, ...] = ()
     together: bool = False
     environment: str | None = field(default=None, repr=False)
     serve_records: bool = False
@@ -209,21 +228,34 @@ def _restart_reason(spec: RayletSpec, found: RayletFound, configured: bool) -> s
 
 
 def _token(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
-    same = found.token is not None and found.token.content.strip() == spec.auth_token
-    if same and found.token is not None and found.token.private:
-        return
     directory = f"{found.service.home}/.ray"
-    owner = {"owner": spec.user, "group": found.service.group}
-    writes = (
-        MakeDirectory(directory, mode=0o700, **owner),
-        WriteFile(f"{directory}/auth_token", spec.auth_token, mode=0o600, secret=True, **owner),
+    own = (
+        MakeDirectory(directory, mode=0o700, as_user=spec.user),
+        WriteFile(f"{directory}/auth_token", spec.auth_token, mode=0o600, as_user=spec.user, secret=True),
     )
-    told = "another token" if found.token and not same else "readable by others" if found.token else "absent"
+    yield from _token_in(spec, found.token, own, f"~{spec.user}/.ray/auth_token, for {spec.user} alone to read")
+    if spec.image:
+        # Root's, so that nobody else says what root mounts into the container.
+        path, group = f"{CONTAINER_TOKEN}/auth_token", found.service.group
+        copy = (
+            MakeDirectory(CONTAINER_TOKEN, mode=0o750, owner="root", group=group),
+            WriteFile(path, spec.auth_token, mode=0o640, group=group, secret=True),
+        )
+        yield from _token_in(spec, found.container_token, copy, f"{path}, which is mounted into the raylet's container")
+
+
+def _token_in(
+    spec: RayletSpec, there: TokenFile | None, writes: tuple[MakeDirectory, WriteFile], place: str
+) -> t.Iterator[Step]:
+    same = there is not None and there.content.strip() == spec.auth_token
+    if same and there is not None and there.private:
+        return
+    told = "another token" if there and not same else "readable by others" if there else "absent"
     yield Step(
         Configure(writes, together=not same),
-        f"Write the cluster's token to ~{spec.user}/.ray/auth_token, for {spec.user} alone to read",
+        f"Write the cluster's token to {place}",
         before=told,
-        after="the cluster's token, mode 0600",
+        after=f"the cluster's token, mode {writes[1].mode:04o}",
     )
 
 
@@ -287,13 +319,20 @@ def _removal(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
     if found.serve_records:
         summary = f"Remove {SERVE_RECORDS}, the last good Serve configs, with what their env_vars hold"
         yield Step(Remove(SERVE_RECORDS), summary, before=SERVE_RECORDS)
+    for secret in found.secrets:
+        remove = Remove(secret.path, as_user=secret.as_user)
+        yield Step(remove, f"Remove {secret.path}, which holds {secret.what}", before=f"{secret.path}\n")
     if found.unit is None:
         return
     for directory in found.state_directories:
-        yield Step(Remove(directory), f"Remove {directory}, where Ray kept its state", before=directory)
+        yield Step(
+            Remove(directory, as_user=spec.user), f"Remove {directory}, where Ray kept its state", before=directory
+        )
     if found.token is not None:
         path = f"{found.service.home}/.ray/auth_token"
-        yield Step(Remove(path), f"Remove the cluster's token of {spec.user}", before="the cluster's token")
+        yield Step(
+            Remove(path, as_user=spec.user), f"Remove the cluster's token of {spec.user}", before="the cluster's token"
+        )
     if found.environment is not None:
         yield _without_environment()
     if found.tmpfiles is not None:

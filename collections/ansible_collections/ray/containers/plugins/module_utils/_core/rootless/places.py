@@ -8,13 +8,29 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-__all__ = ["CONTAINER_STORE", "MOUNT_UNIT", "RAYLET_IMAGES", "VOLUME", "configuration_of"]
+__all__ = [
+    *(
+        "ACCOUNT_COMMENT",
+        "CONTAINER_CONFIGURATION",
+        "CONTAINER_STORE",
+        "CONTAINER_TOKEN",
+        "FOR_CONTAINERS",
+        "MOUNT_UNIT",
+    ),
+    *("RAYLET_IMAGES", "STATE_DIRECTORY", "VOLUME", "configuration_of"),
+]
 
 #: What Ray's guide has the container of a raylet share with its host.
 VOLUME = "/var/lib/containers"
 
 #: The Ray user's images where raylets run in containers: on that volume, beside root's own store.
 CONTAINER_STORE = f"{VOLUME}/ray-user"
+
+#: What the accounts are called that this collection makes (useradd --comment): only their homes and stores are its own.
+ACCOUNT_COMMENT = "Ray (ray.containers)"
+
+#: What the collection keeps on a node: root's alone.
+STATE_DIRECTORY = "/var/lib/ray.containers"
 
 #: Written for hosts that are containers themselves; a raylet in a container does without.
 MOUNT_UNIT = "ray-containers-shared-mounts.service"
@@ -23,6 +39,13 @@ MOUNT_UNIT = "ray-containers-shared-mounts.service"
 RAYLET_IMAGES = "raylet-image"
 
 
+#: What a raylet's container finds in the user's home lies in root's territory on the host: root mounts it, and a link in the
+#: place of a directory of the user's would mount another.
+FOR_CONTAINERS = "/etc/ray.containers"
+CONTAINER_CONFIGURATION = f"{FOR_CONTAINERS}/podman"
+CONTAINER_TOKEN = f"{FOR_CONTAINERS}/token"
+
+
 def configuration_of(home: str, *, in_container: bool) -> str:
-    """The directory of the user's own Podman configuration; a raylet's container finds it at the usual place."""
-    return f"{home}/.config/raylet/containers" if in_container else f"{home}/.config/containers"
+    """The directory of the user's Podman configuration; a raylet's container finds it at the usual place."""
+    return CONTAINER_CONFIGURATION if in_container else f"{home}/.config/containers"

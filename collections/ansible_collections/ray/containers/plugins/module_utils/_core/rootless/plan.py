@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import typing as t
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
     MakeDirectory,
@@ -25,8 +25,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless impo
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import subordinate_ids as subids
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map, remap_option
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
+    ACCOUNT_COMMENT,
     MOUNT_UNIT,
-    VOLUME,
     configuration_of,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.preconditions import check_host
@@ -44,6 +44,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.stat
     graph_root_of,
     home_of,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.store import shown_directory, store_steps
 
 __all__ = [
     "EnableLinger",
@@ -126,7 +127,7 @@ def plan_rootless(desired: RootlessDesired, observed: RootlessObserved) -> Plan:
         *_subordinate_ids(desired, observed),
         *_configuration(desired, observed, home),
         *_fuse_device(observed),
-        *([] if desired.raylet_image else [*_root_mount(observed), *_runtime_directory(desired, observed)]),
+        *([] if desired.raylet_image else [*_root_mount(observed), *_runtimeshown_directory(desired, observed)]),
     ]
     prove = desired.prove and (steps or observed.stamp != fingerprint(desired, observed))
     steps.extend(_access(desired, observed, home))
@@ -173,18 +174,18 @@ def _account(desired: RootlessDesired, observed: RootlessObserved, home: str) ->
         no_ids = ("--key", f"UID_MAX={desired.uid - 1}")
         argv = ("useradd", *membership, *no_ids, "--uid", str(desired.uid), "--create-home", "--home-dir", home)
         yield Step(
-            RunCommand((*argv, "--shell", "/bin/bash", "--comment", "Ray", user)),
+            RunCommand((*argv, "--shell", "/bin/bash", "--comment", ACCOUNT_COMMENT, user)),
             f"Make the account {user} with the user id {desired.uid} and the home {home}, which raylets run as",
             after=f"{user} uid={desired.uid} group={group} home={home}\n",
         )
-    owned = observed.home_owner == user
     open_enough = observed.home_mode is not None and observed.home_mode & 0o011 == 0o011
-    if observed.account_uid is None or not owned or not open_enough:
+    # Of another's account the home is as it must be, or it was refused.
+    if observed.account_uid is None or not open_enough:
         yield Step(
             MakeDirectory(home, mode=0o711, owner=user, group=group),
             f"Let others pass through {home} (mode 0711): with keep-id a container's root is another user id",
-            before=_directory(observed.home_mode, observed.home_owner),
-            after=_directory(0o711, user),
+            before=shown_directory(observed.home_mode, observed.home_owner),
+            after=shown_directory(0o711, user),
         )
 
 
@@ -230,13 +231,7 @@ def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: s
     networks = f"{graph_root}/networks" if desired.raylet_image else ""
     containers = conf.containers_conf(runtime=runtime, limits=limits, network_directory=networks)
     limited = f", limits at or below the host's (nofile {limits.nofile})" if limits else ""
-    yield from _volume(desired, observed)
-    if (desired.graph_root or desired.raylet_image) and not observed.store_exists:
-        yield Step(
-            MakeDirectory(graph_root, mode=0o711, owner=desired.user, group=observed.group or desired.user),
-            f"Make {graph_root} for the images of {desired.user}",
-            after=_directory(0o711, desired.user),
-        )
+    yield from store_steps(desired, observed, home)
     yield from _file(
         desired,
         observed,
@@ -251,23 +246,6 @@ def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: s
         containers,
         f"Run the containers of {desired.user} with {runtime}, which works on cgroup layout {observed.cgroup_layout}, "
         f"and on the host's network as Ray does{limited}",
-    )
-
-
-def _volume(desired: RootlessDesired, observed: RootlessObserved) -> t.Iterator[Step]:
-    """Root's, and open to the user: root's store, which Podman keeps closed (0700), lies in it beside the user's.
-
-    As the user's own it would let the user put another store in the place of root's. What somebody else set up stays.
-    """
-    mode, owner = observed.volume_mode, observed.volume_owner
-    stays = mode is not None and owner != desired.user and (owner != "root" or mode & 0o001)
-    if stays or not desired.raylet_image:
-        return
-    yield Step(
-        MakeDirectory(VOLUME, mode=0o711, owner="root"),
-        f"Make {VOLUME} root's, and let others pass through it (mode 0711): images of root and of {desired.user} lie below it",
-        before=_directory(mode, owner),
-        after=_directory(0o711, "root"),
     )
 
 
@@ -287,7 +265,7 @@ def _registries(desired: RootlessDesired, observed: RootlessObserved, path: str)
         yield from _file(desired, observed, path, text, f"Let {desired.user} pull from {names} without verified TLS")
     elif path in observed.files:
         yield Step(
-            Remove(path),
+            Remove(path, as_user="" if desired.raylet_image else desired.user),
             f"Take back that {desired.user} pulls from registries without verified TLS",
             before=observed.files[path].content,
         )
@@ -297,13 +275,17 @@ def _file(
     desired: RootlessDesired, observed: RootlessObserved, path: str, content: str, summary: str, *, secret: bool = False
 ) -> t.Iterator[Step]:
     """The step that puts a file of the user in place, if it is not there so already."""
-    mode = 0o600 if secret else 0o644
     group = observed.group or desired.user
+    write = WriteFile(path, content, mode=0o600 if secret else 0o644, as_user=desired.user, secret=secret)
+    if desired.raylet_image:
+        # Root's, and for the user to read.
+        group = group if secret else "root"
+        write = replace(write, mode=0o640 if secret else 0o644, as_user="", group=group if secret else "")
     found = observed.files.get(path)
-    if found == FoundFile(content, mode, desired.user, group):
+    if found == FoundFile(content, write.mode, write.as_user or "root", group):
         return
     yield Step(
-        WriteFile(path, content, mode=mode, owner=desired.user, group=group, secret=secret),
+        write,
         summary,
         before="" if secret or found is None else found.content,
         after="(credentials)\n" if secret else content,
@@ -340,7 +322,7 @@ def _root_mount(observed: RootlessObserved) -> t.Iterator[Step]:
         )
 
 
-def _runtime_directory(desired: RootlessDesired, observed: RootlessObserved) -> t.Iterator[Step]:
+def _runtimeshown_directory(desired: RootlessDesired, observed: RootlessObserved) -> t.Iterator[Step]:
     directory = f"/run/user/{desired.uid}"
     if not observed.linger:
         yield Step(
@@ -367,7 +349,7 @@ def _raylet_image(desired: RootlessDesired, observed: RootlessObserved, home: st
     credentials = _user_paths(desired, home)["auth"]
     given = bool(desired.auth) or credentials in observed.files
     yield Step(
-        PullRayletImage(image, credentials if given else "", tls_verify=not insecure),
+        PullRayletImage(image, desired.user, credentials if given else "", tls_verify=not insecure),
         f"Pull {image}, in which raylets run",
         after=f"{image}\n",
     )
@@ -394,7 +376,3 @@ def _proof(desired: RootlessDesired, observed: RootlessObserved) -> Step:
         + " of a raylet",
         changes=False,
     )
-
-
-def _directory(mode: int | None, owner: str) -> str:
-    return "" if mode is None else f"mode={mode:04o} owner={owner}\n"

@@ -8,7 +8,7 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node, territory
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import NETWORK_FILESYSTEMS
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME
@@ -19,6 +19,15 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.stat
 
 __all__ = ["check_host"]
 
+#: Ids of people's accounts lie between (login.defs(5), UID_MIN; systemd, docs/UIDS-GIDS.md).
+FIRST_USER, NOBODY = 1000, 65534
+
+#: No home lies in one of these, and none is one of the others.
+SYSTEM = frozenset(
+    ("bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc", "root", "run", "sbin", "sys", "usr")
+)
+TOP = frozenset(("home", "media", "mnt", "opt", "srv", "tmp", "var"))
+
 
 def check_host(desired: RootlessDesired, observed: RootlessObserved, home: str, graph_root: str) -> None:
     """Refuse what the collection must not change by itself.
@@ -26,6 +35,7 @@ def check_host(desired: RootlessDesired, observed: RootlessObserved, home: str, 
     :raises OperatorError: the first of the account, the init system, the kernel's settings and the image store.
     """
     _check_account(desired, observed, home)
+    _check_home(desired, observed, home)
     if desired.raylet_image and not graph_root.rstrip("/").startswith(f"{VOLUME}/"):
         # Only a node that is refused compiles it.
         from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import raylet_image
@@ -91,6 +101,58 @@ def _check_account(desired: RootlessDesired, observed: RootlessObserved, home: s
             why="homes of existing accounts are not moved",
             remedy=f"Set the home to {observed.account_home}, or move it with usermod",
         )
+
+
+def _check_home(desired: RootlessDesired, observed: RootlessObserved, home: str) -> None:
+    """Refuse a home that is not the user's own already, and every one that is the system's."""
+    user, there = desired.user, observed.home_mode is not None
+    what = f"{user} cannot have the home {home}"
+    elsewhere = (
+        f"Give {user} a home of its own (`usermod --home /home/{user} --move-home {user}`), or name another account"
+    )
+    if _is_systems(home):
+        raise node.error(territory.HOME, what, why="it is a directory of the system", remedy=elsewhere)
+    if observed.home_exposed:
+        why = f"{observed.home_exposed} is not root's alone, so that another account could put something else in its place"
+        raise node.error(territory.HOME, what, why=why, remedy=elsewhere)
+    if there and observed.home_kind != "directory":
+        raise node.error(territory.HOME, what, why=f"a {observed.home_kind} stands there, and no directory")
+    owner = str(desired.uid) if observed.account_uid is None else user
+    if there and observed.home_owner != owner:
+        raise node.error(
+            territory.HOME,
+            what,
+            why=f"the directory is there, and belongs to {observed.home_owner}",
+            remedy=f"If it is to be {user}'s, run `chown -R {desired.uid} {home}`; otherwise name another home",
+        )
+    if observed.account_uid is not None and not observed.account_ours:
+        _check_others_account(desired, observed, home)
+
+
+def _check_others_account(desired: RootlessDesired, observed: RootlessObserved, home: str) -> None:
+    """What is changed of an account that this collection made is a condition of every other."""
+    user, mode = desired.user, observed.home_mode
+    if not FIRST_USER <= desired.uid < NOBODY:
+        why = f"its user id {desired.uid} is that of an account of the system"
+        raise node.error(territory.HOME, f"Raylets and applications cannot run as {user}", why=why)
+    if mode is None:
+        remedy = f"Make it (`mkhomedir_helper {user}`), or name another account in ray_user"
+        raise node.error(territory.HOME, f"The home {home} of {user} is not there", remedy=remedy)
+    if mode & 0o011 != 0o011:
+        raise node.error(
+            territory.HOME,
+            f"The home {home} of {user} is closed to others (mode {mode:04o})",
+            why="with keep-id a container's root is another user id and must pass through it, and a home that this "
+            "collection did not make is not changed",
+            remedy=f"Run `chmod go+x {home}`, or name an account in ray_user that does not exist yet, which is then made",
+        )
+
+
+def _is_systems(home: str) -> bool:
+    words = home.strip("/").split("/")
+    return (
+        not home.startswith("/") or ".." in words or words[0] in ("", *SYSTEM) or (len(words) == 1 and words[0] in TOP)
+    )
 
 
 def _check_store(desired: RootlessDesired, observed: RootlessObserved, graph_root: str) -> None:

@@ -53,10 +53,11 @@ class ShareRootMount:
 class PullRayletImage:
     """Pull the image of the raylet's container into root's store.
 
-    :param credentials: the file with credentials for registries; empty for none.
+    :param credentials: the file of *user* with credentials for registries; empty for none.
     """
 
     image: str
+    user: str = ""
     credentials: str = ""
     tls_verify: bool = True
 
@@ -115,14 +116,18 @@ class RootlessObserved:
     :param gid: of the account's primary group, or of the group of its name; where neither is there yet, the first free one
         from the user id on.
     :param group: the account's primary group; for an account yet to make, the group of its name if there is one.
-    :param home_mode: of the home directory, None when there is none; *home_owner* is its owner.
+    :param account_ours: whether this collection made the account.
+    :param home_mode: of the home directory, None when there is none; *home_owner* is its owner, *home_kind* what it is.
+    :param home_exposed: a directory above the home in which others could put something else in its place; empty for none.
     :param files: the files that the plan may write, by path; those that do not exist are left out.
     :param runtime: the OCI runtime that fits the host.
     :param hard_limits: of process 1.
     :param needs_fuse: whether this kernel and Podman need fuse-overlayfs for overlay without root.
     :param fuse_program: whether fuse-overlayfs is installed; *fuse_open* whether the user can open its device.
     :param store_filesystem: of the image store, present or to come.
-    :param store_exists: whether the directory of the image store is there.
+    :param store_exists: whether the directory of the image store is there; *store_exposed* whether it lies where the user,
+        or another account, makes directories: it is made as the user then.
+    :param state_mode: of `STATE_DIRECTORY`; None when there is none.
     :param store_driver: ``vfs`` or ``overlay``, empty when there is no store.
     :param volume_mode: of `VOLUME`, None when there is none; *volume_owner* is its owner.
     :param closed_directory: a directory above the home or the store that others may not pass; empty when none.
@@ -143,6 +148,9 @@ class RootlessObserved:
     group: str = ""
     home_mode: int | None = None
     home_owner: str = ""
+    home_kind: str = "directory"
+    home_exposed: str = ""
+    account_ours: bool = False
     files: t.Mapping[str, FoundFile] = field(default_factory=dict)
     kernel_release: str = ""
     cgroup_layout: str = "v2"
@@ -158,7 +166,9 @@ class RootlessObserved:
     fuse_open: bool = True
     store_filesystem: str = "ext4"
     store_exists: bool = False
+    store_exposed: bool = False
     store_driver: str = ""
+    state_mode: int | None = None
     volume_mode: int | None = None
     volume_owner: str = ""
     closed_directory: str = ""

@@ -13,14 +13,18 @@ import os
 import stat
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.build_plan import BuildInput
 from ansible_collections.ray.containers.plugins.module_utils._core.images.ignore_file import (
     IgnoreRules,
     parse_ignore_file,
 )
-from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
+from ansible_collections.ray.containers.plugins.module_utils._host.descriptors import Refused, read_regular
 
 __all__ = ["find_containerfile", "read_build_input"]
+
+#: Of a Containerfile or an ignore file, in bytes.
+LONGEST = 4 * 2**20
 
 _IGNORE_FILES = (".containerignore", ".dockerignore")
 
@@ -41,7 +45,7 @@ def read_build_input(context: str, containerfile: str) -> BuildInput | None:
     The digest covers paths, kinds, permissions, link targets and contents of what the ignore file leaves in; neither
     owners nor times, which a checkout makes anew.
     """
-    text = read_text(containerfile)
+    text = _text(containerfile)
     if text is None or not os.path.isdir(context):
         return None
     digest = hashlib.sha256()
@@ -50,9 +54,19 @@ def read_build_input(context: str, containerfile: str) -> BuildInput | None:
     return BuildInput(text, digest.hexdigest())
 
 
+def _text(path: str) -> str | None:
+    """A file of the operator's, who may keep it wherever it pleases; None without one."""
+    try:
+        return read_regular(path, LONGEST).decode("utf-8", errors="surrogateescape")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except Refused as refused:
+        raise OperatorError(f"{path} cannot be read", why=str(refused), remedy="Put a text file there") from None
+
+
 def _rules(context: str, containerfile: str) -> IgnoreRules:
     for path in (f"{containerfile}.containerignore", f"{containerfile}.dockerignore", *_of_context(context)):
-        text = read_text(path)
+        text = _text(path)
         if text is not None:
             return parse_ignore_file(text)
     return IgnoreRules()
@@ -89,7 +103,9 @@ def _entry(context: str, path: str) -> bytes:
 
 def _digest(path: str) -> bytes:
     digest = hashlib.sha256()
-    with open(path, "rb") as stream:
+    # What has become a FIFO meanwhile does not make it wait.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as stream:
         for block in iter(lambda: stream.read(1 << 20), b""):
             digest.update(block)
     return digest.digest()

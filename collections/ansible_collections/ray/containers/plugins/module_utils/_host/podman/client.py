@@ -37,6 +37,9 @@ PASSED_ON = (
     ),
 )
 
+#: Bytes of what it, and a container that it runs, may say.
+MOST_SAID = 16 * 2**20
+
 
 class PodmanFailed(Exception):
     """Podman ended with an error; the capability says which image, application and host it is about."""
@@ -72,11 +75,19 @@ class Podman:
             raise PodmanFailed(completed)
         return completed
 
-    def attempt(self, *arguments: str, timeout: float | None = None, stdin: str = "") -> Completed:
+    def attempt(
+        self, *arguments: str, timeout: float | None = None, stdin: str = "", most: int = MOST_SAID
+    ) -> Completed:
         """Like `run`, for callers that look at the status themselves; it fails only when the time is over."""
         try:
             return self.commands.run(
-                ("podman", *arguments), user=self.user, env=self.environment, check=False, timeout=timeout, stdin=stdin
+                ("podman", *arguments),
+                user=self.user,
+                env=self.environment,
+                check=False,
+                timeout=timeout,
+                stdin=stdin,
+                most=most,
             )
         except CommandFailed as late:
             raise PodmanFailed(late.completed) from late

@@ -9,7 +9,9 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import os
+import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.images.store import (
     IdMaps,
@@ -22,10 +24,14 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.plac
     CONTAINER_STORE,
     configuration_of,
 )
+from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
-from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
 __all__ = ["read_store", "root_image_id", "root_images"]
+
+#: Bytes of one of its files; an image takes about a KiB in each.
+LONGEST = 64 * 2**20
 
 #: Root's own (containers-storage.conf(5)).
 ROOT_SETTINGS = "/etc/containers/storage.conf"
@@ -44,7 +50,12 @@ def read_store(
     """
     settings = f"{configuration_of(account.home, in_container=in_container)}/storage.conf"
     usual = CONTAINER_STORE if in_container else f"{account.home}/.local/share/containers/storage"
-    return _read(settings, usual, maps)
+    territory = files_of(account.name)
+    try:
+        return _read(settings, usual, maps, territory, settings_reader=_Roots() if in_container else territory)
+    except OperatorError:
+        # Whatever stands there instead is the user's affair: its Podman is asked, as that user.
+        return None
 
 
 def root_image_id(reference: str) -> str:
@@ -55,20 +66,42 @@ def root_image_id(reference: str) -> str:
 
 def root_images() -> tuple[StoredImage, ...]:
     """The images of root's store; none where it is not understood."""
-    return _read(ROOT_SETTINGS, ROOT_STORE, None) or ()
-
-
-def _read(settings_file: str, usual_root: str, maps: IdMaps | None) -> tuple[StoredImage, ...] | None:
-    settings = read_text(settings_file) or ""
-    root = read_setting(settings, "graphroot") or usual_root
-    if not os.path.isdir(root):
+    try:
+        return _read(ROOT_SETTINGS, ROOT_STORE, None, _Roots(), _Roots()) or ()
+    except OperatorError:
+        # As long as it lies in what another account could replace, root has none.
         return ()
-    images = read_text(f"{root}/overlay-images/images.json")
-    layers = read_text(f"{root}/overlay-layers/layers.json")
+
+
+class _Reader(t.Protocol):
+    def read_text(self, path: str, limit: int) -> str | None: ...
+
+    def is_directory(self, path: str) -> bool: ...
+
+
+class _Roots:
+    """Root's own territory."""
+
+    def read_text(self, path: str, limit: int) -> str | None:
+        return files.read_text(path, limit)
+
+    def is_directory(self, path: str) -> bool:
+        return os.path.isdir(path)
+
+
+def _read(
+    settings_file: str, usual_root: str, maps: IdMaps | None, reader: _Reader, settings_reader: _Reader
+) -> tuple[StoredImage, ...] | None:
+    settings = settings_reader.read_text(settings_file, LONGEST) or ""
+    root = read_setting(settings, "graphroot") or usual_root
+    if not reader.is_directory(root):
+        return ()
+    images = reader.read_text(f"{root}/overlay-images/images.json", LONGEST)
+    layers = reader.read_text(f"{root}/overlay-layers/layers.json", LONGEST)
     if images is None or layers is None:
         return None
-    files = StoreFiles(images, layers, shifts=bool(read_setting(settings, "mount_program")))
+    shifts = bool(read_setting(settings, "mount_program"))
     try:
-        return stored_images(files, maps)
+        return stored_images(StoreFiles(images, layers, shifts=shifts), maps)
     except ValueError:
         return None

@@ -8,25 +8,27 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import io
 import os
 import tarfile
 
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.proof import shared_libraries
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 
-__all__ = ["write_probe_archive"]
+__all__ = ["probe_archive"]
 
 SHELL = "/bin/sh"
 
 
-def write_probe_archive(path: str, commands: Commands) -> None:
-    """Write a tar archive in which ``python -c SCRIPT`` runs SCRIPT in this host's shell.
+def probe_archive(commands: Commands) -> bytes:
+    """A tar archive in which ``python -c SCRIPT`` runs SCRIPT in this host's shell.
 
     The libraries lie in it under the names by which the loader looks for them, with all links resolved, so that it
     makes no difference whether /lib is a link to /usr/lib here.
     """
     libraries = shared_libraries(commands.run(("ldd", SHELL), check=False).stdout)
-    with tarfile.open(path, "w") as archive:
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w") as archive:
         for name in ("tmp", "etc", "proc", "sys", "dev", "shared"):
             directory = tarfile.TarInfo(name)
             directory.type = tarfile.DIRTYPE
@@ -35,6 +37,7 @@ def write_probe_archive(path: str, commands: Commands) -> None:
         _add(archive, SHELL, "usr/bin/python")
         for library in libraries:
             _add(archive, library, library.lstrip("/"))
+    return content.getvalue()
 
 
 def _add(archive: tarfile.TarFile, source: str, name: str) -> None:

@@ -11,19 +11,20 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import shutil
 import tempfile
 import time
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.node import PROOF_FAILED, error
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.of_podman import NO_ANSWER, WRONG_OWNER
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_error
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import proof as core
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, Completed
-from ansible_collections.ray.containers.plugins.module_utils._host.podman.probe_image import write_probe_archive
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.probe_image import probe_archive
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.engine import engine_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.transient_unit import run_as_service
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles, files_of
 
 __all__ = ["run_proof"]
 
@@ -55,19 +56,22 @@ def run_proof(
     def in_container(argv: t.Sequence[str]) -> Completed:
         return inside.run(argv, user=user, timeout=TIMEOUT, check=False)
 
-    proof = _Proof(commands, in_container if raylet_image else as_service, user, uid)
+    territory = files_of(user)
+    as_raylet = in_container if raylet_image else as_service
+    proof = _Proof(commands, as_raylet, territory, uid)
     with _one_at_a_time(state_directory, user) as lock:
         left = lock.read().split()
         if left:  # by a run that was killed
             proof.remove_image()
             for directory in left:
-                shutil.rmtree(directory, ignore_errors=True)
+                _remove(territory, directory)
         # The container has a /tmp of its own, and Ray's directory is shared with it.
-        with _RayTempDir(uid) as below_ray, _work_directory(below_ray if raylet_image else None) as work:
+        above = "" if raylet_image else tempfile.gettempdir()
+        with _ray_temp_dir(territory) as below_ray, _directory(territory, above or below_ray) as work:
             _note(lock, f"{work} {below_ray}")
             try:
-                proof.make_image(os.path.join(work, "probe.tar"))
-                proof.probe_form(os.path.join(work, "shared"))
+                proof.make_image(f"{work}/probe.tar")
+                proof.probe_form(f"{work}/shared")
                 proof.worker_form(below_ray)
             finally:
                 proof.remove_image()
@@ -75,14 +79,34 @@ def run_proof(
 
 
 @contextlib.contextmanager
-def _work_directory(below: str | None) -> t.Iterator[str]:
-    """A directory like the one that Ray shares with its probe: in /tmp, or *below* another."""
-    work = tempfile.mkdtemp(prefix="ray-containers-proof-", dir=below)
+def _directory(territory: UserFiles, above: str) -> t.Iterator[str]:
+    """A directory of the user's like those that Ray shares with its containers: 0755, so that only its owner may write."""
+    path = territory.make_temporary(above, "ray-containers-proof-", mode=0o755)
     try:
-        os.chmod(work, 0o755)
-        yield work
+        yield path
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        _remove(territory, path)
+
+
+@contextlib.contextmanager
+def _ray_temp_dir(territory: UserFiles) -> t.Iterator[str]:
+    """The same below Ray's own, which is there only once Ray has run."""
+    made = not territory.is_directory(core.RAY_TEMP_DIR)
+    if made:
+        territory.make_directory(core.RAY_TEMP_DIR)
+    try:
+        with _directory(territory, core.RAY_TEMP_DIR) as path:
+            yield path
+    finally:
+        # A raylet may have begun to use it.
+        if made and not territory.names(core.RAY_TEMP_DIR):
+            _remove(territory, core.RAY_TEMP_DIR)
+
+
+def _remove(territory: UserFiles, path: str) -> None:
+    """What is left is the user's own, and small."""
+    with contextlib.suppress(OperatorError):
+        territory.remove(path)
 
 
 @contextlib.contextmanager
@@ -120,16 +144,17 @@ class _Proof:
         self,
         commands: Commands,
         as_raylet: t.Callable[[t.Sequence[str]], Completed],
-        user: str,
+        territory: UserFiles,
         uid: int,
     ) -> None:
         self._commands = commands
         self._as_raylet = as_raylet
-        self._user = user
+        self._territory = territory
+        self._user = territory.user
         self._uid = uid
 
     def make_image(self, archive: str) -> None:
-        write_probe_archive(archive, self._commands)
+        self._territory.write_bytes(archive, probe_archive(self._commands))
         self._run(
             ("podman", "import", "--quiet", archive, core.PROBE_IMAGE),
             f"{self._user} cannot store an image with Podman",
@@ -143,16 +168,14 @@ class _Proof:
 
     def probe_form(self, shared: str) -> None:
         what = f"{self._user} cannot run the container with which Ray looks for the worker in an image"
-        os.mkdir(shared)
-        os.chown(shared, self._uid, -1)
-        os.chmod(shared, 0o777)
+        self._territory.make_directory(shared, mode=0o777)
         self._run(core.probe_argv(shared, "echo found > /shared/worker_path.txt"), what)
-        self._expect(os.path.join(shared, "worker_path.txt"), what)
+        self._expect(f"{shared}/worker_path.txt", what)
 
     def worker_form(self, directory: str) -> None:
         what = f"{self._user} cannot run a container the way Ray starts workers"
         self._run(core.worker_argv(f"echo written > {directory}/written.txt"), what)
-        self._expect(os.path.join(directory, "written.txt"), what)
+        self._expect(f"{directory}/written.txt", what)
 
     def _run(self, argv: t.Sequence[str], what: str) -> None:
         try:
@@ -163,35 +186,8 @@ class _Proof:
             raise fault_error(done.stderr, what, PROOF_FAILED)
 
     def _expect(self, path: str, what: str) -> None:
-        try:
-            owner = os.stat(path).st_uid
-        except FileNotFoundError:
-            raise error(WRONG_OWNER.entry, what, why="it ran, and wrote nothing into the directory it shares") from None
-        if owner != self._uid:
-            raise error(WRONG_OWNER.entry, what, why=f"it wrote as the user id {owner}, and not {self._uid}")
-
-
-class _RayTempDir:
-    """A directory of the user below Ray's own, as the raylet makes them: 0755, so that only its owner may write."""
-
-    def __init__(self, uid: int) -> None:
-        self._uid = uid
-        self._made = False
-        self._path = ""
-
-    def __enter__(self) -> str:
-        self._made = not os.path.isdir(core.RAY_TEMP_DIR)
-        if self._made:
-            os.mkdir(core.RAY_TEMP_DIR)
-            os.chown(core.RAY_TEMP_DIR, self._uid, -1)
-            os.chmod(core.RAY_TEMP_DIR, 0o777)
-        self._path = tempfile.mkdtemp(prefix="ray-containers-proof-", dir=core.RAY_TEMP_DIR)
-        os.chown(self._path, self._uid, -1)
-        os.chmod(self._path, 0o755)
-        return self._path
-
-    def __exit__(self, *_error: object) -> None:
-        shutil.rmtree(self._path, ignore_errors=True)
-        if self._made:
-            with contextlib.suppress(OSError):  # a raylet may have begun to use it
-                os.rmdir(core.RAY_TEMP_DIR)
+        found = self._territory.state(path)
+        if found is None:
+            raise error(WRONG_OWNER.entry, what, why="it ran, and wrote nothing into the directory it shares")
+        if found.uid != self._uid:
+            raise error(WRONG_OWNER.entry, what, why=f"it wrote as the user id {found.uid}, and not {self._uid}")

@@ -20,6 +20,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.runtime.pytho
     Environment,
     Interpreter,
 )
+from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 
@@ -58,6 +59,7 @@ def read_environment(path: str, commands: Commands) -> Environment | None:
     """What stands at *path*, or None when nothing does."""
     if not os.path.isdir(path):
         return None
+    files.require_roots(f"{path}/bin/python")
     interpreter = _interpreter(f"{path}/bin/python", commands)
     packages = next(iter(glob.glob(f"{glob.escape(path)}/lib/python3.*/site-packages")), "")
     infos = glob.glob(f"{glob.escape(packages)}/ray-*.dist-info") if packages else []
@@ -72,7 +74,8 @@ def read_environment(path: str, commands: Commands) -> Environment | None:
 
 
 def _interpreter(program: str, commands: Commands) -> Interpreter | None:
-    if not os.access(program, os.X_OK):
+    # Root runs it.
+    if not os.access(program, os.X_OK) or files.open_to_others(program):
         return None
     resolved = os.path.realpath(program)
     if resolved == os.path.realpath(sys.executable):

@@ -35,6 +35,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.runtime.uv_wh
     wheel_of_path,
     wheels_of_page,
 )
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import own_home
 from ansible_collections.ray.containers.plugins.module_utils._host.bounded_http import Deadline
 from ansible_collections.ray.containers.plugins.module_utils._host.bounded_opener import (
     Redirects,
@@ -42,6 +43,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.bounded_opene
     bounded_opener,
     fetch,
 )
+from ansible_collections.ray.containers.plugins.module_utils._host.descriptors import Refused, read_regular
 
 __all__ = ["fetch_uv", "read_package_index"]
 
@@ -49,6 +51,7 @@ __all__ = ["fetch_uv", "read_package_index"]
 SILENCE = 60.0
 SECONDS = 900.0
 #: Of a page, of a wheel of uv (20 MiB as of 0.9), and of the program in it (60 MiB), in bytes.
+LONGEST_SETTINGS = 2**20
 LONGEST_PAGE = 64 * 2**20
 LONGEST_WHEEL = 256 * 2**20
 LARGEST_PROGRAM = 512 * 2**20
@@ -57,7 +60,7 @@ LARGEST_PROGRAM = 512 * 2**20
 def read_package_index() -> PackageIndex:
     """What pip is configured with for this account and machine, files and environment
     (https://pip.pypa.io/en/stable/topics/configuration/)."""
-    home = os.path.expanduser("~")
+    home = own_home()
     paths = ["/etc/pip.conf"]
     paths += [f"{directory}/pip/pip.conf" for directory in os.environ.get("XDG_CONFIG_DIRS", "/etc/xdg").split(":")]
     paths += [f"{home}/.pip/pip.conf", f"{os.environ.get('XDG_CONFIG_HOME', f'{home}/.config')}/pip/pip.conf"]
@@ -65,9 +68,8 @@ def read_package_index() -> PackageIndex:
     files = []
     for path in paths:
         try:
-            with open(path, encoding="utf-8", errors="replace") as stream:
-                files.append((path, stream.read()))
-        except OSError:
+            files.append((path, read_regular(path, LONGEST_SETTINGS).decode("utf-8", errors="replace")))
+        except (OSError, Refused):
             continue
     return package_index(files, os.environ)
 
@@ -165,8 +167,14 @@ def _read(by: urllib.request.OpenerDirector, url: str, longest: int) -> bytes:
 
 
 def _read_file(path: str) -> bytes:
-    with open(path, "rb") as stream:
-        return stream.read()
+    try:
+        return read_regular(path, LONGEST_WHEEL)
+    except (OSError, Refused) as error:
+        raise OperatorError(
+            f"uv, which installs Ray, cannot be read from {path}",
+            why=str(error),
+            remedy="Correct find-links in the node's pip.conf",
+        ) from None
 
 
 def _bare(url: str) -> str:

@@ -8,14 +8,17 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
-import pwd
 
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftovers import Leftovers
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import NETWORK_FILESYSTEMS, mount_of
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
+    ACCOUNT_COMMENT,
     CONTAINER_STORE,
+    FOR_CONTAINERS,
     MOUNT_UNIT,
     RAYLET_IMAGES,
 )
@@ -28,11 +31,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.runtime.place
 from ansible_collections.ray.containers.plugins.module_utils._host import kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.records import DIRECTORY, Records
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
 __all__ = ["left_by_the_container", "left_by_the_host"]
-
-#: What rootless_podman calls the accounts that it makes (useradd --comment); another's store is not ours to remove.
-OUR_COMMENT = "Ray"
 
 MOUNT_UNIT_FILES = (
     f"/etc/systemd/system/sysinit.target.wants/{MOUNT_UNIT}",
@@ -46,39 +47,50 @@ def left_by_the_host(owner: Account | None, runtimes: str) -> Leftovers:
     :param runtimes: the directory below which ray_runtime has put Ray; empty when nobody says.
     """
     paths = dict.fromkeys(_runtimes(runtimes), "Ray")
-    paths.update({path: "the state" for path in _states() if not path.endswith(IN_A_CONTAINER)})
     paths.update(dict.fromkeys(MOUNT_UNIT_FILES, "the unit that shares the root mount"))
-    if owner is None or pwd.getpwnam(owner.name).pw_gecos.partition(",")[0] != OUR_COMMENT:
-        return Leftovers("on the host", _present(paths))
-    paths[_highest(owner.home, ".local", "share", "containers")] = "the images"
+    if owner:
+        paths[f"{DIRECTORY}/rootless-{owner.name}.proof"] = "the proof"
+        paths[f"{DIRECTORY}/mapped-{owner.name}.json"] = "what is known of the images"
+    roots = frozenset(paths)
+    paths.update({path: "the state" for path in _states() if not path.endswith(IN_A_CONTAINER)})
+    # Another account's store is not ours to remove.
+    if owner is None or owner.comment != ACCOUNT_COMMENT:
+        return Leftovers("on the host", _present(paths, owner), user=owner.name if owner else "", roots=roots)
+    paths[_highest(owner, ".local", "share", "containers")] = "the images"
     paths[f"{owner.home}/.config/containers"] = "the configuration of Podman"
     paths[f"{owner.home}/.config/cni"] = "the networks of Podman"
-    paths[f"{DIRECTORY}/rootless-{owner.name}.proof"] = "the proof"
-    paths[f"{DIRECTORY}/mapped-{owner.name}.json"] = "what is known of the images"
     lingers = os.path.exists(f"/var/lib/systemd/linger/{owner.name}")
-    return Leftovers("on the host", _present(paths), lingering=owner.name if lingers else "")
+    lingering = owner.name if lingers else ""
+    return Leftovers("on the host", _present(paths, owner), lingering=lingering, user=owner.name, roots=roots)
 
 
 def left_by_the_container(owner: Account | None) -> Leftovers:
     """What a raylet in a container has left, for a host that runs its raylet itself."""
-    paths = {path: "the state" for path in _states() if path.endswith(IN_A_CONTAINER)}
+    paths = {f"{DIRECTORY}/{RAYLET_IMAGES}.json": "what is known of the image"}
+    paths[FOR_CONTAINERS] = "the configuration of Podman, and the token"
+    if owner:
+        paths[f"{DIRECTORY}/rootless-{owner.name}-container.proof"] = "the proof"
+        paths[f"{DIRECTORY}/mapped-{owner.name}-container.json"] = "what is known of the images"
+    roots = frozenset(paths)
+    paths.update({path: "the state" for path in _states() if path.endswith(IN_A_CONTAINER)})
     paths[CONTAINER_STORE] = "the images"
     if owner:
         paths[f"{owner.home}/.config/raylet"] = "the configuration of Podman"
-        paths[f"{DIRECTORY}/rootless-{owner.name}-container.proof"] = "the proof"
-        paths[f"{DIRECTORY}/mapped-{owner.name}-container.json"] = "what is known of the images"
-    paths[f"{DIRECTORY}/{RAYLET_IMAGES}.json"] = "what is known of the image"
-    return Leftovers("in a container", _present(paths), _images())
+    user = owner.name if owner else ""
+    return Leftovers("in a container", _present(paths, owner), _images(), user=user, roots=roots)
 
 
-def _highest(home: str, *names: str) -> str:
+def _highest(owner: Account, *names: str) -> str:
     """The directory home/a/b/c, or the highest above it that holds nothing else."""
-    path = os.path.join(home, *names)
+    territory = files_of(owner.name)
+    path = "/".join((owner.home, *names))
     for depth in range(len(names) - 1, 0, -1):
-        parent = os.path.join(home, *names[:depth])
-        if not os.path.isdir(parent) or os.listdir(parent) != [names[depth]]:
-            break
-        path = parent
+        parent = "/".join((owner.home, *names[:depth]))
+        with contextlib.suppress(OperatorError):
+            if territory.names(parent) == [names[depth]]:
+                path = parent
+                continue
+        break
     return path
 
 
@@ -101,8 +113,17 @@ def _states() -> list[str]:
     return sorted(glob.glob(f"/var/lib/{GCS_STATE}/*"))
 
 
-def _present(paths: dict[str, str]) -> dict[str, str]:
-    return {path: content for path, content in paths.items() if os.path.lexists(path)}
+def _present(paths: dict[str, str], owner: Account | None) -> dict[str, str]:
+    """What is there: looked for in the user's territory as that user, who can make nothing of root's seem to be there."""
+
+    def is_there(path: str) -> bool:
+        if owner is None or not path.startswith(f"{owner.home}/"):
+            return os.path.lexists(path)
+        with contextlib.suppress(OperatorError):
+            return files_of(owner.name).state(path) is not None
+        return False
+
+    return {path: content for path, content in paths.items() if is_there(path)}
 
 
 def _runtimes(directory: str) -> list[str]:

@@ -11,9 +11,9 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import glob
 import json
 import os
+import re
 import time
 import typing as t
 
@@ -21,6 +21,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.rec
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.terminal import without_colours
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, last_line
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import FoundAt, UserFiles, files_of
 
 __all__ = [
     "current_session",
@@ -38,6 +39,9 @@ Row = t.Mapping[str, t.Any]
 
 #: Read of each file: its end, this long.
 TAIL_BYTES = 128 * 1024
+
+#: Of a journal or a container's last words, and of a list of containers, in bytes.
+MOST_SAID, MOST_LISTED = 2**20, 8 * 2**20
 
 #: The newest of the files of each pattern.
 NEWEST = 3
@@ -60,25 +64,34 @@ WANTED_ENDS = (0, 137, 143)
 WANTED_EXIT = "exit_type=INTENDED_"
 WORKER_ID = "--worker-id="
 
+#: Of a container. What Podman lists is kept in the user's files, and anything may stand there.
+_ID = re.compile(r"[0-9a-f]{12,64}")
+
 
 def local_time(seconds: float) -> str:
     """Seconds since the epoch as Ray's logs write the time: the node's own, without a zone."""
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(seconds))
 
 
-def current_session(temporary_directory: str) -> str:
-    """The directory of the newest Ray session; empty when Ray never ran here."""
-    path = os.path.join(temporary_directory, "session_latest")
-    return os.path.realpath(path) if os.path.isdir(path) else ""
+def current_session(territory: UserFiles, temporary_directory: str) -> str:
+    """The directory of the newest Ray session; empty when Ray never ran here, or where what lies there can be none."""
+    path = f"{temporary_directory}/session_latest"
+    try:
+        session = territory.resolve(path) if territory.is_directory(path) else ""
+        return session if session.startswith(f"{territory.resolve(temporary_directory)}/") else ""
+    except OperatorError:
+        return ""
 
 
-def session_logs(session: str) -> list[Log]:
+def session_logs(territory: UserFiles, session: str) -> list[Log]:
     """The ends of the session's logs that tell causes."""
-    logs = []
-    for pattern, time_follows in SOURCES:
-        paths = glob.glob(os.path.join(session, "logs", pattern))
-        for path in sorted(paths, key=_modified, reverse=True)[:NEWEST]:
-            logs.append(Log(path, _tail(path), local_time(_modified(path)), time_follows))
+    logs: list[Log] = []
+    try:
+        for pattern, time_follows in SOURCES:
+            for found in territory.find(f"{session}/logs", pattern)[:NEWEST]:
+                logs.append(Log(found.path, _tail(territory, found), local_time(found.modified), time_follows))
+    except OperatorError as error:
+        logs.append(Log(f"{session}/logs", (f"logs cannot be read: {error.why}",), local_time(time.time())))
     return logs
 
 
@@ -87,9 +100,11 @@ def journal(commands: Commands, unit: str) -> list[Log]:
     argv = ["journalctl", "--no-pager", "--output=short-iso", "--lines=100", f"--unit={unit}"]
     where = f"journal of {unit}"
     try:
-        text = commands.run(argv, check=False, timeout=10).stdout
+        text = commands.run(argv, check=False, timeout=10, most=MOST_SAID).stdout
     except CommandFailed as error:
-        return [Log(where, (f"cannot be read: {error.why}",), local_time(time.time()))]
+        text = error.completed.stdout
+        if not text:
+            return [Log(where, (f"cannot be read: {error.why}",), local_time(time.time()))]
     lines = tuple(line.partition(": ")[2] if ": " in line else line for line in text.splitlines())
     stamped = tuple(f"{raw[:10]} {raw[11:19]} {line}" for raw, line in zip(text.splitlines(), lines) if raw[4:5] == "-")
     return [Log(where, stamped, "")] if stamped else []
@@ -103,7 +118,7 @@ def listed_containers(commands: Commands, user: str) -> tuple[list[Row], list[Lo
     argv = ["podman", "ps", "--all", "--filter", "status=exited", "--filter", "status=running", "--format", "json"]
     where, now = f"podman ps as {user}", local_time(time.time())
     try:
-        listed = commands.run(argv, user=user, check=False, timeout=30)
+        listed = commands.run(argv, user=user, check=False, timeout=30, most=MOST_LISTED)
     except CommandFailed as error:
         return [], [Log(where, (f"podman does not answer: {error.why}",), now)]
     except OperatorError:
@@ -124,7 +139,8 @@ def ended_containers(
     :param listed: what `listed_containers` gave a caller that has asked already.
     """
     rows, logs = listed or listed_containers(commands, user)
-    failed = [row for row in rows if _failed_worker(row, session)]
+    territory = files_of(user)
+    failed = [row for row in rows if _failed_worker(territory, row, session)]
     newest = sorted(failed, key=_ended_at, reverse=True)[:NEWEST]
     return [*logs, *(_ended(commands, user, row) for row in newest)]
 
@@ -148,7 +164,7 @@ def environments(commands: Commands, user: str, containers: t.Sequence[str]) -> 
     """The variables that these containers were given, as far as Podman tells them."""
     argv = ["podman", "container", "inspect", "--format", "{{json .Config.Env}}", *containers]
     try:
-        told = commands.run(argv, user=user, check=False, timeout=30).stdout if containers else ""
+        told = commands.run(argv, user=user, check=False, timeout=30, most=MOST_LISTED).stdout if containers else ""
     except OperatorError:
         return []
     return [dict(str(each).partition("=")[::2] for each in _listed(line)) for line in told.splitlines()]
@@ -157,7 +173,7 @@ def environments(commands: Commands, user: str, containers: t.Sequence[str]) -> 
 def _listed(text: str) -> list[t.Any]:
     try:
         listed = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return listed if isinstance(listed, list) else []
 
@@ -166,7 +182,9 @@ def _ended(commands: Commands, user: str, row: Row) -> Log:
     name = str(row["Id"])[:12]
     lines: list[str] = []
     try:
-        said = commands.run(["podman", "logs", "--tail", "20", name], user=user, check=False, timeout=30)
+        said = commands.run(
+            ["podman", "logs", "--tail", "20", name], user=user, check=False, timeout=30, most=MOST_SAID
+        )
     except CommandFailed as error:
         end = f", and what it said cannot be read: {error.why}"
     else:
@@ -179,23 +197,28 @@ def _ended(commands: Commands, user: str, row: Row) -> Log:
 def _rows(text: str) -> list[Row]:
     try:
         rows = json.loads(text or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    if not isinstance(rows, list):
+        return []
+    return [row for row in rows if isinstance(row, dict) and _ID.fullmatch(str(row.get("Id")))]
 
 
 def _command(row: Row) -> str:
     return " ".join(map(str, row.get("Command") or []))
 
 
-def _failed_worker(row: Row, session: str) -> bool:
+def _failed_worker(territory: UserFiles, row: Row, session: str) -> bool:
     """Whether Ray started it in this session, and it ended by itself with an error."""
     command = _command(row)
     if not session or os.path.basename(session) not in command or row.get("ExitCode") in WANTED_ENDS:
         return False
     worker = command.partition(WORKER_ID)[2].partition(" ")[0]
-    logs = glob.glob(os.path.join(session, "logs", f"python-core-worker-{worker}_*.log")) if worker else []
-    return not any(WANTED_EXIT in line for path in logs for line in _tail(path))
+    try:
+        logs = territory.find(f"{session}/logs", f"python-core-worker-{worker}_*.log") if worker else []
+        return not any(WANTED_EXIT in line for log in logs[:NEWEST] for line in _tail(territory, log))
+    except OperatorError:
+        return True
 
 
 def _ended_at(row: Row) -> float:
@@ -205,20 +228,6 @@ def _ended_at(row: Row) -> float:
         return 0.0
 
 
-def _tail(path: str) -> tuple[str, ...]:
-    try:
-        with open(path, "rb") as stream:
-            stream.seek(0, os.SEEK_END)
-            size = stream.tell()
-            stream.seek(max(0, size - TAIL_BYTES))
-            lines = stream.read().decode("utf-8", errors="replace").splitlines()
-    except OSError:
-        return ()
-    return tuple(without_colours(line) for line in (lines[1:] if size > TAIL_BYTES else lines))
-
-
-def _modified(path: str) -> float:
-    try:
-        return os.path.getmtime(path)
-    except OSError:
-        return 0.0
+def _tail(territory: UserFiles, found: FoundAt) -> tuple[str, ...]:
+    lines = territory.read_part(found.path, TAIL_BYTES, -TAIL_BYTES).decode("utf-8", errors="replace").splitlines()
+    return tuple(without_colours(line) for line in (lines[1:] if found.size > TAIL_BYTES else lines))

@@ -8,10 +8,13 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass
 
-from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
 __all__ = ["RayProcesses", "ray_processes"]
 
@@ -21,6 +24,13 @@ REPLICA = "ray::ServeReplica:"
 NODE_ID = "--node_id="
 #: Ray's own limit is 30 s (Ray 2.60.0 _private/ray_constants.py).
 DRAIN_LIMIT = "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S="
+RAYS_LIMIT = 30.0
+
+#: Any process of the user's can call itself a raylet: nothing waits longer for it than this, in seconds.
+LONGEST_DRAIN = 24 * 3600.0
+
+#: Of what a process says of itself, in bytes.
+LONGEST = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -37,25 +47,47 @@ class RayProcesses:
     drain_limit: float = 0.0
 
 
-def ray_processes(uid: int) -> RayProcesses:
-    """What runs of Ray as the account *uid*."""
+def ray_processes(account: Account) -> RayProcesses:
+    """What runs of Ray as the account.
+
+    Read as that account: where a process maps its words from a file system of its own, who reads them may wait for ever.
+    """
     replicas, node_id, limit = [], "", 0.0
-    for process in filter(str.isdigit, os.listdir("/proc")):
-        directory = f"/proc/{process}"
-        try:
-            if os.stat(directory).st_uid != uid:
-                continue
-            words = (read_text(f"{directory}/cmdline") or "").split("\0")
-            if words[0].startswith(REPLICA):
-                # While a replica is at a call, the call's name stands behind a dot.
-                replicas.append(words[0][len(REPLICA) :].partition(".")[0].rstrip())
-            elif os.path.basename(words[0]) == "raylet":
-                node_id = _after(NODE_ID, words)
-                limit = float(_after(DRAIN_LIMIT, (read_text(f"{directory}/environ") or "").split("\0")) or 30)
-        except (OSError, ValueError):
-            # It ended between the listing and the look.
-            continue
+    for path, text in _read(account, "cmdline", _processes_of(account.uid)).items():
+        words = text.split("\0")
+        if words[0].startswith(REPLICA):
+            # While a replica is at a call, the call's name stands behind a dot.
+            replicas.append(words[0][len(REPLICA) :].partition(".")[0].rstrip())
+        elif os.path.basename(words[0]) == "raylet":
+            node_id = _after(NODE_ID, words)
+            process = path.split("/")[2]
+            variables = "".join(_read(account, "environ", [process]).values()).split("\0")
+            limit = _seconds(_after(DRAIN_LIMIT, variables))
     return RayProcesses(tuple(sorted(replicas)), node_id, limit)
+
+
+def _processes_of(uid: int) -> list[str]:
+    found = []
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):  # it ended between the listing and the look
+            if os.stat(f"/proc/{process}").st_uid == uid:
+                found.append(process)
+    return found
+
+
+def _read(account: Account, name: str, processes: list[str]) -> dict[str, str]:
+    with contextlib.suppress(OperatorError):
+        return files_of(account.name).read_all([f"/proc/{process}/{name}" for process in processes], LONGEST)
+    return {}
+
+
+def _seconds(text: str) -> float:
+    """How long the raylet waits, as its environment says; Ray's own limit where it says nothing that can be."""
+    try:
+        seconds = float(text or RAYS_LIMIT)
+    except ValueError:
+        return RAYS_LIMIT
+    return seconds if 0 <= seconds <= LONGEST_DRAIN else RAYS_LIMIT
 
 
 def _after(prefix: str, words: list[str]) -> str:

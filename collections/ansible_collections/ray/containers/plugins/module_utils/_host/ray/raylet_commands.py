@@ -11,7 +11,12 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.names import CONTAINER
-from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, Completed
+from ansible_collections.ray.containers.plugins.module_utils._host.command import (
+    MOST,
+    CommandFailed,
+    Commands,
+    Completed,
+)
 
 __all__ = ["RayletCommands", "raylet_commands"]
 
@@ -49,13 +54,22 @@ class RayletCommands:
         cwd: str = "/",
         check: bool = True,
         timeout: float | None = None,
+        most: int = MOST,
         secrets: t.Collection[str] = (),
         lock: int | None = None,
     ) -> Completed:
         """Run *argv* and wait; see `Commands.run`. Of *env* only proxies are passed on: its paths are the host's."""
         if not user:
             return self.host.run(
-                argv, stdin=stdin, env=env, cwd=cwd, check=check, timeout=timeout, secrets=secrets, lock=lock
+                argv,
+                stdin=stdin,
+                env=env,
+                cwd=cwd,
+                check=check,
+                timeout=timeout,
+                most=most,
+                secrets=secrets,
+                lock=lock,
             )
         proxies = {name: value for name, value in (env or {}).items() if name.lower().endswith("_proxy")}
         inner = ("timeout", "--kill-after=5", f"{timeout:.0f}", *argv) if timeout else tuple(argv)
@@ -70,6 +84,7 @@ class RayletCommands:
             env=proxies,
             check=False,
             timeout=timeout + GRACE if timeout else None,
+            most=most,
             secrets=secrets,
             lock=lock,
         )

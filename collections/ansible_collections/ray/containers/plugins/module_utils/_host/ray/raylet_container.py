@@ -22,10 +22,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.names 
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import cgroup_layout
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import open_files
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.seccomp import PROFILE
-from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel
+from ansible_collections.ray.containers.plugins.module_utils._host import kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_commands import RayletCommands
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
 __all__ = ["ContainerCommands", "ImageCommands", "running_image", "surroundings"]
 
@@ -82,8 +83,9 @@ class ImageCommands(RayletCommands):
             raise OperatorError(
                 f"The account {user} does not exist on this host", remedy="Run ray.containers.rootless_podman first"
             )
-        if not os.path.isdir(TEMP_DIR):
-            files.make_directory(TEMP_DIR, owner=owner.name, group=owner.group)
+        territory = files_of(owner.name)
+        if not territory.is_directory(TEMP_DIR):
+            territory.make_directory(TEMP_DIR)
         started = self.host.run(tools_argv(surroundings(self.image, user), self.name), check=False)
         if started.rc != 0:
             raise CommandFailed(started, what=f"The raylet's image {self.image} cannot be started in a container")

@@ -26,8 +26,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.api_ans
     taken_address,
     unexpected,
 )
-from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
+from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer, Send, send
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
 __all__ = [
     "ApiDenied",
@@ -44,6 +45,9 @@ GET_SECONDS = 30.0
 PUT_SECONDS = 180.0
 
 APPLICATIONS = "/api/serve/applications/"
+
+#: Of a token, in bytes.
+LONGEST_TOKEN = 4096
 
 #: The longest pause between two tries, in seconds.
 LONGEST_PAUSE = 1.0
@@ -89,6 +93,7 @@ class ServeApi:
 
     :param url: where the dashboard listens, such as ``http://127.0.0.1:8265``.
     :param token_file: holds the cluster's token; empty, or a file that is not there, for a cluster without one.
+    :param user: the Ray user, who has it.
     """
 
     def __init__(
@@ -96,12 +101,14 @@ class ServeApi:
         url: str,
         token_file: str,
         *,
+        user: str = "ray",
         sender: Send = send,
         clock: t.Callable[[], float] = time.monotonic,
         pause: t.Callable[[float], None] = time.sleep,
     ) -> None:
         self.url = url.rstrip("/")
         self.token_file = token_file
+        self.user = user
         self._send = sender
         self._clock = clock
         self._pause = pause
@@ -262,4 +269,11 @@ class ServeApi:
         )
 
     def _token(self) -> str:
-        return (read_text(self.token_file) or "").strip() if self.token_file else ""
+        """The file's text, read as the user where it lies in that one's territory: a link there leads to nothing else of root's
+        that whoever listens at *url* could be sent."""
+        path = self.token_file
+        if not path:
+            return ""
+        exposed = files.open_to_others(path)
+        text = files_of(self.user).read_text(path, LONGEST_TOKEN) if exposed else files.read_text(path, LONGEST_TOKEN)
+        return (text or "").strip()
