@@ -167,8 +167,12 @@ _known: dict[str, UserFiles] = {}
 def files_of(user: str) -> UserFiles:
     """The territory of an account; of one that does not exist it is empty, and nothing can be put into it."""
     with _lock:
-        if user not in _known or not _exists(user):
-            _known[user] = UserFiles(user, _way(user))
+        if user not in _known:
+            territory = UserFiles(user, _way(user))
+            if not _exists(user):
+                # Not kept: the account may be made by the next step.
+                return territory
+            _known[user] = territory
         return _known[user]
 
 

@@ -106,6 +106,21 @@ def test_an_account_that_is_not_there_has_an_empty_territory(place: Place) -> No
     assert refused(territory.make_temporary, "/tmp", "x").code == "RC-391"
 
 
+def test_an_account_that_is_made_has_a_territory_from_then_on(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(user_files, "_known", {})
+    accounts = {"nobody": place.user}
+
+    def getpwnam(name: str) -> pwd.struct_passwd:
+        return accounts[name]
+
+    monkeypatch.setattr(pwd, "getpwnam", getpwnam)
+    assert user_files.files_of("made-later").state(str(place.home)) is None
+    accounts["made-later"] = place.user
+    user_files.files_of("made-later").write_text(str(place.home / "x"), "x")
+    assert (place.home / "x").stat().st_uid == place.user.pw_uid
+    assert user_files.files_of("made-later") is user_files.files_of("made-later")
+
+
 def test_a_link_leads_no_further_than_the_user_may_go(place: Place, territory: UserFiles) -> None:
     place.does("ln -s $1/secret secret; ln -s $1 victim; mkdir a; ln -s $1 a/b", str(place.victim))
     before = inventory(place.victim)
