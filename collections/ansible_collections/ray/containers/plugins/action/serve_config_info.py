@@ -12,8 +12,6 @@ import dataclasses
 import functools
 import typing as t
 
-from ansible.errors import AnsibleError
-
 from ansible_collections.ray.containers.plugins.module_utils._ansible import failure
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import (
@@ -24,6 +22,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.registry.api 
 from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
 from ansible_collections.ray.containers.plugins.plugin_utils._controller_files import ControllerFiles
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.context import inventory_context
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.known_variables import KnownVariables
 from ansible_collections.ray.containers.plugins.plugin_utils._registry.sizes import sizes
 from ansible_collections.ray.containers.plugins.plugin_utils._sealed_config import sealed
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.container_migration import (
@@ -95,7 +94,7 @@ class ActionModule(Action):
     ) -> ServeConfigFile:
         registries = read_registries(parameters["registries"], files.path)
         api = RegistryApi(registries) if parameters["resolve"] else None
-        hosts = {host: _Known(variables[host]) for host in _hosts(parameters) if host in variables}
+        hosts = {host: KnownVariables(variables[host]) for host in _hosts(parameters) if host in variables}
         context = dataclasses.replace(
             inventory_context(parameters["heads"], parameters["workers"], hosts),
             registries=registries,
@@ -112,25 +111,6 @@ class ActionModule(Action):
 
 def _hosts(parameters: Parameters) -> list[str]:
     return [*parameters["heads"], *parameters["workers"]]
-
-
-class _Known(t.Mapping[str, t.Any]):
-    """A host's variables as far as they can be told here: one that needs the host's facts, say, counts as not set."""
-
-    def __init__(self, variables: t.Mapping[str, t.Any]) -> None:
-        self._variables = variables
-
-    def __getitem__(self, name: str) -> t.Any:
-        try:
-            return self._variables[name]
-        except AnsibleError as error:
-            raise KeyError(name) from error
-
-    def __iter__(self) -> t.Iterator[str]:
-        return iter(self._variables)
-
-    def __len__(self) -> int:
-        return len(self._variables)
 
 
 def _warnings(findings: t.Iterable[t.Mapping[str, str]]) -> list[str]:

@@ -73,6 +73,10 @@ options:
       - Ray does not; a host that carries a sandbox does.
     type: bool
     default: false
+  firewall:
+    description: Whether to have C(nftables) as well, which M(ray.containers.firewall) needs.
+    type: bool
+    default: false
   kubic_url:
     description:
       - What the kubic repository's directories, such as C(xUbuntu_20.04), lie below; for instance a mirror of them.

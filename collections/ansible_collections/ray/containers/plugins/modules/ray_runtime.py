@@ -111,6 +111,11 @@ ray_runtime:
       description: The exact version of Python.
       type: str
       sample: 3.11.2
+firewall:
+  description: Whether this node has rules of M(ray.containers.firewall), which the site then takes off where none are wanted.
+  returned: success
+  type: bool
+  sample: false
 steps:
   description: What was done, or in check mode would be, one sentence each.
   returned: success

@@ -54,6 +54,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "minimum_version": {"type": "str", "default": ""},
     "below_minimum": {"type": "str", "choices": ["upgrade", "refuse"], "default": "upgrade"},
     "bridge_networks": {"type": "bool", "default": False},
+    "firewall": {"type": "bool", "default": False},
     "kubic_url": {"type": "str", "default": URL},
     "kubic_key": {"type": "str", "default": "", "no_log": False},
     "kubic_fingerprint": {"type": "str", "default": FINGERPRINT},
@@ -78,6 +79,7 @@ def build(parameters: t.Mapping[str, t.Any], commands: Commands) -> Podman:
             minimum,
             parameters["below_minimum"],
             parameters["bridge_networks"],
+            parameters["firewall"],
             absent=parameters["state"] == "absent",
         ),
         parameters,
@@ -107,6 +109,7 @@ class Podman(Resource[EngineObserved]):
             "fuse_overlayfs": needs_fuse_overlayfs(kernel.kernel_release(), os_release),
             "systemd": kernel.runs_systemd(),
             "bridge_networks": self._desired.bridge_networks,
+            "firewall": self._desired.firewall,
         }
         needed = engine_packages(source, **facts) if source else ()
         packages = self._packages.installed(("podman", *needed))
@@ -128,7 +131,7 @@ class Podman(Resource[EngineObserved]):
             )
 
             self._repository, steps, _offers = kubic_repository.repository(self.commands, self._parameters, "", ())
-            removal = self._packages.removal(podman_changes.brought())
+            removal = self._packages.removal(podman_changes.superfluous())
             podman_changes.check_that_packages_last(tuple(removal), removing=True)
             return EngineObserved(source, layout, runtime, engine_version=version, repository=steps, removal=removal)
         wanted = missing_packages(needed, packages)

@@ -14,6 +14,7 @@ import shutil
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.distributions import EngineSource
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import upstream_version
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan import missing_packages, too_old
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.source import NFTABLES
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.state import (
     FinishInterrupted,
     InstallPackages,
@@ -21,6 +22,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.state 
     RemovePackages,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.firewall.places import UNIT_PATH as FIREWALL
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Step
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH
 from ansible_collections.ray.containers.plugins.module_utils._host.packages.manager import Packages
@@ -32,6 +34,7 @@ __all__ = [
     "brought",
     "check_that_packages_last",
     "installed_version",
+    "superfluous",
 ]
 
 #: Where it is remembered which packages were brought, for the day that they go.
@@ -117,6 +120,11 @@ def installed_version(packages: Packages) -> str:
     """Podman's version as the package manager has it, empty when it has none."""
     podman = packages.installed(["podman"]).get("podman")
     return upstream_version(podman.version) if podman and podman.installed else ""
+
+
+def superfluous() -> list[str]:
+    """Those of what was brought that go with Podman: not nftables as long as a firewall of ours needs it."""
+    return [name for name in brought() if name != NFTABLES or not os.path.exists(FIREWALL)]
 
 
 def brought() -> list[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.firewall.places import UNIT_PATH as FIREWALL
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.plan import (
     FetchUv,
@@ -85,7 +86,8 @@ class RayRuntime(Resource[RuntimeFound]):
                 "ray_version": self.spec.version,
                 "ray_commit": environment.ray_commit if environment else "",
                 "python_version": observed.python_version,
-            }
+            },
+            "firewall": os.path.exists(FIREWALL),
         }
 
 

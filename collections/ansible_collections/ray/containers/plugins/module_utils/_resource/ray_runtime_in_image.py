@@ -8,11 +8,13 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import os
 import socket
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import raylet_image as faults
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.firewall.places import UNIT_PATH as FIREWALL
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import ImageFacts
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
@@ -65,5 +67,6 @@ class RayInImage(Resource[t.Optional[ImageFacts]]):
                 "ray_version": self.version,
                 "ray_commit": observed.ray_commit if observed else "",
                 "python_version": observed.python_version if observed else self.python_version,
-            }
+            },
+            "firewall": os.path.exists(FIREWALL),
         }

@@ -32,6 +32,13 @@ OPTIONS = (
     "raylet_image",
     "raylet_privileged",
     "raylet_options",
+    "firewall",
+    "firewall_serve_from",
+    "firewall_metrics_from",
+    "firewall_client_from",
+    "firewall_allow",
+    "firewall_addresses",
+    "firewall_ssh_ports",
 )
 
 

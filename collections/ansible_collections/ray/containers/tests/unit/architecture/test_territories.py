@@ -31,6 +31,8 @@ FACES = {"_host/descriptors.py", "_host/files.py", "_host/user_files.py", "_host
 #: What looks at files past the faces, and whose they are.
 KNOWN = {
     "_host/file_state.py": "called for what lies in a directory of root's: a home, the volume, a store's place",
+    "_host/firewall/nftables.py": "root's own directory in /run, and the system's programs",
+    "_host/firewall/surroundings.py": "/proc and /sys: names, links, and the environment of who has called us",
     "_host/kernel.py": "/proc, /sys and /run, the kernel's and systemd's",
     "_host/network.py": "/proc: links and names that are not read from a process's own memory",
     "_host/packages/apt.py": "the package manager's",
@@ -56,6 +58,7 @@ KNOWN = {
     "_host/survey.py": "root's part of a path, up to the border",
     "_host/user_namespace.py": "/proc: the maps of a child",
     "_resource/diagnosis_of_parity.py": "which runtimes there are; what is in them is held to be root's alone",
+    "_resource/firewall.py": "empty directories of root's below /etc",
     "_resource/image_push.py": "the name of the directory for temporary files",
     "_resource/image_questions.py": "the name of the directory for temporary files",
     "_resource/kubic_repository.py": "below /etc",
@@ -63,6 +66,7 @@ KNOWN = {
     "_resource/podman_changes.py": "the system's programs and file systems",
     "_resource/ray_installation.py": "the runtime's directory, which is held to be root's alone",
     "_resource/ray_runtime.py": "the runtime's directory, which is held to be root's alone",
+    "_resource/ray_runtime_in_image.py": "whether a unit of root's is there",
     "_resource/raylet.py": "whether directories of root's hold something, and a runtime's program",
     "_resource/raylet_drain.py": "/proc: whether a process is there",
     "_resource/raylet_image_pull.py": "a directory of root's own in /tmp",

@@ -197,6 +197,17 @@ def test_no_more_packages_than_needed() -> None:
     )
 
 
+def test_a_firewall_needs_nft_once() -> None:
+    def packages(name: str, *, bridge: bool) -> tuple[str, ...]:
+        source = engine_source(release(name))
+        return engine_packages(
+            source, runtime="crun", fuse_overlayfs=False, systemd=False, bridge_networks=bridge, firewall=True
+        )
+
+    assert packages("debian-12", bridge=False)[-1] == "nftables"
+    assert packages("debian-13", bridge=True).count("nftables") == 1
+
+
 def test_rows_stand_newest_first() -> None:
     for base in BASES.values():
         assert [row.since for row in base.rows] == sorted((row.since for row in base.rows), reverse=True)

@@ -25,7 +25,14 @@ from ansible_collections.ray.containers.tests.unit.fakes.host_commands import Fa
 
 BOOKWORM = OsRelease("debian", version="12", base_codename="bookworm", name="Debian 12")
 REAL_READ = files.read_text
-VERSIONS = {"podman": "4.3.1+ds1-8", "uidmap": "1:4.13", "runc": "1.1.5", "netavark": "1.4.0", "slirp4netns": "1.2.0"}
+VERSIONS = {
+    "podman": "4.3.1+ds1-8",
+    "uidmap": "1:4.13",
+    "runc": "1.1.5",
+    "netavark": "1.4.0",
+    "slirp4netns": "1.2.0",
+    "nftables": "1.0.6",
+}
 
 
 class FakeApt(FakeCommands):
@@ -102,6 +109,7 @@ def run(apt: FakeApt, *, check: bool = False, **parameters: t.Any) -> tuple[list
         "minimum_version": "",
         "below_minimum": "upgrade",
         "bridge_networks": False,
+        "firewall": False,
         "lock_timeout": 1,
         "kubic_url": "https://mirror.example/stable",
         "kubic_key": "",
@@ -130,7 +138,7 @@ def test_check_mode_predicts_and_a_second_run_starts_no_process(apt: FakeApt) ->
         "cgroup_version": "v1",
         "meets": {"root_keep_id": False, "cdi_option": True, "cdi_in_containers_conf": False},
     }
-    assert sorted(apt.installed) == sorted(VERSIONS)
+    assert sorted(apt.installed) == sorted({*VERSIONS} - {"nftables"})
     apt.actions.clear()
     assert run(apt) == ([], result)
     assert apt.actions == []
@@ -290,6 +298,19 @@ def test_absent_takes_away_what_was_brought_and_nothing_else(apt: FakeApt) -> No
     assert (result["version"], result["source"]) == ("", "distribution")
     apt.actions.clear()
     assert run(apt, state="absent")[0] == []
+
+
+def test_a_firewalls_nft_comes_along_and_stays_as_long_as_the_firewall(
+    apt: FakeApt, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firewall = tmp_path / "firewall.service"
+    monkeypatch.setattr(podman_changes, "FIREWALL", str(firewall))
+    run(apt, firewall=True)
+    assert "nftables" in apt.installed
+    firewall.touch()
+    assert "nftables" not in podman_changes.superfluous()
+    firewall.unlink()
+    assert "nftables" in podman_changes.superfluous()
 
 
 def test_absent_needs_no_known_distribution(apt: FakeApt, monkeypatch: pytest.MonkeyPatch) -> None:

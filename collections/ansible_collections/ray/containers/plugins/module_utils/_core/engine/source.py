@@ -18,8 +18,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.distri
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease, base_release
 
-__all__ = ["engine_packages", "engine_source", "package_manager"]
+__all__ = ["NFTABLES", "engine_packages", "engine_source", "package_manager"]
 
+
+#: Of the same name in every distribution.
+NFTABLES = "nftables"
 
 #: The newest release of Ubuntu without Podman in its own archive (Ray's guide, "Installing Podman").
 _LAST_KUBIC_UBUNTU = (20, 4)
@@ -65,6 +68,7 @@ def engine_packages(
     fuse_overlayfs: bool,
     systemd: bool,
     bridge_networks: bool = False,
+    firewall: bool = False,
     by_hand: bool = False,
 ) -> tuple[str, ...]:
     """The packages that Ray's rootless use needs, and no more; the transaction leaves recommended ones out.
@@ -82,6 +86,7 @@ def engine_packages(
         source.network_helper,
         "fuse-overlayfs" if fuse_overlayfs else "",
         *(source.bridge if bridge_networks else ()),
+        NFTABLES if firewall and not (bridge_networks and NFTABLES in source.bridge) else "",
     )
     return tuple(filter(None, packages))
 

@@ -56,12 +56,14 @@ class EngineDesired:
     :param minimum_version: the lowest version that will do; empty for any.
     :param below_minimum: ``upgrade`` or ``refuse`` an installed Podman that is older.
     :param bridge_networks: whether to have what bridge networks of root need.
+    :param firewall: whether to have nftables beside.
     :param absent: whether Podman is to go.
     """
 
     minimum_version: str = ""
     below_minimum: str = "upgrade"
     bridge_networks: bool = False
+    firewall: bool = False
     absent: bool = False
 
 

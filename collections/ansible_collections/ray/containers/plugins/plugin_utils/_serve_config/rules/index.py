@@ -11,6 +11,7 @@ This plugin util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory import (
+    firewall_rules,
     raylet_addresses,
     raylet_arguments,
     raylet_container_rules,
@@ -67,4 +68,5 @@ RAYLETS = (
     *raylet_addresses.RULES,
     *raylet_arguments.RULES,
     *raylet_container_rules.RULES,
+    *firewall_rules.RULES,
 )
