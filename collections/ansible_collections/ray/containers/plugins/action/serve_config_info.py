@@ -31,6 +31,7 @@ from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.conta
     write,
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.file import ServeConfigFile
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.foreign import taken
 
 __all__ = ["ARGUMENT_SPEC", "ActionModule"]
 
@@ -84,7 +85,7 @@ class ActionModule(Action):
 
     def _migrated(self, path: str) -> Migration:
         """The file without deprecated fields; rewritten unless in check mode."""
-        done = migration(path)
+        done = migration(path, taken(path))
         if done.changed and not self._task.check_mode:
             write(done)
         return done
@@ -101,7 +102,7 @@ class ActionModule(Action):
             resolve=parameters["resolve"],
         )
         return ServeConfigFile(
-            files.path(parameters["path"]),
+            done.path or files.path(parameters["path"]),
             context,
             api.digests if api else None,
             functools.partial(sizes, api) if api else None,

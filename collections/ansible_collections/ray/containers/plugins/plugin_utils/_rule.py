@@ -74,11 +74,15 @@ class Context:
 
 
 class Problem(t.NamedTuple):
-    """One place that breaks a rule; the arguments of `Finding` without its entry."""
+    """One place that breaks a rule; the arguments of `Finding` without its entry.
+
+    :param severity: where it is another one than the rule's.
+    """
 
     where: str
     evidence: str
     remedy: str = ""
+    severity: str = ""
 
 
 Check = t.Callable[[ServeConfig, Context], t.Iterator[Problem]]
@@ -107,7 +111,15 @@ class Rule:
             )
             cause = f"{entry.cause} {unsure}"
             entry = dataclasses.replace(entry, severity="warning", cause=cause)
-        return [Finding(entry, *problem) for problem in self.check(config, context)]
+        return [
+            Finding(
+                dataclasses.replace(entry, severity=problem.severity or entry.severity),
+                problem.where,
+                problem.evidence,
+                problem.remedy,
+            )
+            for problem in self.check(config, context)
+        ]
 
 
 def rule(

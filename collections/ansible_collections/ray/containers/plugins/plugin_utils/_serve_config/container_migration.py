@@ -23,11 +23,13 @@ from dataclasses import dataclass
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import mapping
 from ansible_collections.ray.containers.plugins.module_utils._host.files import write_text
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.foreign import Taken
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import (
     DEFAULT_VERSION,
     ROOT,
     ray_schema,
 )
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.yaml_file import read_yaml
 
 try:
     import yaml
@@ -66,20 +68,27 @@ class _Edit(t.NamedTuple):
     sentence: str
 
 
-def migration(path: str) -> Migration:
+def migration(path: str, taken: Taken | None = None) -> Migration:
     """What migrating the file means; nothing is written. A file that cannot be parsed is left to the rules.
 
+    :param taken: the Serve config in the file, when that is another kind of file; what is migrated is then the file of its own.
     :raises OperatorError: a container cannot be replaced without changing something else.
     """
-    text = _read(path)
+    if taken:
+        done = _migrated(taken.path, taken.after)
+        return Migration(taken.path, taken.before, done.after, (*taken.sentences, *done.sentences))
+    return _migrated(path, _read(path))
+
+
+def _migrated(path: str, text: str) -> Migration:
     nothing = Migration(path, text, text, ())
     if not HAS_YAML or "container" not in text:
         return nothing
     mark, body = ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
     try:
+        document = read_yaml(path, body)
         root = yaml.compose(body, Loader=yaml.SafeLoader)
-        document = yaml.safe_load(body)
-    except (yaml.YAMLError, ValueError, RecursionError):
+    except OperatorError:
         return nothing
     edits = [_edit(path, body, where, key, value) for where, key, value in _containers(root)]
     after = body
@@ -92,7 +101,7 @@ def migration(path: str) -> Migration:
 def write(done: Migration) -> None:
     """Replace the file in one step, with its mode, and its owner as far as this account may; links stay links."""
     path = os.path.realpath(done.path)
-    mode = stat.S_IMODE(os.stat(path).st_mode)
+    mode = stat.S_IMODE(os.stat(path).st_mode) if os.path.exists(path) else 0o644
     write_text(path, done.after, mode=mode)
 
 
@@ -117,12 +126,23 @@ def _containers(root: t.Any) -> t.Iterator[tuple[str, t.Any, t.Any]]:
 
 
 def _environments(root: t.Any) -> t.Iterator[tuple[str, t.Any]]:
+    """Every runtime_env of the applications, wherever in them it stands: its place, and its node."""
     for index, application in enumerate(_items(_child(root, "applications"))):
-        where = f"applications[{index}]"
-        yield f"{where}.runtime_env", _child(application, "runtime_env")
-        for number, deployment in enumerate(_items(_child(application, "deployments"))):
-            place = f"{where}.deployments[{number}].ray_actor_options"
-            yield f"{place}.runtime_env", _child(_child(deployment, "ray_actor_options"), "runtime_env")
+        yield from _environments_below(f"applications[{index}]", application, set())
+
+
+def _environments_below(where: str, node: t.Any, seen: set[int]) -> t.Iterator[tuple[str, t.Any]]:
+    if id(node) in seen:  # an alias
+        return
+    seen.add(id(node))
+    for index, item in enumerate(_items(node)):
+        yield from _environments_below(f"{where}[{index}]", item, seen)
+    for key, value in _pairs(node):
+        place = f"{where}.{key.value}"
+        if key.value == "runtime_env":
+            yield place, value
+        else:
+            yield from _environments_below(place, value, seen)
 
 
 def _pairs(node: t.Any) -> t.Iterator[tuple[t.Any, t.Any]]:
@@ -227,16 +247,16 @@ def _prove(path: str, document: t.Any, after: str) -> None:
 
 def _loaded_environments(document: t.Any) -> t.Iterator[dict[str, t.Any]]:
     listed = mapping(document).get("applications")
-    for application in listed if isinstance(listed, list) else []:
-        fields = mapping(application)
-        deployments = fields.get("deployments")
-        for each in (
-            fields,
-            *(mapping(mapping(entry).get("ray_actor_options")) for entry in deployments or [] if deployments),
-        ):
-            environment = each.get("runtime_env")
-            if isinstance(environment, dict):
-                yield environment
+    waiting = [*listed] if isinstance(listed, list) else []
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, list):
+            waiting.extend(found)
+        for key, value in mapping(found).items():
+            if key == "runtime_env":
+                yield from [value] if isinstance(value, dict) else []
+            else:
+                waiting.append(value)
 
 
 def _cannot(where: str, why: str, remedy: str) -> OperatorError:

@@ -25,6 +25,7 @@ from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_s
     in_containers,
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.foreign import manifest_in
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import kind_of
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.pinning import Digests, pin
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules import index
@@ -35,8 +36,9 @@ from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.yaml_file import (
     FILE_UNREADABLE,
+    SEVERAL_DOCUMENTS,
     YamlFailure,
-    read_yaml,
+    read_documents,
 )
 
 __all__ = ["Refused", "ServeConfigFile", "Sizes"]
@@ -120,11 +122,15 @@ class ServeConfigFile:
         if not self.path:
             return None, [Finding(FILE_UNREADABLE, "ray_serve_config", "it is not set")]
         try:
-            document = read_yaml(self.path, self.text)
+            documents = read_documents(self.path, self.text)
         except YamlFailure as failure:
-            return None, [Finding(failure.entry, failure.where, failure.why)]
-        if document is None:
-            document = {}
+            return None, [Finding(failure.entry, failure.where, failure.why, failure.remedy)]
+        manifest = manifest_in(documents)
+        if manifest:
+            return None, [manifest]
+        if len(documents) > 1:
+            return None, [Finding(SEVERAL_DOCUMENTS, documents[1].where, "a second document starts here")]
+        document = documents[0].value if documents and documents[0].value is not None else {}
         if not isinstance(document, dict):
             said = f"the file holds {kind_of(document)} where Ray takes a mapping"
             return None, [Finding(wrong_type.entry, self.path, said, "Begin it with applications:")]

@@ -10,6 +10,7 @@ This plugin util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import os
 import sys
 import typing as t
 
@@ -20,11 +21,12 @@ try:
     import yaml
 
     HAS_YAML = True
+    Loader: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 except ImportError:
     HAS_YAML = False
+    Loader = object
 
-__all__ = ["FILE_UNREADABLE", "YamlFailure", "read_yaml"]
-
+__all__ = ["FILE_UNREADABLE", "SEVERAL_DOCUMENTS", "YamlFailure", "read_documents", "read_text", "read_yaml"]
 
 FILE_UNREADABLE = Entry(
     code="RC-100",
@@ -58,6 +60,9 @@ SEVERAL_DOCUMENTS = Entry(
     remedy="Put all applications into one document, below one applications key",
     source="Ray 2.60.0 serve/scripts.py deploy: yaml.safe_load reads a single document",
 )
+#: No Serve config is as deep as that, or as large; what is makes Ansible or Ray fall.
+DEEPEST = 100
+MOST = 1_000_000
 
 
 class YamlFailure(OperatorError):
@@ -67,8 +72,8 @@ class YamlFailure(OperatorError):
     :param where: path, and line and column (from 1) where they are known: ``serve.yaml:3:7``.
     """
 
-    def __init__(self, entry: Entry, where: str, why: str) -> None:
-        super().__init__(where, why=why)
+    def __init__(self, entry: Entry, where: str, why: str, remedy: str = "") -> None:
+        super().__init__(where, why=why, remedy=remedy)
         self.entry = entry
         self.where = where
 
@@ -80,38 +85,68 @@ def read_yaml(path: str, text: str | None = None) -> object:
     :raises YamlFailure: it cannot be read, is not YAML, names a key twice, or holds several documents.
     :raises OperatorError: this Python has no PyYAML.
     """
+    documents = read_documents(path, text)
+    if len(documents) > 1:
+        raise YamlFailure(SEVERAL_DOCUMENTS, documents[1].where, "a second document starts here")
+    return documents[0].value if documents else None
+
+
+class Document(t.NamedTuple):
+    """One document of a file, and where in it it begins."""
+
+    where: str
+    value: object
+
+
+def read_documents(path: str, text: str | None = None) -> list[Document]:
+    """All documents of the file.
+
+    :raises YamlFailure: it cannot be read, is not YAML, or names a key twice.
+    :raises OperatorError: this Python has no PyYAML.
+    """
     if not HAS_YAML:
         raise OperatorError(
             f"{path} cannot be read",
             why=f"the Python library PyYAML is not installed for {sys.executable}",
             remedy="Set ansible_python_interpreter of localhost to {{ ansible_playbook_python }}, or install it there",
         )
-    text = _read(path) if text is None else text.lstrip("\ufeff")
-    loader_class: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = read_text(path) if text is None else text.lstrip("\ufeff")
     try:
-        return _single_document(loader_class(text), path)
+        _check_depth(text, path)
+        return [*_documents(_PlacingLoader(text), path)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         why = " ".join(part for part in (error.context, error.problem) if part)
         raise YamlFailure(NOT_YAML, _place(path, mark), why) from error
     except yaml.YAMLError as error:  # characters that YAML does not allow
-        raise YamlFailure(NOT_YAML, path, " ".join(str(error).split())) from error
-    except ValueError as error:  # 2024-13-45 looks like a date, and is none
-        raise YamlFailure(NOT_YAML, path, f"a value cannot be read: {error}") from error
+        raise YamlFailure(NOT_YAML, _place_of_character(path, text), " ".join(str(error).split())) from error
 
 
-def _read(path: str) -> str:
+def read_text(path: str) -> str:
+    """The file's text, without a mark of its encoding.
+
+    :raises YamlFailure: it cannot be read, or is not UTF-8.
+    """
     try:
+        # Opening a pipe that nobody writes to would take for ever.
+        if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+            raise YamlFailure(FILE_UNREADABLE, path, "it is a pipe, a socket or a device, not a file")
         with open(path, "rb") as stream:
             content = stream.read()
     except OSError as error:
         raise YamlFailure(FILE_UNREADABLE, path, _said(error)) from error
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4]:
+        raise YamlFailure(NOT_YAML, f"{path}:1:1", "it is written in UTF-16 or UTF-32", "Save the file as UTF-8")
+    if content.startswith(b"$ANSIBLE_VAULT;"):
+        why = "it is encrypted with ansible-vault, and the nodes and Ray get what it holds in any case"
+        remedy = "Decrypt it, and let the applications read their secrets from files"
+        raise YamlFailure(FILE_UNREADABLE, path, why, remedy)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         why = f"byte {content[error.start]:#04x} is not part of a UTF-8 text"
-        raise YamlFailure(NOT_YAML, f"{path}:{line}", why) from error
+        raise YamlFailure(NOT_YAML, f"{path}:{line}", why, "Save the file as UTF-8") from error
 
 
 def _said(error: OSError) -> str:
@@ -124,33 +159,65 @@ def _said(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-def _single_document(loader: t.Any, path: str) -> object:
-    if not loader.check_node():
-        return None
-    node = loader.get_node()
-    if loader.check_node():
-        second = loader.get_node()
-        raise YamlFailure(SEVERAL_DOCUMENTS, _place(path, second.start_mark), "a second document starts here")
-    _check_keys(node, path, (), set())
-    return loader.construct_document(node)
+class _PlacingLoader(Loader):
+    """Says where in the file it is that a value cannot be read; PyYAML lets whatever int() or a date raises through."""
+
+    def construct_object(self, node: t.Any, deep: bool = False) -> t.Any:
+        try:
+            return super().construct_object(node, deep)
+        except (yaml.YAMLError, RecursionError):
+            raise
+        except Exception as error:
+            kind = str(node.tag).replace("tag:yaml.org,2002:", "!!")
+            # What int() and the like say would show the value, and so would a KeyError.
+            said = f": {error}" if kind == "!!timestamp" and isinstance(error, ValueError) else ""
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the value cannot be read as {kind}{said}", node.start_mark
+            ) from error
 
 
-def _check_keys(node: t.Any, path: str, above: tuple[t.Any, ...], done: set[int]) -> None:
-    """Refuse keys that stand twice, and aliases inside what they stand for; look at each anchor once."""
+def _check_depth(text: str, path: str) -> None:
+    """Refuse what is nested beyond measure, before anything calls itself for it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                why = f"it is nested more than {DEEPEST} levels deep"
+                raise YamlFailure(NOT_YAML, _place(path, event.start_mark), why)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _documents(loader: t.Any, path: str) -> t.Iterator[Document]:
+    while loader.check_node():
+        node = loader.get_node()
+        if _size(node, path, (), {}) > MOST:
+            why = f"with its aliases written out it holds more than {MOST:,} values"
+            raise YamlFailure(NOT_YAML, _place(path, node.start_mark), why)
+        yield Document(_place(path, node.start_mark), loader.construct_document(node))
+
+
+def _size(node: t.Any, path: str, above: tuple[t.Any, ...], known: dict[int, int]) -> int:
+    """How many values the node holds, aliases counted as often as they stand; looks at each anchor once.
+
+    :raises YamlFailure: a key stands twice, or an alias inside what it stands for.
+    """
     if any(node is ancestor for ancestor in above):
         raise YamlFailure(NOT_YAML, _place(path, node.start_mark), "an alias stands inside its own anchor")
-    if id(node) in done:
-        return
+    if id(node) in known:
+        return known[id(node)]
+    inner = []
     if isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            _check_keys(item, path, (*above, node), done)
+        inner = node.value
     elif isinstance(node, yaml.MappingNode):
         seen: dict[tuple[str, str], t.Any] = {}
         for key, value in node.value:
             if isinstance(key, yaml.ScalarNode):
                 _check_key(key, seen, path)
-            _check_keys(value, path, (*above, node), done)
-    done.add(id(node))
+            inner.append(value)
+    known[id(node)] = 1 + sum(_size(each, path, (*above, node), known) for each in inner)
+    return known[id(node)]
 
 
 def _check_key(key: t.Any, seen: dict[tuple[str, str], t.Any], path: str) -> None:
@@ -166,3 +233,12 @@ def _check_key(key: t.Any, seen: dict[tuple[str, str], t.Any], path: str) -> Non
 def _place(path: str, mark: t.Any) -> str:
     """File, line and column as compilers write them."""
     return f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else path
+
+
+def _place_of_character(path: str, text: str) -> str:
+    """Where the first character stands that YAML does not allow."""
+    found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    if not found:
+        return path
+    line = text.count("\n", 0, found.start())
+    return f"{path}:{line + 1}:{found.start() - text.rfind(chr(10), 0, found.start())}"

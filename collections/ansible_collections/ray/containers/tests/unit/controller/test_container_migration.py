@@ -92,6 +92,27 @@ applications:
     ),
     "nothing to do": ("applications:\n- {runtime_env: {image_uri: r/container}, name: a}\n", ""),
     "another container": ("applications:\n- {args: {container: {image: r/a}}, name: a}\n", ""),
+    "deployments that are no list": (
+        "applications:\n- deployments: 5\n  runtime_env: {container: {image: r/a:1}}\n",
+        "applications:\n- deployments: 5\n  runtime_env: {image_uri: r/a:1}\n",
+    ),
+    "applications that are none": (
+        "applications: [5, null, [{runtime_env: 5}], {deployments: {a: 1}}]\n# container\n",
+        "",
+    ),
+    "in the args": (
+        "applications:\n- args: {llm_configs: [{runtime_env: {container: {image: r/a:1}}}]}\n",
+        "applications:\n- args: {llm_configs: [{runtime_env: {image_uri: r/a:1}}]}\n",
+    ),
+    "in an actor": (
+        "applications:\n- deployments:\n  - deployment_actors:\n    - actor_options:\n        runtime_env:\n"
+        "          container:\n            image: r/a:1\n",
+        "applications:\n- deployments:\n  - deployment_actors:\n    - actor_options:\n        runtime_env:\n"
+        "          image_uri: r/a:1\n",
+    ),
+    "in the args, but of no runtime_env": ("applications:\n- args: {container: {image: r/a:1}}\n", ""),
+    "beyond any depth": ("container: " + "[" * 3_000 + "]" * 3_000, ""),
+    "values that are none": ("container: !!bool maybe\n", ""),
     "not YAML": ("container: [\n", ""),
     "nothing": ("", ""),
 }

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from pathlib import Path
 
@@ -15,10 +16,20 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config import yaml_file
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.yaml_file import (
     YamlFailure,
+    read_documents,
     read_yaml,
 )
 
 pytest.importorskip("yaml")
+
+
+def laughs(number: int) -> bytes:
+    """Lists of aliases of lists of aliases: a few lines that mean nine to the power of *number* values."""
+    lines = ["a0: &a0 {k: 1}"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, number)]
+    return "\n".join(lines).encode()
+
+
+LAUGHS = laughs(25)
 
 
 @pytest.mark.parametrize(
@@ -47,11 +58,34 @@ def test_what_is_read(text: str, expected: t.Any, tmp_path: Path) -> None:
         (b"a:\n\t- 1\n", yaml_file.NOT_YAML, ":2:1", "cannot start any token"),
         (b"a: 1\nb: \xff\n", yaml_file.NOT_YAML, ":2", "byte 0xff is not part of a UTF-8 text"),
         (b"a: !!python/object:os.system {}\n", yaml_file.NOT_YAML, ":1:4", "could not determine a constructor"),
-        (b"a: 2026-13-45\n", yaml_file.NOT_YAML, "", "month must be in 1..12"),
+        (b"a: 2026-13-45\n", yaml_file.NOT_YAML, ":1:4", "month must be in 1..12"),
+        (b"a: 1\nb: !!bool maybe\n", yaml_file.NOT_YAML, ":2:4", "the value cannot be read as !!bool"),
+        (b'a: !!int ""\n', yaml_file.NOT_YAML, ":1:4", "the value cannot be read as !!int"),
+        (b"a: !!int hunter2\n", yaml_file.NOT_YAML, ":1:4", "the value cannot be read as !!int"),
+        (b"a: !!float x\n", yaml_file.NOT_YAML, ":1:4", "the value cannot be read as !!float"),
+        (b"a: !!timestamp abc\n", yaml_file.NOT_YAML, ":1:4", "the value cannot be read as !!timestamp"),
+        (b"a: !!binary a\n", yaml_file.NOT_YAML, ":1:4", "failed to decode base64 data"),
+        (b"a: !vault |\n  $ANSIBLE_VAULT;1.1\n", yaml_file.NOT_YAML, ":1:4", "could not determine a constructor"),
+        (b"- ? !!bool maybe\n  : 1\n", yaml_file.NOT_YAML, ":1:5", "the value cannot be read as !!bool"),
+        (b"a: {<<: 5}\n", yaml_file.NOT_YAML, ":1:9", "expected a mapping or list of mappings for merging"),
+        (b"a: " + b"9" * 5_000 + b"\n", yaml_file.NOT_YAML, ":1:4", "the value cannot be read as !!int"),
+        (b"x: 1\na: " + b"[" * 3_000 + b"]" * 3_000, yaml_file.NOT_YAML, ":2:103", "nested more than 100 levels deep"),
+        (
+            b"a: " + b"{a: " * 3_000 + b"1" + b"}" * 3_000,
+            yaml_file.NOT_YAML,
+            ":1:400",
+            "nested more than 100 levels deep",
+        ),
+        (b"- " * 3_000 + b"1\n", yaml_file.NOT_YAML, ":1:201", "nested more than 100 levels deep"),
+        (LAUGHS, yaml_file.NOT_YAML, ":1:1", "with its aliases written out it holds more than 1,000,000 values"),
+        ("a: ü\n".encode("utf-16"), yaml_file.NOT_YAML, ":1:1", "it is written in UTF-16 or UTF-32"),
+        ("a: 1\n".encode("utf-16-le"), yaml_file.NOT_YAML, ":1:1", "it is written in UTF-16 or UTF-32"),
+        (b"$ANSIBLE_VAULT;1.1;AES256\n6162\n", yaml_file.FILE_UNREADABLE, "", "it is encrypted with ansible-vault"),
         (b"a: *nowhere\n", yaml_file.NOT_YAML, ":1:4", "undefined alias"),
         (b"a: &x [*x]\n", yaml_file.NOT_YAML, ":1:4", "an alias stands inside its own anchor"),
         (b"? [a]\n: 1\n", yaml_file.NOT_YAML, ":1:3", "unhashable key"),
-        (b"a: \x00\n", yaml_file.NOT_YAML, "", "characters are not allowed"),
+        (b"a: 1\nb: \x00\n", yaml_file.NOT_YAML, ":2:4", "characters are not allowed"),
+        (b"a: \x1b[31m\n", yaml_file.NOT_YAML, ":1:4", "characters are not allowed"),
         (b"a: 1\nb:\n  c: 1\n  c: 2\n", yaml_file.DUPLICATE_KEY, ":4:3", "the key c stands in line 3 already"),
         (b"- a: 1\n  'a': 2\n", yaml_file.DUPLICATE_KEY, ":2:3", "the key a stands in line 1 already"),
         (b"a: 1\n---\nb: 2\n", yaml_file.SEVERAL_DOCUMENTS, ":3:1", "a second document starts here"),
@@ -66,13 +100,30 @@ def test_what_is_wrong_and_where(content: bytes, entry: Entry, place: str, why: 
     assert caught.value.where == f"{path}{place}"
     assert why in caught.value.why
     assert "\n" not in caught.value.why
+    assert "hunter2" not in caught.value.why
 
 
 def test_many_aliases_cost_nothing(tmp_path: Path) -> None:
-    lines = ["a0: &a0 {k: 1}"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 25)]
     path = tmp_path / "serve.yaml"
-    path.write_text("\n".join(lines), encoding="utf-8")
+    path.write_bytes(laughs(5))
     read_yaml(str(path))
+    path.write_bytes(laughs(40))
+    with pytest.raises(YamlFailure, match="with its aliases written out"):
+        read_yaml(str(path))
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "serve.yaml")
+    with pytest.raises(YamlFailure, match="it is a pipe, a socket or a device"):
+        read_yaml(str(tmp_path / "serve.yaml"))
+
+
+def test_several_documents_are_read_with_their_places(tmp_path: Path) -> None:
+    path = tmp_path / "serve.yaml"
+    path.write_text("a: 1\n---\n# nothing\n---\n- b\n", encoding="utf-8")
+    found = read_documents(str(path))
+    assert [document.value for document in found] == [{"a": 1}, None, ["b"]]
+    assert [document.where for document in found] == [f"{path}:{place}" for place in ("1:1", "4:1", "5:1")]
 
 
 @pytest.mark.parametrize(("name", "why"), [("nowhere.yaml", "there is no such file"), (".", "it is a directory")])

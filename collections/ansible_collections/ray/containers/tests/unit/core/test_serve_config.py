@@ -49,6 +49,72 @@ def test_images_in_the_order_of_the_file() -> None:
     ]
 
 
+NESTED: dict[str, t.Any] = {
+    "applications": [
+        {
+            "name": "llm",
+            "import_path": "ray.serve.llm:build_openai_app",
+            "runtime_env": {"image_uri": "r/ingress:1", "env_vars": {"A": "1"}},
+            "args": {
+                "llm_configs": [{"runtime_env": {"image_uri": "r/vllm:1", "env_vars": {"B": "2"}}}, {"name": "x"}]
+            },
+            "deployments": [
+                {
+                    "name": "d",
+                    "ray_actor_options": {"runtime_env": {"env_vars": {"C": "3"}}},
+                    "deployment_actors": [
+                        {
+                            "name": "a",
+                            "actor_class": "a:A",
+                            "actor_options": {"runtime_env": {"image_uri": "r/actor:1"}},
+                        }
+                    ],
+                }
+            ],
+        },
+        {"name": "own", "import_path": "o:app", "args": {"deep": [[{"runtime_env": {"image_uri": "r/deep:1"}}]]}},
+    ]
+}
+
+
+def test_images_that_stand_deeper_are_images_too() -> None:
+    config = ServeConfig.read(NESTED)
+    places = {
+        "applications[0].runtime_env.image_uri": "r/ingress:1",
+        "applications[0].args.llm_configs[0].runtime_env.image_uri": "r/vllm:1",
+        "applications[0].deployments[0].deployment_actors[0].actor_options.runtime_env.image_uri": "r/actor:1",
+        "applications[1].args.deep[0][0].runtime_env.image_uri": "r/deep:1",
+    }
+    assert {image.where: str(image.reference) for image in config.images} == places
+    assert [image.owner for image in config.images] == [
+        "application llm",
+        "applications[0].args.llm_configs[0] (application llm)",
+        "applications[0].deployments[0].deployment_actors[0].actor_options (deployment d of application llm)",
+        "applications[1].args.deep[0][0] (application own)",
+    ]
+    pinned = with_images(config, {where: f"{reference}@pinned" for where, reference in places.items()})
+    assert [str(pinned).count(f"{reference}@pinned") for reference in places.values()] == [1, 1, 1, 1]
+    again = {image.where for image in ServeConfig.read(with_images(config, {})).images}
+    assert again == set(places)
+
+
+def test_what_stands_deeper_is_laid_over_what_is_above() -> None:
+    llm, own = ServeConfig.read(NESTED).applications
+    model, actor = llm.nested
+    assert model.effective == {"image_uri": "r/vllm:1", "env_vars": {"A": "1", "B": "2"}}
+    assert actor.effective == {"image_uri": "r/actor:1", "env_vars": {"A": "1", "C": "3"}}
+    assert [each.by_ray for each in (*llm.nested, *own.nested)] == [True, True, False]
+
+
+def test_data_of_any_depth_is_read() -> None:
+    deep: t.Any = {"runtime_env": {"image_uri": "r/deep:1"}}
+    for _ in range(5_000):
+        deep = [deep]
+    application = {"name": "a", "import_path": "a:b", "args": {"x": deep}}
+    (image,) = ServeConfig.read({"applications": [application]}).images
+    assert str(image.reference) == "r/deep:1"
+
+
 def test_routes_written_and_by_default() -> None:
     assert ServeConfig.read(DOCUMENT).routes == {"whisper": "/whisper", "default": "/", "handle": None}
 

@@ -73,6 +73,11 @@ def actor(**fields: t.Any) -> Config:
     return dep(ray_actor_options={"runtime_env": {}, **fields})
 
 
+def llm(**fields: t.Any) -> Config:
+    """A config of one application of Ray's own for language models, with this LLMConfig."""
+    return apps(app(import_path="ray.serve.llm:build_openai_app", args={"llm_configs": [fields]}))
+
+
 def places(code: str, config: Config, context: Context = GOOD_CONTEXT) -> list[str]:
     """Where the rule of *code* finds something."""
     found = findings(RULES, ServeConfig.read(config), context)

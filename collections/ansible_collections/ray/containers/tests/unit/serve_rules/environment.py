@@ -5,7 +5,16 @@
 
 from __future__ import annotations
 
-from ansible_collections.ray.containers.tests.unit.serve_rules.configs import Case, deployed, env, variables
+from ansible_collections.ray.containers.tests.unit.serve_rules.configs import (
+    Case,
+    app,
+    apps,
+    dep,
+    deployed,
+    env,
+    llm,
+    variables,
+)
 
 CASES: list[Case] = [
     ("RC-140", variables(A=1), ["applications[0].runtime_env.env_vars.A"], variables(A="1")),
@@ -13,9 +22,96 @@ CASES: list[Case] = [
     ("RC-140", env(env_vars=["A=b"]), ["applications[0].runtime_env.env_vars"], env(env_vars={"A": "b"})),
     ("RC-140", env(env_vars=None), ["applications[0].runtime_env.env_vars"], env(env_vars={})),
     ("RC-140", env(env_vars={1: "b"}), ["applications[0].runtime_env.env_vars.1"], env(env_vars={"A1": "b"})),
-    ("RC-141", env(env_vars={"A-B": "c"}), ["applications[0].runtime_env.env_vars.A-B"], env(env_vars={"A_B": "c"})),
-    ("RC-141", env(env_vars={"1A": "c"}), ["applications[0].runtime_env.env_vars.1A"], env(env_vars={"_1A": "c"})),
-    ("RC-141", env(env_vars={"A\n": "c"}), ["applications[0].runtime_env.env_vars.A\n"], env(env_vars={"a": "c"})),
+    *[
+        (
+            "RC-141",
+            env(env_vars={name: "c"}),
+            [f"applications[0].runtime_env.env_vars.{name}"],
+            env(env_vars={"A-B": "c"}),
+        )
+        for name in (
+            "A\n",
+            "A B",
+            "A;B",
+            "A=B",
+            "$A",
+            "A'",
+            'A"',
+            "(A)",
+            "A|B",
+            "A&B",
+            "A*",
+            "~A",
+            "`A`",
+            "{A,B}",
+            "A\\B",
+            "",
+        )
+    ],
+    *[
+        (
+            "RC-152",
+            env(env_vars={name: "c"}),
+            [f"applications[0].runtime_env.env_vars.{name}"],
+            env(env_vars={"_A1": "c"}),
+        )
+        for name in ("spring.x", "A-B", "1A", "spring.datasource.url", "my:setting", "a/b")
+    ],
+    ("RC-152", env(env_vars={"A.B": "c"}), ["applications[0].runtime_env.env_vars.A.B"], env(env_vars={"A B": "c"})),
+    (
+        "RC-139",
+        variables(RAY_SERVE_QUEUE_LENGTH_RESPONSE_DEADLINE_S="soon"),
+        ["applications[0].runtime_env.env_vars.RAY_SERVE_QUEUE_LENGTH_RESPONSE_DEADLINE_S"],
+        variables(RAY_SERVE_QUEUE_LENGTH_RESPONSE_DEADLINE_S="0.5", RAY_SERVE_LOG_ENCODING="JSON", OTHER="soon"),
+    ),
+    (
+        "RC-139",
+        variables(RAY_SERVE_MAX_CACHED_HANDLES="0"),
+        ["applications[0].runtime_env.env_vars.RAY_SERVE_MAX_CACHED_HANDLES"],
+        variables(RAY_SERVE_MAX_CACHED_HANDLES="1", RAY_SERVE_RUN_SYNC_IN_THREADPOOL="maybe"),
+    ),
+    (
+        "RC-139",
+        apps(app(), controller_options={"runtime_env": {"env_vars": {"RAY_SERVE_CONTROLLER_MAX_CONCURRENCY": "1.5"}}}),
+        ["controller_options.runtime_env.env_vars.RAY_SERVE_CONTROLLER_MAX_CONCURRENCY"],
+        apps(app(), controller_options={"runtime_env": {"env_vars": {"RAY_SERVE_CONTROLLER_MAX_CONCURRENCY": "15"}}}),
+    ),
+    (
+        "RC-139",
+        llm(runtime_env={"env_vars": {"RAY_SERVE_HAPROXY_MAXCONN": "many"}}),
+        ["applications[0].args.llm_configs[0].runtime_env.env_vars.RAY_SERVE_HAPROXY_MAXCONN"],
+        llm(runtime_env={"env_vars": {"RAY_SERVE_HAPROXY_MAXCONN": "4096"}}),
+    ),
+    (
+        "RC-146",
+        llm(runtime_env={"env_vars": {"HF_TOKEN": "hunter2hunter2"}}, api_key="hunter2hunter2"),
+        [
+            "applications[0].args.llm_configs[0].runtime_env.env_vars.HF_TOKEN",
+            "applications[0].args.llm_configs[0].api_key",
+        ],
+        llm(tokenizer="hunter2hunter2", runtime_env={"env_vars": {"EOS_TOKEN": "</s>", "HF_HOME": "/models"}}),
+    ),
+    (
+        "RC-146",
+        dep(user_config={"auth": {"password": "correct horse"}, "tokens": ["hunter2hunter2"]}),
+        [
+            "applications[0].deployments[0].user_config.auth.password",
+            "applications[0].deployments[0].user_config.tokens[0]",
+        ],
+        dep(user_config={"max_tokens": "4096", "stop_tokens": ["<|end|>"], "auth": {"mode": "basic"}}),
+    ),
+    (
+        "RC-146",
+        dep(autoscaling_config={"policy": {"policy_kwargs": {"broker_url": "redis://:hunter2@redis:6379/0"}}}),
+        ["applications[0].deployments[0].autoscaling_config.policy.policy_kwargs.broker_url"],
+        dep(autoscaling_config={"policy": {"policy_kwargs": {"broker_url": "redis://redis:6379/0"}}}),
+    ),
+    (
+        "RC-146",
+        dep(deployment_actors=[{"name": "a", "actor_class": "a:B", "init_args": ["hf_" + "a" * 34]}]),
+        ["applications[0].deployments[0].deployment_actors[0].init_args[0]"],
+        dep(deployment_actors=[{"name": "a", "actor_class": "a:B", "init_kwargs": {"tokenizer": "x" * 34}}]),
+    ),
     ("RC-142", variables(A="it's"), ["applications[0].runtime_env.env_vars.A"], variables(A='"it is" `x` $x \\ ;\n|')),
     (
         "RC-142",

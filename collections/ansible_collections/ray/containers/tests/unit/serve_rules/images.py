@@ -10,13 +10,22 @@ from ansible_collections.ray.containers.tests.unit.serve_rules.configs import (
     IMAGE,
     OTHER,
     Case,
-    actor,
+    Config,
     app,
     apps,
     dep,
     deployed,
     env,
+    llm,
 )
+
+WITH_IMAGE = {"name": "e", "ray_actor_options": {"runtime_env": OTHER}}
+
+
+def acting(runtime_env: Config) -> Config:
+    """A config of one deployment with one actor of its own."""
+    return dep(deployment_actors=[{"name": "a", "actor_class": "a:B", "actor_options": {"runtime_env": runtime_env}}])
+
 
 CASES: list[Case] = [
     ("RC-120", apps(app(runtime_env=ABSENT)), ["applications[0].runtime_env"], apps(app())),
@@ -99,9 +108,59 @@ CASES: list[Case] = [
     ),
     (
         "RC-132",
-        dep(ray_actor_options={"num_gpus": 1}),
+        apps(app(runtime_env={}, deployments=[{"name": "d", "ray_actor_options": {"num_gpus": 1}}, WITH_IMAGE])),
         ["applications[0].deployments[0].ray_actor_options"],
-        actor(num_gpus=1),
+        # The image of the application holds for a deployment that says nothing of one, as in a file of `serve build`.
+        dep(ray_actor_options={"num_gpus": 1}),
+    ),
+    (
+        "RC-122",
+        llm(runtime_env={"pip": ["vllm"]}),
+        ["applications[0].args.llm_configs[0].runtime_env"],
+        llm(runtime_env={"env_vars": {"A": "b"}}),
+    ),
+    (
+        "RC-122",
+        llm(deployment_config={"ray_actor_options": {"runtime_env": {"working_dir": "s3://b/c.zip"}}}),
+        ["applications[0].args.llm_configs[0].deployment_config.ray_actor_options.runtime_env"],
+        llm(deployment_config={"ray_actor_options": {"runtime_env": {}}}),
+    ),
+    (
+        "RC-122",
+        llm(runtime_env={"image_uri": "docker.io/alice/vllm:1", "uv": ["vllm"]}),
+        ["applications[0].args.llm_configs[0].runtime_env"],
+        # Whether this is a runtime_env only the application's own code knows.
+        apps(app(args={"settings": {"runtime_env": {"pip": ["x"]}}})),
+    ),
+    (
+        "RC-122",
+        apps(app(args={"prefill_config": {"runtime_env": {"pip": ["x"]}}})),
+        ["applications[0].args.prefill_config.runtime_env"],
+        apps(app(runtime_env={"pip": ["x"]}, args={"prefill_config": {"runtime_env": {"pip": ["x"]}}})),
+    ),
+    (
+        "RC-122",
+        acting({"pip": ["x"]}),
+        ["applications[0].deployments[0].deployment_actors[0].actor_options.runtime_env"],
+        acting({"env_vars": {"A": "b"}}),
+    ),
+    (
+        "RC-120",
+        apps(app(runtime_env={}, args={"llm_configs": [{"runtime_env": {"image_uri": IMAGE}}]})),
+        ["applications[0].runtime_env"],
+        apps(app(args={"llm_configs": [{"runtime_env": {"image_uri": IMAGE}}]})),
+    ),
+    (
+        "RC-123",
+        llm(runtime_env={"image_uri": "alice/vllm:1"}),
+        ["applications[0].args.llm_configs[0].runtime_env.image_uri"],
+        llm(runtime_env={"image_uri": "docker.io/alice/vllm:1"}),
+    ),
+    (
+        "RC-124",
+        acting({"image_uri": "docker.io/Alice/vllm"}),
+        ["applications[0].deployments[0].deployment_actors[0].actor_options.runtime_env.image_uri"],
+        acting({"image_uri": "docker.io/alice/vllm"}),
     ),
     ("RC-134", deployed(OTHER, OTHER, runtime_env={}), ["applications[0].runtime_env"], deployed(OTHER, OTHER)),
 ]

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 import datetime
 
-from ansible_collections.ray.containers.tests.unit.serve_rules.configs import Case, actor, app, apps, dep, deployed, env
+from ansible_collections.ray.containers.tests.unit.serve_rules.configs import (
+    IMAGE,
+    Case,
+    actor,
+    app,
+    apps,
+    dep,
+    deployed,
+    env,
+)
 
 CASES: list[Case] = [
     ("RC-104", apps(app(runtime_env=None)), ["applications[0].runtime_env"], apps(app(logging_config=None))),
@@ -42,6 +51,15 @@ CASES: list[Case] = [
         ["applications[0].args.day[0]"],
         apps(app(args={"day": ["2026-01-02"], "half": 0.5, "none": None})),
     ),
+    (
+        "RC-107",
+        apps(app(args={"days": {datetime.date(2026, 1, 2): 1}})),
+        ["applications[0].args.days.2026-01-02"],
+        apps(app(args={"days": {20260102: 1, True: 2, None: 3, 1.5: 4}})),
+    ),
+    ("RC-281", apps(app(), name="svc", image_uri=IMAGE, cloud="c"), ["cloud"], apps(app(), name="svc")),
+    ("RC-281", apps(app(), working_dir=".", requirements=["x"]), ["requirements"], apps(app(working_dir="."))),
+    ("RC-106", apps(app(), name="svc"), ["name"], apps(app(), name="svc", compute_config={})),
     ("RC-107", apps(app(args={"x": float("nan")})), ["applications[0].args.x"], apps(app(args={"x": 1e308}))),
     (
         "RC-104",

@@ -80,6 +80,27 @@ def test_every_rule_has_a_code_of_its_own_and_both_cases() -> None:
     assert len(codes) >= 60
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        deployed(OTHER, None, runtime_env={}),
+        apps(
+            app(runtime_env={}, deployments=[{"name": "ingress"}, *deployed(OTHER)["applications"][0]["deployments"]])
+        ),
+        apps(app(runtime_env=ABSENT, args={"llm_configs": [{"runtime_env": OTHER}]})),
+    ],
+)
+def test_an_ingress_outside_the_images_of_its_models_is_a_warning(config: Config) -> None:
+    found = findings(RULES, ServeConfig.read(config), GOOD_CONTEXT)
+    assert [(finding.entry.code, finding.entry.severity) for finding in found] == [("RC-120", "warning")]
+    assert "ray_packages" in found[0].remedy
+
+
+def test_without_any_image_it_is_an_error() -> None:
+    (found,) = findings(RULES, ServeConfig.read(apps(app(runtime_env={}))), GOOD_CONTEXT)
+    assert (found.entry.code, found.entry.severity) == ("RC-120", "error")
+
+
 def test_errors_come_before_warnings() -> None:
     config = apps(app(import_path=ABSENT, typo=1, runtime_env={"image_uri": "short", "env_vars": {"PATH": "/x"}}))
     found = findings(RULES, ServeConfig.read(config), GOOD_CONTEXT)

@@ -11,7 +11,7 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
@@ -20,6 +20,10 @@ __all__ = ["Application", "Deployment", "Environment", "Image", "ServeConfig", "
 
 DEFAULT_NAME = "default"  # Ray 2.60.0 serve/_private/constants.py SERVE_DEFAULT_APP_NAME
 DEFAULT_ROUTE = "/"  # Ray 2.60.0 serve/schema.py ServeApplicationSchema.route_prefix
+
+#: Keys in the args of an application below which Ray reads a runtime_env, whoever builds the application: its LLMConfig
+#: (llm/_internal/serve/core/configs/llm_config.py) and the options of actors.
+OF_RAY = ("llm_configs", "llm_config", "prefill_config", "decode_config", "ray_actor_options", "actor_options")
 
 Fields = t.Mapping[str, t.Any]
 
@@ -30,11 +34,20 @@ class Environment:
 
     :param where: the place, such as ``applications[0].runtime_env``.
     :param owner: whose it is, as an operator reads it: ``application whisper``.
+    :param inherited: what it is laid over: the runtime_env of the application, with the deployment's on it for a part of that.
+    :param by_ray: whether Ray itself takes it for a runtime_env; in the args of an application only its code knows.
     """
 
     where: str
     owner: str
     fields: Fields
+    inherited: Fields = field(default_factory=dict)
+    by_ray: bool = True
+
+    @property
+    def effective(self) -> dict[str, t.Any]:
+        """What Ray makes of it with what it inherits."""
+        return merged(self.inherited, self.fields)
 
     @property
     def image(self) -> ImageReference | None:
@@ -68,6 +81,7 @@ class Application:
     """One application of the file.
 
     :param name: as written, or Ray's default.
+    :param nested: runtime_envs that stand deeper: of models in the args, of actors of a deployment.
     """
 
     where: str
@@ -75,6 +89,7 @@ class Application:
     fields: Fields
     environment: Environment
     deployments: tuple[Deployment, ...]
+    nested: tuple[Environment, ...] = ()
 
     @property
     def route(self) -> str | None:
@@ -84,8 +99,8 @@ class Application:
 
     @property
     def environments(self) -> tuple[Environment, ...]:
-        """The application's own and its deployments', as written."""
-        return (self.environment, *(deployment.environment for deployment in self.deployments))
+        """The application's own, its deployments', and those that stand deeper, as written."""
+        return (self.environment, *(deployment.environment for deployment in self.deployments), *self.nested)
 
 
 @dataclass(frozen=True)
@@ -93,16 +108,20 @@ class Image:
     """An image that the nodes need, and who runs in it.
 
     :param deployment: empty when the whole application runs in it; *application*, too, when raylets do.
+    :param part: what runs in it where that is no whole deployment, as an operator reads it.
     """
 
     where: str
     application: str
     deployment: str
     reference: ImageReference
+    part: str = ""
 
     @property
     def owner(self) -> str:
         """Who runs in it, as an operator reads it."""
+        if self.part:
+            return self.part
         if not self.application:
             return "the raylet"
         if self.deployment:
@@ -139,7 +158,8 @@ class ServeConfig:
                 reference = environment.image
                 if reference is not None:
                     where = f"{environment.where}.image_uri"
-                    found.append(Image(where, application.name, deployment, reference))
+                    part = environment.owner if environment in application.nested else ""
+                    found.append(Image(where, application.name, deployment, reference, part))
         return tuple(found)
 
     @property
@@ -176,20 +196,20 @@ def mapping(value: object) -> Fields:
 def _application(where: str, fields: Fields) -> Application:
     name = str(fields.get("name", DEFAULT_NAME))
     listed = fields.get("deployments")
-    return Application(
-        where,
-        name,
-        fields,
-        Environment(f"{where}.runtime_env", f"application {name}", mapping(fields.get("runtime_env"))),
-        tuple(
-            _deployment(f"{where}.deployments[{index}]", name, entry)
-            for index, entry in enumerate(listed if isinstance(listed, list) else [])
-            if isinstance(entry, dict)
-        ),
+    own = Environment(f"{where}.runtime_env", f"application {name}", mapping(fields.get("runtime_env")))
+    deployments = tuple(
+        _deployment(f"{where}.deployments[{index}]", own, entry)
+        for index, entry in enumerate(listed if isinstance(listed, list) else [])
+        if isinstance(entry, dict)
     )
+    nested = [*_nested(f"{where}.args", fields.get("args"), own, _built_by_ray(fields))]
+    for deployment in deployments:
+        actors = f"{deployment.where}.deployment_actors"
+        nested += _nested(actors, deployment.fields.get("deployment_actors"), deployment.environment, by_ray=True)
+    return Application(where, name, fields, own, deployments, tuple(nested))
 
 
-def _deployment(where: str, application: str, fields: Fields) -> Deployment:
+def _deployment(where: str, application: Environment, fields: Fields) -> Deployment:
     name = str(fields.get("name", ""))
     return Deployment(
         where,
@@ -197,16 +217,42 @@ def _deployment(where: str, application: str, fields: Fields) -> Deployment:
         fields,
         Environment(
             f"{where}.ray_actor_options.runtime_env",
-            f"deployment {name} of application {application}",
+            f"deployment {name} of {application.owner}",
             mapping(mapping(fields.get("ray_actor_options")).get("runtime_env")),
+            application.fields,
         ),
     )
+
+
+def _built_by_ray(fields: Fields) -> bool:
+    """Whether Ray's own code builds the application of its args, as it does for language models."""
+    return str(fields.get("import_path", "")).startswith("ray.")
+
+
+def _nested(where: str, value: object, parent: Environment, by_ray: bool) -> t.Iterator[Environment]:
+    """Every runtime_env below *value*, which may be data of any depth."""
+    waiting = [(where, value, by_ray)]
+    while waiting:
+        place, found, known = waiting.pop()
+        if isinstance(found, dict):
+            inner = [(f"{place}.{key}", str(key), item) for key, item in found.items()]
+        else:
+            inner = [
+                (f"{place}[{index}]", "", item) for index, item in enumerate(found if isinstance(found, list) else [])
+            ]
+        for below, key, item in reversed(inner):
+            if key == "runtime_env" and isinstance(item, dict):
+                yield Environment(below, f"{place} ({parent.owner})", item, parent.effective, known)
+            elif isinstance(item, (dict, list)):
+                waiting.append((below, item, known or key in OF_RAY))
 
 
 def _named_environments(application: Application) -> t.Iterator[tuple[str, Environment]]:
     yield "", application.environment
     for deployment in application.deployments:
         yield deployment.name, deployment.environment
+    for environment in application.nested:
+        yield "", environment
 
 
 def _copied(value: object, where: str, replaced: t.Mapping[str, str]) -> object:

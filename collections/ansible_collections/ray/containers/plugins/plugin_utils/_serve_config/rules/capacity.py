@@ -131,6 +131,8 @@ def _too_much(config: ServeConfig, context: Context, name: str) -> t.Iterator[Pr
 
 def _held(context: Context, name: str) -> list[float] | None:
     """How much each node has; None when the inventory does not say it of every node."""
+    if not context.nodes:
+        return None
     if name in ("CPU", "GPU"):
         known = [node.cpus if name == "CPU" else node.gpus for node in context.nodes]
         return [each for each in known if each is not None] if None not in known else None

@@ -14,7 +14,6 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import (
     ServeConfig,
     mapping,
-    merged,
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import kind_of
@@ -23,6 +22,8 @@ from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules
 __all__ = ["RULES"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+#: What bash leaves as it is within a word.
+_WHOLE_NAME = re.compile(r"[A-Za-z0-9_.:/%@+,-]+")
 _REFERENCE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}|\$[A-Z][A-Z0-9_]+")
 
 #: What the podman command line program reads from its environment: podman(1), containers.conf(5),
@@ -97,16 +98,36 @@ def environment_not_text(config: ServeConfig, context: Context) -> t.Iterator[Pr
     "RC-141",
     "An environment variable has an impossible name",
     cause=(
-        "Ray puts the name unquoted on a shell line: anything but letters, digits and _ breaks or alters the command."
+        "Ray puts the name unquoted on a shell line: a blank, a quote, or a character that the shell reads breaks or alters the "
+        "command, and = ends the name."
     ),
     remedy="Use letters, digits and underscores only, and do not begin with a digit",
-    source="Ray 2.60.0 _private/runtime_env/image_uri.py _modify_context_impl: --env NAME='VALUE'; POSIX.1 section 8.1",
+    source="Ray 2.60.0 _private/runtime_env/image_uri.py _modify_context_impl: --env NAME='VALUE', joined for bash -c",
 )
 def environment_name(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
-    """A name that a shell does not take for one."""
+    """A name that the shell does not leave as it is, or that no variable can have."""
     for variable in variables(config):
-        if isinstance(variable.name, str) and not _NAME.fullmatch(variable.name):
+        if isinstance(variable.name, str) and not _WHOLE_NAME.fullmatch(variable.name):
             yield Problem(variable.where, f"{variable.name!r} cannot be the name of an environment variable")
+
+
+@rule(
+    "RC-152",
+    "No shell can read an environment variable of this name",
+    severity="warning",
+    cause=(
+        "Ray and Podman pass it on, and programs such as Java's Spring read it. A shell script in the image cannot, and some "
+        "shells drop it from the environment of what they start."
+    ),
+    remedy="Leave it, if the program that reads it is started by no shell script; otherwise use letters, digits and underscores",
+    source="POSIX.1 section 8.1; bash(1), NAME; dash(1) exports no such variable",
+)
+def environment_name_for_programs(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
+    """A name with dots or hyphens, or one that begins with a digit."""
+    for variable in variables(config):
+        name = variable.name
+        if isinstance(name, str) and _WHOLE_NAME.fullmatch(name) and not _NAME.fullmatch(name):
+            yield Problem(variable.where, f"{name!r} is a name that a shell does not know")
 
 
 @rule(
@@ -245,6 +266,31 @@ def environment_of_raylet(config: ServeConfig, context: Context) -> t.Iterator[P
 
 
 @rule(
+    "RC-139",
+    "Ray Serve cannot read one of its settings",
+    cause=(
+        "Serve reads these variables as numbers when it is imported: the controller, a proxy or a replica that has another value "
+        "there ends with a ValueError as soon as it starts, for ever."
+    ),
+    remedy="Write such a number",
+    source="Ray 2.60.0 serve/_private/constants.py, constants_utils.py get_env_*; as `tools/ray-schema` asked 2.9.3 to 2.60.0",
+    form=True,
+)
+def setting_of_serve(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
+    """A value that Serve does not take for one of its settings: of a replica, of the controller, or of all of them."""
+    controller = mapping(mapping(mapping(config.fields.get("controller_options")).get("runtime_env")).get("env_vars"))
+    places = [
+        *((variable.where, variable.name, variable.value) for variable in variables(config)),
+        *((f"controller_options.runtime_env.env_vars.{name}", name, value) for name, value in controller.items()),
+        *((f"ray_environment.{name}", name, value) for name, value in context.environment.items()),
+    ]
+    for where, name, value in places:
+        wanted = _wrong_setting(context.ray.settings.get(str(name), ""), str(value))
+        if wanted:
+            yield Problem(where, f"Serve takes {wanted} for {name}, and not this", f"Write {wanted}")
+
+
+@rule(
     "RC-151",
     "An environment variable replaces where the image's Python looks for modules",
     severity="warning",
@@ -274,14 +320,26 @@ def environment_python_path(config: ServeConfig, context: Context) -> t.Iterator
 )
 def environment_too_long(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Variables that fill a whole argument already, without the rest of the command."""
-    for application in config.applications:
-        parent = application.environment.fields
-        for environment in application.environments:
-            together = merged(parent, environment.fields) if environment is not application.environment else parent
-            texts = mapping(together.get("env_vars")).items()
-            length = sum(len(f" --env {name}='{value}'".encode("utf-8", "replace")) for name, value in texts)
-            if length >= LONGEST_ARGUMENT and environment.variables:
-                yield Problem(f"{environment.where}.env_vars", f"env_vars of {environment.owner} take {length} bytes")
+    for environment in environments(config):
+        texts = mapping(environment.effective.get("env_vars")).items()
+        length = sum(len(f" --env {name}='{value}'".encode("utf-8", "replace")) for name, value in texts)
+        if length >= LONGEST_ARGUMENT and environment.variables:
+            yield Problem(f"{environment.where}.env_vars", f"env_vars of {environment.owner} take {length} bytes")
+
+
+def _wrong_setting(kind: str, value: str) -> str:
+    """What Serve takes for a setting of this kind when the value is not such; empty when it is."""
+    number, _, bounds = kind.partition("_")
+    if number not in ("int", "float"):
+        return ""
+    said = {"positive": " above 0", "non_negative": " from 0 on"}.get(bounds, "")
+    wanted = f"{'a whole number' if number == 'int' else 'a number'}{said}"
+    try:
+        amount = int(value) if number == "int" else float(value)
+    except ValueError:
+        return wanted
+    within = amount > 0 if bounds == "positive" else amount >= 0 if bounds == "non_negative" else True
+    return "" if within else wanted
 
 
 RULES = rules_in(globals())

@@ -14,7 +14,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.config 
     Image,
     ServeConfig,
     mapping,
-    merged,
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 
@@ -57,7 +56,7 @@ def image_large_for_timeout(config: ServeConfig, context: Context) -> t.Iterator
 def setup_timeouts(config: ServeConfig) -> t.Iterator[tuple[Image, float]]:
     """Every image with the seconds that Ray gives its set-up; negative for no limit."""
     configs = {
-        f"{each.where}.image_uri": mapping(merged(application.environment.fields, each.fields).get("config"))
+        f"{each.where}.image_uri": mapping(each.effective.get("config"))
         for application in config.applications
         for each in application.environments
     }

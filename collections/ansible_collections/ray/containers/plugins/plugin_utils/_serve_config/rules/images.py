@@ -17,7 +17,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.config 
     Environment,
     ServeConfig,
     mapping,
-    merged,
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import kind_of
@@ -29,24 +28,35 @@ __all__ = ["RULES"]
 @rule(
     "RC-120",
     "An application has no image",
-    cause="Each application runs in a container of its own image, and this one names none.",
+    cause=(
+        "Each application runs in a container of its own image, and this one names none. Where only a part of it is in images, "
+        "that is a warning: Ray runs the rest in its own environment on the nodes."
+    ),
     remedy="Add image_uri: registry/repository:tag to its runtime_env",
     source="the guide, Run a Serve application in a container",
 )
 def no_image(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An application that names no image, neither for itself nor for each of its deployments."""
     for application in config.applications:
-        if _names_image(application.environment):
+        own = application.environment
+        lacking = [each.name or each.where for each in application.deployments if not _names_image(each.environment)]
+        if _names_image(own) or (application.deployments and not lacking):
             continue
-        lacking = [each for each in application.deployments if not _names_image(each.environment)]
-        if not application.deployments:
-            yield Problem(application.environment.where, f"application {application.name} has no image_uri")
-        elif lacking:
-            names = ", ".join(each.name or each.where for each in lacking)
+        if any(_names_image(environment) for environment in application.environments):
+            outside = f", deployment {', '.join(lacking)} too" if lacking else ""
             yield Problem(
-                application.environment.where,
-                f"application {application.name} has no image_uri, and neither has its deployment {names}",
+                own.where,
+                f"application {application.name} has no image_uri: what is in no image{outside} runs in Ray's own environment",
+                "Give the application's own runtime_env an image_uri, or install what it needs on the nodes (ray_packages)",
+                severity="warning",
             )
+        elif lacking:
+            yield Problem(
+                own.where,
+                f"application {application.name} has no image_uri, and neither has its deployment {', '.join(lacking)}",
+            )
+        else:
+            yield Problem(own.where, f"application {application.name} has no image_uri")
 
 
 @rule(
@@ -104,21 +114,15 @@ def container_field(config: ServeConfig, context: Context) -> t.Iterator[Problem
 )
 def image_with_other_fields(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Fields beside image_uri that Ray refuses, also when one comes from the application and one from a deployment."""
+    told: dict[str, set[str]] = {}
     for application in config.applications:
-        own = _excluded(application.environment.fields, context)
-        if own:
-            yield Problem(
-                application.environment.where,
-                f"application {application.name} has image_uri together with {', '.join(own)}",
-            )
-        for deployment in application.deployments:
-            environment = deployment.environment
-            together = [
-                key
-                for key in _excluded(merged(application.environment.fields, environment.fields), context)
-                if key not in own
-            ]
-            if together:
+        for environment in application.environments:
+            # What is wrong above is told there, and not once more for each that inherits it.
+            above = set(_excluded(environment.inherited, context)) | told.get(application.where, set())
+            together = [key for key in _excluded(environment.effective, context) if key not in above]
+            if environment is application.environment:
+                told[application.where] = set(together)
+            if together and environment.by_ray:
                 yield Problem(
                     environment.where,
                     f"{environment.owner} has image_uri together with {', '.join(together)}"
@@ -201,8 +205,10 @@ def local_image(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     source="Ray 2.60.0 serve/_private/application_state.py override_deployment_info: options.pop('ray_actor_options')",
 )
 def actor_options_drop_image(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
-    """Options without a runtime_env: the deployment's code may have declared one."""
+    """Options without a runtime_env: the deployment's code may have declared one. An image of the application stays."""
     for application in config.applications:
+        if _names_image(application.environment) or not any(map(_names_image, application.environments)):
+            continue
         for deployment in application.deployments:
             options = deployment.fields.get("ray_actor_options")
             if isinstance(options, dict) and "runtime_env" not in options:
@@ -266,11 +272,21 @@ def _excluded(fields: t.Mapping[str, t.Any], context: Context) -> list[str]:
 
 def _inherited(application: Application, environment: Environment, together: list[str]) -> str:
     """Says where the two sides of a conflict come from when it is not one place."""
+
+    def source(keys: t.Iterable[str]) -> str:
+        """The nearest place above that says one of these: a deployment of what is nested in it, else the application."""
+        above = [
+            each
+            for each in application.environments
+            if each.fields and each.fields.items() <= environment.inherited.items()
+        ]
+        having = [each.where for each in above if set(keys) & set(each.fields)]
+        return having[-1] if having else application.environment.where
+
     if "image_uri" not in environment.fields:
-        return f" (image_uri comes from {application.environment.where})"
-    if any(key not in environment.fields for key in together):
-        return f" (inherited from {application.environment.where})"
-    return ""
+        return f" (image_uri comes from {source(['image_uri'])})"
+    missing = [key for key in together if key not in environment.fields]
+    return f" (inherited from {source(missing)})" if missing else ""
 
 
 def _fault_of_reference(written: str) -> tuple[str, str]:

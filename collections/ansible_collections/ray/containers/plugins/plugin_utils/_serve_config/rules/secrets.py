@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import is_secret
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import is_secret, looks_secret
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import variables
 
 __all__ = ["RULES"]
+
+#: RC-172
+OF_OTHER_RULES = ("http_options.ssl_keyfile_password",)
 
 
 @rule(
@@ -40,32 +43,53 @@ def environment_token(config: ServeConfig, context: Context) -> t.Iterator[Probl
 
 @rule(
     "RC-146",
-    "A secret stands in an environment variable",
+    "A secret stands in the Serve config",
     severity="warning",
     cause=(
-        "Ray writes the whole command with every value into runtime_env_setup-*.log, and every account of the node sees "
-        "it in ps; the dashboard's REST interface shows it too."
+        "The dashboard's REST interface shows it, and what is in args, user_config and kwargs lies in Serve's state on the head. "
+        "Of env_vars, Ray writes the whole command with every value into runtime_env_setup-*.log, and every account of the node "
+        "sees it in ps."
     ),
     remedy=(
         "Let the application read the secret from a file: one in the image, or one below Ray's temporary directory, "
         "which every application container sees"
     ),
-    source="Ray 2.60.0 _private/runtime_env/image_uri.py _modify_context_impl logs the command; ps(1)",
+    source="Ray 2.60.0 _private/runtime_env/image_uri.py _modify_context_impl logs the command; ps(1); serve_head.py",
 )
-def environment_secret(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
-    """A value, or a name with a value, that looks like a secret; RAY_AUTH_TOKEN has a rule of its own."""
-    for variable in variables(config):
-        if variable.name != "RAY_AUTH_TOKEN" and _looks_secret(variable.name, variable.value):
-            yield Problem(variable.where, f"{variable.name} of {variable.environment.owner} looks like a secret")
+def secret(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
+    """A value, or a name with a value, that looks like a secret; what has a rule of its own is left to it."""
+    for where, name, value in _texts(config.fields):
+        if where not in OF_OTHER_RULES and name != "RAY_AUTH_TOKEN" and is_secret(name, value):
+            yield Problem(where, f"{name} looks like a secret")
     for name, value in context.environment.items():
-        if name.startswith("RAY_") and name != "RAY_AUTH_TOKEN" and _looks_secret(name, value):
+        if name.startswith("RAY_") and name != "RAY_AUTH_TOKEN" and isinstance(value, str) and is_secret(name, value):
             yield Problem(
                 f"ray_environment.{name}", f"{name} looks like a secret, and reaches every application container"
             )
 
 
-def _looks_secret(name: object, value: object) -> bool:
-    return isinstance(value, str) and is_secret(str(name), value)
+def _texts(fields: t.Mapping[t.Any, t.Any]) -> t.Iterator[tuple[str, str, str]]:
+    """Every text of a config: its place, the name that it goes by, and the text itself.
+
+    What stands in a list, or deeper below a name that sounds secret, goes by that name.
+    """
+    waiting: list[tuple[str, str, object]] = [("", "", fields)]
+    while waiting:
+        where, name, value = waiting.pop()
+        if isinstance(value, dict):
+            inner = [
+                (f"{where}.{key}" if where else str(key), name if _outranks(name, str(key)) else str(key), item)
+                for key, item in value.items()
+            ]
+            waiting.extend(reversed(inner))
+        elif isinstance(value, list):
+            waiting.extend(reversed([(f"{where}[{index}]", name, item) for index, item in enumerate(value)]))
+        elif isinstance(value, str):
+            yield where, name, value
+
+
+def _outranks(name: str, inner: str) -> bool:
+    return looks_secret(name) and not looks_secret(inner)
 
 
 RULES = rules_in(globals())

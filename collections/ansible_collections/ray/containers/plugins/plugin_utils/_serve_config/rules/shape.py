@@ -13,6 +13,7 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.foreign import of_anyscale
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import kind_of
 
 __all__ = ["RULES"]
@@ -36,6 +37,25 @@ def no_applications(config: ServeConfig, context: Context) -> t.Iterator[Problem
         )
     elif config.fields.get("applications") in (None, []):
         yield Problem("applications", "the file lists no application")
+
+
+@rule(
+    "RC-281",
+    "The file is a service file of Anyscale",
+    severity="warning",
+    cause="Ray ignores what Anyscale reads of it: the image, the working directory and the machines.",
+    remedy=(
+        "Put the image into the runtime_env of each application, working_dir and requirements into the image, and remove these "
+        "keys; the playbook ray.containers.migrate writes a Serve config with the image beside the file"
+    ),
+    source="docs.anyscale.com, Service API reference: ServiceConfig",
+    unknown=True,
+)
+def anyscale_service(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
+    """Keys at the top that only Anyscale knows."""
+    keys = of_anyscale(config.fields)
+    if keys:
+        yield Problem(keys[0], f"it has keys that Anyscale knows, and Ray does not: {', '.join(keys)}")
 
 
 @rule(
@@ -68,6 +88,8 @@ def _leaves(where: str, value: object) -> t.Iterator[tuple[str, object]]:
             yield from _leaves(f"{where}[{index}]", item)
     elif isinstance(value, dict):
         for key, item in mapping(value).items():
+            if key is not None and not isinstance(key, (str, bool, int, float)):
+                yield _place(where, key), key
             yield from _leaves(_place(where, key), item)
     else:
         yield where, value
