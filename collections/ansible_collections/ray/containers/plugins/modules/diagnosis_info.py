@@ -17,6 +17,8 @@ description:
     it should be is a finding, also where no known fault explains it.
   - Compares the images that are in use with the node's Ray and Python, which no log tells; and those that were used last, as long
     as a fault in a log would count as present.
+  - Where a raylet is set up, and to root alone, tells how O(user) could become root of the node, and with it every application,
+    and whether other accounts may come at C(/tmp/ray); see M(ray.containers.rootless_podman).
   - Where the node has a raylet's unit, that tells what the raylet runs in, and O(raylet_image) counts only where there is none.
   - Changes nothing. Evidence never shows tokens, passwords, or values of environment variables of applications.
 version_added: 0.1.0

@@ -97,6 +97,20 @@ options:
     description: How long to wait for another program that holds the package manager's lock, in seconds.
     type: int
     default: 300
+  user:
+    description:
+      - The account that Podman is meant for, which need not be there yet. A host on which it can become root is refused before
+        anything is changed; see O(user_privileged).
+      - Empty for nobody in particular.
+    type: str
+    default: ""
+  user_privileged:
+    description:
+      - What becomes of a host on which O(user) can become root, and with it every application that Ray runs.
+      - V(allow) goes on. M(ray.containers.rootless_podman) has an option of the same name, which says what is looked for.
+    type: str
+    choices: [refuse, allow]
+    default: refuse
 """
 
 EXAMPLES = r"""

@@ -98,6 +98,22 @@ options:
         with no more than them.
     type: bool
     default: true
+  user_privileged:
+    description:
+      - What becomes of a host on which O(user) can become root, or of an O(raylet_image) in which it can. Every application
+        runs as that account, and can with Ray's token start programs on the host as that account.
+      - With V(refuse) the task fails before anything is changed, with every way that was found and what to do about it;
+        with V(allow) it goes on and warns.
+      - On the host that is what sudo, doas or polkit let it do; groups that are as good as root, such as docker, lxd,
+        libvirt, disk, shadow, sudo and wheel; files and directories of root's PATH, systemd, cron, sudo, PAM and the like
+        that it may change; sockets and disks that it may open; and programs that root's services and tables run. Sudo is
+        asked again only when something has changed there.
+      - In the image that is every program with the set-user-ID or set-group-ID bit, or with capabilities that only root
+        should have, but for C(newuidmap) and C(newgidmap) with one capability each; the groups that the image has the
+        account in; and files that those programs believe. An image is looked through once.
+    type: str
+    choices: [refuse, allow]
+    default: refuse
   prove:
     description: Whether to run the proof. What was proven is remembered, so that an unchanged host does not prove again.
     type: bool

@@ -13,7 +13,16 @@ import os
 import pwd
 from dataclasses import dataclass
 
-__all__ = ["Account", "account", "account_with_uid", "first_free_group_id", "group_id", "own_home"]
+__all__ = [
+    "Account",
+    "account",
+    "account_with_uid",
+    "first_free_group_id",
+    "group_id",
+    "group_name",
+    "groups_of",
+    "own_home",
+]
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,19 @@ def group_id(name: str) -> int | None:
         return None
 
 
+def group_name(gid: int) -> str:
+    """The name of the group of that id; empty when it has none."""
+    try:
+        return grp.getgrgid(gid).gr_name
+    except KeyError:
+        return ""
+
+
+def groups_of(user: Account) -> tuple[int, ...]:
+    """The ids of all groups that a process of the account has, the primary one first."""
+    return tuple(dict.fromkeys((user.gid, *os.getgrouplist(user.name, user.gid))))
+
+
 def first_free_group_id(start: int) -> int:
     """The lowest group id from *start* on that no group has."""
     while True:
@@ -71,8 +93,11 @@ def own_home() -> str:
 
 
 def _account(entry: pwd.struct_passwd) -> Account:
-    try:
-        group = grp.getgrgid(entry.pw_gid).gr_name
-    except KeyError:
-        group = ""
-    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, group, entry.pw_dir, entry.pw_gecos.partition(",")[0])
+    return Account(
+        entry.pw_name,
+        entry.pw_uid,
+        entry.pw_gid,
+        group_name(entry.pw_gid),
+        entry.pw_dir,
+        entry.pw_gecos.partition(",")[0],
+    )

@@ -30,7 +30,11 @@ from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api
     ServeApi,
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
-from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis_of_parity, diagnosis_of_raylet
+from ansible_collections.ray.containers.plugins.module_utils._resource import (
+    diagnosis_of_parity,
+    diagnosis_of_powers,
+    diagnosis_of_raylet,
+)
 from ansible_collections.ray.containers.plugins.module_utils._resource.diagnosis_of_raylet import Raylet
 
 __all__ = ["horizon", "read", "status_logs"]
@@ -61,6 +65,10 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
     images = diagnosis_of_parity.used_images(logs, since, [*_deployed(status), *running])
     told = diagnosis_of_parity.told(parameters["user"], parameters["runtime_path"], images, commands, image)
     result = _result(diagnose(logs, since), told, ray_logs.local_time(now))
+    if raylet:
+        result["findings"] += diagnosis_of_powers.told(
+            commands, parameters["user"], raylet.image, ray_logs.local_time(now)
+        )
     if result["findings"] or result["past"]:
         # A node that is well need not compile it.
         from ansible_collections.ray.containers.plugins.module_utils._resource.diagnosis_secrets import secrets_of_node

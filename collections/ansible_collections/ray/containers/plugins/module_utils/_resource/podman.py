@@ -36,6 +36,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.command impor
 from ansible_collections.ray.containers.plugins.module_utils._host.packages.choice import packages_of
 from ansible_collections.ray.containers.plugins.module_utils._host.packages.manager import Packages
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
+from ansible_collections.ray.containers.plugins.module_utils._resource.ray_user_powers import refuse
 
 if t.TYPE_CHECKING:
     # Imported where it is needed: hosts without kubic need not compile it.
@@ -59,6 +60,8 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "kubic_key": {"type": "str", "default": "", "no_log": False},
     "kubic_fingerprint": {"type": "str", "default": FINGERPRINT},
     "lock_timeout": {"type": "int", "default": 300},
+    "user": {"type": "str", "default": ""},
+    "user_privileged": {"type": "str", "choices": ["refuse", "allow"], "default": "refuse"},
 }
 
 
@@ -100,6 +103,10 @@ class Podman(Resource[EngineObserved]):
         self._repository: KubicRepository | None = None
 
     def observe(self) -> EngineObserved:
+        user = self._parameters["user"]
+        if user and not self._desired.absent:
+            # A host that is refused for its Ray user gets no package before.
+            refuse(self.commands, user, self._parameters["user_privileged"])
         layout = cgroup_layout(kernel.mounts())
         os_release = kernel.os_release()
         runtime = oci_runtime(layout, os_release)

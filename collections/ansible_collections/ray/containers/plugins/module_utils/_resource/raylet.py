@@ -25,6 +25,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan i
     ForgetUnit,
     LeaveRunning,
     RayletFound,
+    RemoveTempDir,
     SecretFile,
     StartUnit,
     StopUnit,
@@ -54,6 +55,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host import files,
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account, account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import file_state
+from ansible_collections.ray.containers.plugins.module_utils._host.ray import temp_directory
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.leftovers import (
     left_by_the_container,
     left_by_the_host,
@@ -175,7 +177,8 @@ class Raylet(Resource[RayletFound]):
             ill=illness(self._runs_as) if asked else "",
             container_token=containers_token(service.group) if self.spec.image else None,
             secrets=self._secrets(user) if self.spec.state == "absent" else (),
-            state_directories=tuple(filter(os.path.isdir, STATE_DIRECTORIES)),
+            state_directories=(*filter(os.path.isdir, STATE_DIRECTORIES), *temp_directory.shelves()),
+            temp_dir=temp_directory.state(user.uid if user else None),
             leftovers=left_by_the_host(user, self.runtimes) if self.spec.image else left_by_the_container(user),
         )
 
@@ -215,7 +218,13 @@ class Raylet(Resource[RayletFound]):
             systemd.reload(self.commands)
         elif isinstance(action, AwaitRaylet):
             self._wait()
-        elif not isinstance(action, LeaveRunning):
+        else:
+            self._apply_to_files(step)
+
+    def _apply_to_files(self, step: Step) -> None:
+        if isinstance(step.action, RemoveTempDir):
+            temp_directory.remove(step.action.path, step.action.user)
+        elif not isinstance(step.action, LeaveRunning):
             super().apply(step)
 
     def result(self, observed: RayletFound, plan: Plan) -> dict[str, t.Any]:
@@ -269,6 +278,10 @@ class Raylet(Resource[RayletFound]):
                 why=f"root's image store has no {image}",
                 remedy="Run ray.containers.rootless_podman with this raylet_image, which pulls it",
             )
+        # Compiled only where a raylet is to be started.
+        from ansible_collections.ray.containers.plugins.module_utils._resource.raylet_image_gate import require_known
+
+        require_known(self.spec.user, image)
 
     def _require_ports(self) -> None:
         """Refuse ports that somebody else has: Ray itself would say so late, in a log, or not at all."""

@@ -40,12 +40,18 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.plac
     STATE_DIRECTORY,
     VOLUME,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.safety import warnings
 from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel, user_files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import file_state
 from ansible_collections.ray.containers.plugins.module_utils._host.survey import Surveyor
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
+from ansible_collections.ray.containers.plugins.module_utils._resource.rootless_safety import (
+    carry_out,
+    root_image_id,
+    seen,
+)
 
 __all__ = ["ARGUMENT_SPEC", "RootlessPodman", "build"]
 
@@ -69,6 +75,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "prove": {"type": "bool", "default": True},
     "raylet_image": {"type": "str", "default": ""},
     "raylet_privileged": {"type": "bool", "default": True},
+    "user_privileged": {"type": "str", "choices": ["refuse", "allow"], "default": "refuse"},
 }
 
 #: How long the service manager may take to make a runtime directory, in seconds.
@@ -97,6 +104,7 @@ def build(parameters: t.Mapping[str, t.Any], commands: Commands) -> RootlessPodm
             prove=parameters["prove"],
             raylet_image=parameters["raylet_image"],
             raylet_privileged=parameters["raylet_privileged"],
+            user_privileged=parameters["user_privileged"],
         ),
     )
 
@@ -136,9 +144,11 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         release = kernel.kernel_release()
         gid = account.gid if account else accounts.group_id(desired.user)
         group = account.group if account else (desired.user if gid is not None else "")
+        gid = accounts.first_free_group_id(desired.uid) if gid is None else gid
+        image_id = root_image_id(desired.raylet_image) if desired.raylet_image else ""
         observed = core.RootlessObserved(
             account_uid=account.uid if account else None,
-            gid=accounts.first_free_group_id(desired.uid) if gid is None else gid,
+            gid=gid,
             account_home=account.home if account else "",
             uid_holder=holder.name if holder and holder.name != desired.user else "",
             group=group,
@@ -174,11 +184,12 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             user_namespaces=_user_namespaces(),
             linger=os.path.exists(f"/var/lib/systemd/linger/{desired.user}"),
             runtime_directory=os.path.isdir(f"/run/user/{desired.uid}"),
-            raylet_image_id=_in_root_store(desired.raylet_image) if desired.raylet_image else "",
+            raylet_image_id=image_id,
             seccomp=_seccomp_found(),
             drop_ins=bool(desired.raylet_image) or reads_drop_ins(os_release),
             programs=dict(_builds()),
             stamp=(files.read_text(self._stamp_path) or "").strip(),
+            **seen(self.commands, desired, gid, image_id),
         )
         return replace(observed, remaps_layers=self._remaps_layers(observed))
 
@@ -224,7 +235,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             _write_seccomp_profile()
         elif isinstance(action, core.Prove):
             self._prove(action)
-        else:
+        elif not carry_out(self.commands, self._desired, action):
             super().apply(step)
             if isinstance(action, WriteFile) and action.secret:
                 from ansible_collections.ray.containers.plugins.module_utils._host.ray.secret_files import (
@@ -238,14 +249,16 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         home = core.home_of(desired, observed)
         proof_is_due = any(isinstance(step.action, core.Prove) for step in plan.steps)
         after = self.observe() if plan.steps else observed
+        told = warnings(desired, after)
         return {
+            **({"warnings": told} if told else {}),
             "rootless_podman": {
                 "user": desired.user,
                 "uid": desired.uid,
                 "home": home,
                 "graph_root": core.graph_root_of(desired, home),
                 "proven": self._proven(after) if proof_is_due else self._proven(observed),
-            }
+            },
         }
 
     def _proven(self, observed: core.RootlessObserved) -> bool:
@@ -310,13 +323,6 @@ class RootlessPodman(Resource[core.RootlessObserved]):
 
     def _failed(self, unit: str) -> bool:
         return self.commands.run(("systemctl", "is-failed", "--quiet", unit), check=False).rc == 0
-
-
-def _in_root_store(image: str) -> str:
-    # Only nodes whose raylets run in containers compile it.
-    from ansible_collections.ray.containers.plugins.module_utils._host.podman.image_store import root_image_id
-
-    return root_image_id(image)
 
 
 def _seccomp_found() -> str:

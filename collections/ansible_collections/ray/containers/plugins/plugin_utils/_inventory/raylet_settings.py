@@ -31,6 +31,7 @@ OPTIONS = (
     "raylet",
     "raylet_image",
     "raylet_privileged",
+    "user_privileged",
     "raylet_options",
     "firewall",
     "firewall_serve_from",

@@ -17,6 +17,11 @@ COLLECTION = Path(__file__).resolve().parents[3]
 #: KiB above an empty module. A task costs 300 ms whatever it does, and 103 KiB of sources compile in 15 ms, so this only keeps
 #: out what was not meant to travel, such as the fact code of Ansible (160 KiB).
 BUDGET = 240
+#: KiB more, for what a module must know beside, most of which a node compiles only where something has changed.
+MORE = {
+    "ray.containers.diagnosis_info": 45,  # how an account could become root: the looks at a host
+    "ray.containers.rootless_podman": 45,  # the same, and the look through an image
+}
 EMPTY = "ansible.builtin.ping"
 #: Run on the controller, once: nothing is sent anywhere.
 ON_THE_CONTROLLER = {"ray.containers.serve_config_info"}
@@ -46,7 +51,7 @@ def test_every_module_keeps_to_the_budget() -> None:
     sizes = measured()
     ours = {name: size - sizes[EMPTY] for name, size in sizes.items() if name not in {EMPTY, *ON_THE_CONTROLLER}}
     assert ours
-    over = {name: size / 1024 for name, size in ours.items() if size / 1024 > BUDGET}
+    over = {name: size / 1024 for name, size in ours.items() if size / 1024 > BUDGET + MORE.get(name, 0)}
     assert {name: f"{size:.0f} KiB" for name, size in over.items()} == {}
 
 

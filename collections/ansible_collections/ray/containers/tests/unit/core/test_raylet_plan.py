@@ -27,14 +27,21 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan i
     ForgetUnit,
     LeaveRunning,
     RayletFound,
+    RemoveTempDir,
     StartUnit,
     StopUnit,
     TokenFile,
     held_back,
     plan_raylet,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import TMPFILES, Service
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import Service
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.temp_directory import (
+    ABSENT,
+    ANOTHERS,
+    OPEN,
+    TMPFILES,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import raylet_unit
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import open_files
 
@@ -44,7 +51,7 @@ SERVICE = Service(uid=1000, group="ray", home="/home/ray", open_files=(65536, 52
 WELL = RayletFound(
     service=SERVICE,
     unit=raylet_unit(SPEC, SERVICE),
-    tmpfiles=TMPFILES.format(user="ray", group="ray"),
+    tmpfiles=TMPFILES.format(user="ray"),
     token=TokenFile(TOKEN, private=True),
     active=True,
     enabled=True,
@@ -82,6 +89,19 @@ def test_a_bare_node_gets_everything_in_order() -> None:
 
 def test_a_raylet_that_is_well_is_left_alone() -> None:
     assert plan_raylet(SPEC, WELL).steps == ()
+
+
+@pytest.mark.parametrize("state", [OPEN, ANOTHERS, ABSENT])
+def test_a_raylet_whose_directory_others_may_use_is_started_anew(state: str) -> None:
+    plan = plan_raylet(SPEC, dataclasses.replace(WELL, temp_dir=state))
+    assert [step.action for step in plan.steps] == [Configure(()), StartUnit(), AwaitRaylet()]
+    assert plan.summaries[0] == "Close /tmp/ray to all accounts of the host but ray, when Ray starts"
+
+
+@pytest.mark.parametrize(("state", "told"), [(OPEN, True), (ANOTHERS, False), (ABSENT, False)])
+def test_before_the_first_start_only_a_directory_of_the_users_own_is_told_of(state: str, told: bool) -> None:
+    steps = plan_raylet(SPEC, dataclasses.replace(BARE, temp_dir=state)).summaries
+    assert any(step.startswith("Close /tmp/ray") for step in steps) is told
 
 
 def test_a_changed_unit_restarts_it_and_the_steps_say_what_changed() -> None:
@@ -240,7 +260,7 @@ def test_absent_removes_what_was_made_and_the_unit_last() -> None:
     spec = dataclasses.replace(SPEC, state="absent")
     assert actions(spec, WELL) == [
         StopUnit(),
-        Remove("/tmp/ray", as_user="ray"),
+        RemoveTempDir("/tmp/ray", "ray"),
         Remove("/home/ray/.ray/auth_token", as_user="ray"),
         Remove("/etc/tmpfiles.d/raylet.conf"),
         Remove("/etc/systemd/system/raylet.service"),

@@ -214,7 +214,9 @@ def test_the_unit_runs_the_command_as_the_ray_user_and_comes_back() -> None:
 
 
 def test_what_the_last_raylet_left_is_forgotten_before_the_next_one() -> None:
-    first, *rest = value_of(raylet_unit(HEAD, SERVICE), "ExecStartPre")
+    made, first, *rest = value_of(raylet_unit(HEAD, SERVICE), "ExecStartPre")
+    assert made.startswith("+/bin/sh -c ")
+    assert "mkdir -m 0700 /tmp/ray" in made
     assert first.startswith("+systemd-tmpfiles --create")
     pause, containers, again = rest
     assert "pause.pid" in pause

@@ -21,6 +21,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import plan as core
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.containers_conf import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import CONTAINER_STORE, VOLUME
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.safety import (
+    LookThroughImage,
+    NotePowers,
+    SetTempDirAside,
+)
 
 DESIRED = core.RootlessDesired(
     "ray", 1000, registries=(Registry("10.0.0.1:5000", insecure=True),), auth='{"auths": {}}\n'
@@ -70,6 +75,9 @@ def effect(action: t.Any, desired: core.RootlessDesired, group: str) -> dict[str
         core.Prove: {},
         core.PullRayletImage: {"raylet_image_id": "b" * 64},
         core.WriteSeccompProfile: {"seccomp": "current"},
+        NotePowers: {"powers_noted": True},
+        LookThroughImage: {"image_weak": ()},
+        SetTempDirAside: {"temp_dir_owner": ""},
     }
     return effects[type(action)]
 
@@ -103,6 +111,8 @@ def written(plan: Plan) -> dict[str, WriteFile]:
         (DESIRED, replace(BARE, drop_ins=False, remaps_layers=False)),
         (IN_CONTAINER, BARE),
         (IN_CONTAINER, CLOSED),
+        (DESIRED, replace(BARE, powers_noted=False, temp_dir_owner="mallory")),
+        (IN_CONTAINER, replace(BARE, powers_noted=False, image_weak=None)),
         (replace(IN_CONTAINER, raylet_privileged=False), BARE),
         (IN_CONTAINER, replace(BARE, in_container=True, root_shared=False, capability_bounds=0)),
     ],

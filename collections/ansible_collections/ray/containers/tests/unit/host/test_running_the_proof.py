@@ -19,6 +19,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless impo
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Completed, HostCommands
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.probe_image import probe_archive
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.proof import run_proof
+from ansible_collections.ray.containers.plugins.module_utils._host.ray import temp_directory
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 
@@ -64,6 +65,7 @@ def temporary(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathli
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     monkeypatch.setattr(core, "RAY_TEMP_DIR", str(temporary / "ray"))
+    monkeypatch.setattr(temp_directory, "TEMP_DIR", str(temporary / "ray"))
     monkeypatch.chdir(tmp_path)
     return temporary
 

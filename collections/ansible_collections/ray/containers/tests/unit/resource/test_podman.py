@@ -111,6 +111,8 @@ def run(apt: FakeApt, *, check: bool = False, **parameters: t.Any) -> tuple[list
         "bridge_networks": False,
         "firewall": False,
         "lock_timeout": 1,
+        "user": "",
+        "user_privileged": "refuse",
         "kubic_url": "https://mirror.example/stable",
         "kubic_key": "",
         "kubic_fingerprint": "0" * 40,

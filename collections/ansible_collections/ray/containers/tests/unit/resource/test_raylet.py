@@ -18,9 +18,11 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet import plan as raylet_plan
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.temp_directory import CLOSED
 from ansible_collections.ray.containers.plugins.module_utils._host import network, systemd, user_files
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer
+from ansible_collections.ray.containers.plugins.module_utils._host.ray import temp_directory
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.processes import RayProcesses
 from ansible_collections.ray.containers.plugins.module_utils._resource import raylet, raylet_drain
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
@@ -93,6 +95,7 @@ class Host(FakeCommands):
         monkeypatch.setattr(network, "port_owner", lambda _address, _port: self.owner)
         monkeypatch.setattr(network, "connection_problem", lambda _host, _port: "")
         monkeypatch.setattr(raylet, "illness", self.illness)
+        monkeypatch.setattr(temp_directory, "state", lambda _uid: CLOSED)
         monkeypatch.setattr(raylet, "READ_EVERY", 1.0)
         monkeypatch.setattr(raylet_drain, "account", lambda _name: self.account)
         monkeypatch.setattr(raylet_drain, "PROXY_LOGS", (str(root), "proxy_*.log"))

@@ -35,11 +35,18 @@ PARAMETERS: dict[str, t.Any] = {
     "prove": True,
     "raylet_image": "",
     "raylet_privileged": True,
+    "user_privileged": "refuse",
 }
 
 IMAGES = ("r", "s")
 STORE = "/var/lib/containers/ray-user"
 STORAGE = "/etc/ray.containers/podman/storage.conf"
+
+
+@pytest.fixture(autouse=True)
+def nothing_to_see(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody can become root here; that has tests of its own."""
+    monkeypatch.setattr(resource, "seen", lambda *_arguments: {})
 
 
 def build(commands: FakeCommands, **parameters: t.Any) -> resource.RootlessPodman:
@@ -141,7 +148,7 @@ def test_the_podman_of_an_image_is_asked_once_that_is_there(monkeypatch: pytest.
     disk, store, proven = Disk(monkeypatch), dict.fromkeys(IMAGES, ""), []
     monkeypatch.setattr(kernel, "kernel_release", lambda: "6.1.0")
     monkeypatch.setattr(kernel, "mounts", lambda: (Mount("/", "ext4", shared=True),))
-    monkeypatch.setattr(resource, "_in_root_store", store.__getitem__)
+    monkeypatch.setattr(resource, "root_image_id", store.__getitem__)
 
     def prove(*_arguments: t.Any, **_options: t.Any) -> None:
         proven.append("remap-uids" in disk.files[STORAGE].content)
@@ -231,7 +238,7 @@ def test_an_image_is_not_proven_by_the_raylet_of_another(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, runs: str, proven: bool
 ) -> None:
     monkeypatch.setattr(resource, "STATE_DIRECTORY", str(tmp_path / "state"))
-    monkeypatch.setattr(resource, "_in_root_store", lambda _image: "b" * 64)
+    monkeypatch.setattr(resource, "root_image_id", lambda _image: "b" * 64)
     monkeypatch.setattr(rootless_proof, "run_proof", lambda *_arguments, **_options: None)
     commands = FakeCommands({"podman container inspect": f"{runs}\n"})
     capability = build(commands, raylet_image="registry.example.com/raylet:2")

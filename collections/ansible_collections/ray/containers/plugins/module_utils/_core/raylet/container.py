@@ -12,18 +12,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.temp_directory import TEMP_DIR
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME, configuration_of
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.seccomp import PROFILE
 
 __all__ = [
     "MAKE_RUNTIME_DIRECTORY",
-    "TEMP_DIR",
     "Surroundings",
     "container_argv",
     "tools_argv",
 ]
-
-TEMP_DIR = "/tmp/ray"
 
 #: In the container's own layer: Podman finds what it knew of earlier containers gone, as after a reboot. The image has
 #: /run/user open to everybody.

@@ -18,19 +18,19 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.comman
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container import (
     MAKE_RUNTIME_DIRECTORY,
-    TEMP_DIR,
     Surroundings,
     container_argv,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.names import CONTAINER
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import (
     FORGET_CONTAINERS,
-    TMPFILES_PATH,
     Service,
     command_line,
+    prepare_temp_dir,
     stop_seconds,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.temp_directory import TEMP_DIR
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import CONTAINER_TOKEN, VOLUME
 
 __all__ = ["in_container", "raylet_container_argv", "shared_memory"]
@@ -51,7 +51,7 @@ def in_container(spec: RayletSpec, service: Service, around: Surroundings) -> tu
     return after, [
         "Type=notify",
         "NotifyAccess=all",
-        f"ExecStartPre=systemd-tmpfiles --create {TMPFILES_PATH}",
+        *prepare_temp_dir(),
         f"ExecStart={command_line(raylet_container_argv(spec, service, around))}",
         f"ExecStop=podman stop --ignore --time={seconds} {CONTAINER}",
         f"ExecStopPost=podman rm --force --ignore {CONTAINER}",

@@ -12,7 +12,7 @@ import re
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import raylet_container as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container import TEMP_DIR
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.temp_directory import TEMP_DIR
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.wrong import Wrong
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME
 

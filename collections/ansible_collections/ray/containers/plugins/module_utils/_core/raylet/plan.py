@@ -26,12 +26,15 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.enviro
     without_values,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftovers import Leftovers, removal
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import (
-    TMPFILES,
-    TMPFILES_PATH,
-    Service,
-)
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import TMPFILES_PATH, Service
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.temp_directory import (
+    CLOSED,
+    OPEN,
+    SET_ASIDE,
+    TEMP_DIR,
+    TMPFILES,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import (
     UNIT,
     UNIT_PATH,
@@ -54,6 +57,7 @@ __all__ = [
     "TokenFile",
     "ForgetUnit",
     "LeaveRunning",
+    "RemoveTempDir",
     "held_back",
     "plan_raylet",
 ]
@@ -106,6 +110,7 @@ class RayletFound:
     :param secrets: what else on the node holds some, for a raylet that is to be taken off.
     :param leftovers: what the other way to run a raylet has left on the node.
     :param state_directories: of the directories that a head keeps its memory in, those that exist.
+    :param temp_dir: how Ray's own directory is; see `temp_directory`.
     """
 
     service: Service
@@ -124,6 +129,7 @@ class RayletFound:
     environment: str | None = field(default=None, repr=False)
     serve_records: bool = False
     leftovers: Leftovers = field(default_factory=Leftovers)
+    temp_dir: str = CLOSED
 
 
 @dataclass(frozen=True)
@@ -161,6 +167,14 @@ class StopUnit:
     """
 
     forget: bool = True
+
+
+@dataclass(frozen=True)
+class RemoveTempDir:
+    """Take Ray's own directory away, which is root's with the user's files in it, or one that was set aside."""
+
+    path: str
+    user: str
 
 
 @dataclass(frozen=True)
@@ -216,7 +230,13 @@ def held_back(spec: RayletSpec, found: RayletFound, restart: str) -> bool:
 
 
 def _configuration(spec: RayletSpec, found: RayletFound) -> list[Step]:
-    return [*_token(spec, found), *_tmpfiles(spec, found), *_environment(spec, found), *_unit(spec, found)]
+    return [
+        *_token(spec, found),
+        *_tmpfiles(spec, found),
+        *_temp_dir(spec, found),
+        *_environment(spec, found),
+        *_unit(spec, found),
+    ]
 
 
 def _restart_reason(spec: RayletSpec, found: RayletFound, configured: bool) -> str:
@@ -260,16 +280,30 @@ def _token_in(
 
 
 def _tmpfiles(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
-    text = TMPFILES.format(user=spec.user, group=found.service.group)
+    text = TMPFILES.format(user=spec.user)
     if spec.image and spec.is_head:
         # systemd makes it for a service of the user's own; a container's service is root's.
         text += f"d /var/lib/{gcs_state_directory(spec)} 0700 {spec.user} {found.service.group} -\n"
     if found.tmpfiles != text:
         yield Step(
             Configure((WriteFile(TMPFILES_PATH, text),)),
-            f"Write {TMPFILES_PATH}, which gives /tmp/ray to {spec.user} and keeps it from being swept",
+            f"Write {TMPFILES_PATH}, which lets {spec.user} alone into {TEMP_DIR} and keeps it from being swept",
             before=found.tmpfiles or "",
             after=text,
+        )
+
+
+def _temp_dir(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
+    """The service makes the directory whenever it starts; here it is told when it has to start for that.
+
+    What another account has made is put aside by then where no raylet runs (module rootless_podman).
+    """
+    if found.temp_dir == OPEN or (found.active and found.temp_dir != CLOSED):
+        yield Step(
+            Configure(()),
+            f"Close {TEMP_DIR} to all accounts of the host but {spec.user}, when Ray starts",
+            before=f"{found.temp_dir}\n",
+            after=f"{CLOSED}\n",
         )
 
 
@@ -325,9 +359,9 @@ def _removal(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
     if found.unit is None:
         return
     for directory in found.state_directories:
-        yield Step(
-            Remove(directory, as_user=spec.user), f"Remove {directory}, where Ray kept its state", before=directory
-        )
+        is_rays = directory == TEMP_DIR or directory.startswith(SET_ASIDE)
+        action = RemoveTempDir(directory, spec.user) if is_rays else Remove(directory, as_user=spec.user)
+        yield Step(action, f"Remove {directory}, where Ray kept its state", before=directory)
     if found.token is not None:
         path = f"{found.service.home}/.ray/auth_token"
         yield Step(

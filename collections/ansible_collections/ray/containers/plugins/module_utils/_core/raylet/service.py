@@ -13,19 +13,22 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.temp_directory import PREPARE
 
 if t.TYPE_CHECKING:
     from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container import Surroundings
 
-__all__ = ["FORGET_CONTAINERS", "TMPFILES", "TMPFILES_PATH", "Service", "command_line", "quoted", "stop_seconds"]
+__all__ = [
+    "FORGET_CONTAINERS",
+    "TMPFILES_PATH",
+    "Service",
+    "command_line",
+    "prepare_temp_dir",
+    "quoted",
+    "stop_seconds",
+]
 
 TMPFILES_PATH = "/etc/tmpfiles.d/raylet.conf"
-#: /tmp/ray is the Ray user's before anybody else can make it, and what ages in it (sockets of running raylets, among
-#: others) is not swept away as the rest of /tmp may be.
-TMPFILES = """# Managed by ray.containers.raylet; changes are overwritten.
-d /tmp/ray 0755 {user} {group} -
-x /tmp/ray/*
-"""
 
 #: Application containers die with their raylet, but Podman believes them alive and keeps them, as it keeps those that
 #: ended: Ray passes no --rm. Every container of Ray's, and none of others, has /tmp/ray mounted.
@@ -57,6 +60,17 @@ class Service:
 def stop_seconds(spec: RayletSpec) -> int:
     """How long a raylet has to end before it is killed: a worker drains first."""
     return 20 if spec.is_head else spec.drain_seconds + 20
+
+
+def prepare_temp_dir(prefix: str = "") -> tuple[str, ...]:
+    """The lines of a unit that make Ray's own directory, for root and the Ray user alone.
+
+    :param prefix: of commands that run as root in a service that does not.
+    """
+    return (
+        f"ExecStartPre={prefix}/bin/sh -c {quoted(PREPARE, command=True)}",
+        f"ExecStartPre={prefix}systemd-tmpfiles --create {TMPFILES_PATH}",
+    )
 
 
 def command_line(argv: t.Iterable[str]) -> str:

@@ -22,9 +22,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.comman
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.environment_file import ENVIRONMENT_PATH
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import (
     FORGET_CONTAINERS,
-    TMPFILES_PATH,
     Service,
     command_line,
+    prepare_temp_dir,
     quoted,
     stop_seconds,
 )
@@ -118,7 +118,7 @@ def _on_host(spec: RayletSpec, service: Service) -> tuple[list[str], list[str]]:
         f"Group={service.group}",
         "WorkingDirectory=~",
         *([f"StateDirectory={gcs_state_directory(spec)}", "StateDirectoryMode=0700"] if spec.is_head else []),
-        f"ExecStartPre=+systemd-tmpfiles --create {TMPFILES_PATH}",
+        *prepare_temp_dir("+"),
         f"ExecStartPre=/bin/sh -c {forget_pause}",
         f"ExecStartPre=-/bin/sh -c {quoted(FORGET_CONTAINERS, command=True)}",
         # systemd ends what the line above left running, maybe that very process.

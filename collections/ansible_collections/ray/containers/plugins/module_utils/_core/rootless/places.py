@@ -17,7 +17,7 @@ __all__ = [
         "FOR_CONTAINERS",
         "MOUNT_UNIT",
     ),
-    *("RAYLET_IMAGES", "STATE_DIRECTORY", "VOLUME", "configuration_of"),
+    *("RAYLET_IMAGES", "RAYLET_IMAGES_SEEN", "STATE_DIRECTORY", "VOLUME", "configuration_of"),
 ]
 
 #: What Ray's guide has the container of a raylet share with its host.
@@ -37,6 +37,9 @@ MOUNT_UNIT = "ray-containers-shared-mounts.service"
 
 #: The record of what the images of raylets hold.
 RAYLET_IMAGES = "raylet-image"
+
+#: The record of how somebody could become root in them.
+RAYLET_IMAGES_SEEN = "raylet-image-seen"
 
 
 #: What a raylet's container finds in the user's home lies in root's territory on the host: root mounts it, and a link in the

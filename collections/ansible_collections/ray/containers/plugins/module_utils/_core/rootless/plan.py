@@ -23,6 +23,13 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import containers_conf as conf
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import subordinate_ids as subids
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.host_steps import (
+    FUSE_RULE_PATH,
+    MOUNT_UNIT_PATH,
+    fuse_device,
+    root_mount,
+    runtime_directory,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map, remap_option
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
     ACCOUNT_COMMENT,
@@ -30,6 +37,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.plac
     configuration_of,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.preconditions import check_host
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.safety import image_steps, power_steps
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.seccomp import NEEDED, PROFILE
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.state import (
     EnableLinger,
@@ -65,26 +73,6 @@ __all__ = [
 ]
 
 SUBUID, SUBGID = "/etc/subuid", "/etc/subgid"
-MOUNT_UNIT_PATH = f"/etc/systemd/system/{MOUNT_UNIT}"
-MOUNT_UNIT_TEXT = """\
-# Managed by ray.containers.rootless_podman; changes are overwritten.
-[Unit]
-Description=Share the root mount, as rootless Podman expects
-Documentation=man:mount_namespaces(7)
-DefaultDependencies=no
-Before=sysinit.target
-
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/mount --make-rshared /
-
-[Install]
-WantedBy=sysinit.target
-"""
-FUSE_RULE_PATH = "/etc/tmpfiles.d/ray-containers.conf"
-FUSE_RULE_TEXT = "# Managed by ray.containers.rootless_podman.\nz /dev/fuse 0666 - - -\n"
-
 #: Where useradd gives a new account's own group the number of the account, if that is free (shadow, find_new_gid.c, with
 #: the usual GID_MIN and GID_MAX). storage.conf holds a map of that number, so it must be known before the group is made.
 USUAL_IDS = range(1000, 60001)
@@ -125,13 +113,18 @@ def plan_rootless(desired: RootlessDesired, observed: RootlessObserved) -> Plan:
     steps = [
         *_account(desired, observed, home),
         *_subordinate_ids(desired, observed),
+    ]
+    made = len(steps)
+    steps += [
         *_configuration(desired, observed, home),
-        *_fuse_device(observed),
-        *([] if desired.raylet_image else [*_root_mount(observed), *_runtimeshown_directory(desired, observed)]),
+        *fuse_device(observed),
+        *([] if desired.raylet_image else [*root_mount(observed), *runtime_directory(desired, observed)]),
     ]
     prove = desired.prove and (steps or observed.stamp != fingerprint(desired, observed))
+    steps[made:made] = power_steps(desired, observed)
     steps.extend(_access(desired, observed, home))
     steps.extend(_raylet_image(desired, observed, home))
+    steps.extend(image_steps(desired, observed))
     steps.extend(_seccomp(desired, observed))
     if prove:
         steps.append(_proof(desired, observed))
@@ -290,53 +283,6 @@ def _file(
         before="" if secret or found is None else found.content,
         after="(credentials)\n" if secret else content,
     )
-
-
-def _fuse_device(observed: RootlessObserved) -> t.Iterator[Step]:
-    if not observed.needs_fuse or observed.fuse_open:
-        return
-    if FUSE_RULE_PATH not in observed.files or observed.files[FUSE_RULE_PATH].content != FUSE_RULE_TEXT:
-        yield Step(
-            WriteFile(FUSE_RULE_PATH, FUSE_RULE_TEXT),
-            "Open /dev/fuse to users at every boot, for fuse-overlayfs",
-            after=FUSE_RULE_TEXT,
-        )
-    yield Step(RunCommand(("chmod", "0666", "/dev/fuse")), "Open /dev/fuse to users now", after="/dev/fuse 0666\n")
-
-
-def _root_mount(observed: RootlessObserved) -> t.Iterator[Step]:
-    """systemd shares the root mount at boot, except in a container, where it leaves propagation alone."""
-    found = observed.files.get(MOUNT_UNIT_PATH)
-    if observed.root_shared and not observed.in_container and found is None:
-        return
-    if found is None or found.content != MOUNT_UNIT_TEXT:
-        yield Step(
-            WriteFile(MOUNT_UNIT_PATH, MOUNT_UNIT_TEXT),
-            f"Add the unit {MOUNT_UNIT}: in a container systemd does not share the root mount by itself",
-            before=found.content if found else "",
-            after=MOUNT_UNIT_TEXT,
-        )
-    if not observed.mount_unit_enabled or not observed.root_shared:
-        yield Step(
-            ShareRootMount(), "Share the root mount now and at every boot", before="/ private\n", after="/ shared\n"
-        )
-
-
-def _runtimeshown_directory(desired: RootlessDesired, observed: RootlessObserved) -> t.Iterator[Step]:
-    directory = f"/run/user/{desired.uid}"
-    if not observed.linger:
-        yield Step(
-            EnableLinger(desired.user, desired.uid),
-            f"Keep {directory} without a login of {desired.user} (linger): Podman's state lies there",
-            before="linger no\n",
-            after="linger yes\n",
-        )
-    elif not observed.runtime_directory:
-        yield Step(
-            StartRuntimeDirectory(desired.uid),
-            f"Bring {directory} back, which linger should have kept",
-            after=f"{directory}\n",
-        )
 
 
 def _raylet_image(desired: RootlessDesired, observed: RootlessObserved, home: str) -> t.Iterator[Step]:

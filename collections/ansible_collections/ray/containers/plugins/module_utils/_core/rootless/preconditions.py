@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import node, territory
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.privileges.refusal import check_powers
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import NETWORK_FILESYSTEMS
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.safety import check_image
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.state import (
     RootlessDesired,
     RootlessObserved,
@@ -36,6 +38,8 @@ def check_host(desired: RootlessDesired, observed: RootlessObserved, home: str, 
     """
     _check_account(desired, observed, home)
     _check_home(desired, observed, home)
+    check_powers(desired.user, desired.user_privileged, observed.powers)
+    check_image(desired.user, desired.user_privileged, desired.raylet_image, observed.image_weak or ())
     if desired.raylet_image and not graph_root.rstrip("/").startswith(f"{VOLUME}/"):
         # Only a node that is refused compiles it.
         from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import raylet_image
@@ -92,7 +96,7 @@ def _check_account(desired: RootlessDesired, observed: RootlessObserved, home: s
             node.ACCOUNT_CONFLICT,
             f"The user id {uid} of the new account {user} belongs to the account {observed.uid_holder}",
             why="two accounts cannot share a user id",
-            remedy=f"Set ray_user to {observed.uid_holder}, or choose another ray_uid and images that run as it",
+            remedy="Choose another ray_uid, which no account has, and images that run as it",
         )
     if observed.account_home and observed.account_home != home:
         raise node.error(

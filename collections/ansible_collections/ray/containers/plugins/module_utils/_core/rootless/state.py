@@ -92,6 +92,7 @@ class RootlessDesired:
 
     :param auth: the text of the user's auth.json, empty to leave it alone.
     :param raylet_privileged: whether that container is.
+    :param user_privileged: ``refuse`` or ``allow`` an account, or a raylet's image, that lets applications become root.
     :param raylet_image: of the container that the raylet runs in, and with it the user's Podman; empty for the host's own.
     """
 
@@ -104,6 +105,7 @@ class RootlessDesired:
     prove: bool = True
     raylet_image: str = ""
     raylet_privileged: bool = True
+    user_privileged: str = "refuse"
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,10 @@ class RootlessObserved:
     :param seccomp: the profile of a raylet's container that is not privileged: ``current``, ``another``, or empty for none.
     :param programs: the programs that the proof runs, with what tells one build from another.
     :param stamp: the fingerprint that the last proof left, empty when there was none.
+    :param powers: (code, evidence) of each way in which the account could become root; *powers_noted* whether an earlier
+        run has found and noted just that.
+    :param temp_dir_owner: who has made Ray's own directory, if neither root nor the account; empty for nobody.
+    :param image_weak: (evidence, remedy) of each way in the raylet's image; None when nobody has looked yet.
     """
 
     account_uid: int | None = None
@@ -181,6 +187,10 @@ class RootlessObserved:
     remaps_layers: bool = True
     programs: t.Mapping[str, str] = field(default_factory=dict)
     stamp: str = ""
+    powers: tuple[tuple[str, str], ...] = ()
+    powers_noted: bool = True
+    temp_dir_owner: str = ""
+    image_weak: tuple[tuple[str, str], ...] | None = ()
 
 
 def home_of(desired: RootlessDesired, observed: RootlessObserved) -> str:

@@ -22,6 +22,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.faults.recogn
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import proof as core
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, Completed
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.probe_image import probe_archive
+from ansible_collections.ray.containers.plugins.module_utils._host.ray import temp_directory
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.engine import engine_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.transient_unit import run_as_service
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles, files_of
@@ -67,7 +68,7 @@ def run_proof(
                 _remove(territory, directory)
         # The container has a /tmp of its own, and Ray's directory is shared with it.
         above = "" if raylet_image else tempfile.gettempdir()
-        with _ray_temp_dir(territory) as below_ray, _directory(territory, above or below_ray) as work:
+        with _ray_temp_dir(territory, uid) as below_ray, _directory(territory, above or below_ray) as work:
             _note(lock, f"{work} {below_ray}")
             try:
                 proof.make_image(f"{work}/probe.tar")
@@ -89,18 +90,16 @@ def _directory(territory: UserFiles, above: str) -> t.Iterator[str]:
 
 
 @contextlib.contextmanager
-def _ray_temp_dir(territory: UserFiles) -> t.Iterator[str]:
+def _ray_temp_dir(territory: UserFiles, uid: int) -> t.Iterator[str]:
     """The same below Ray's own, which is there only once Ray has run."""
-    made = not territory.is_directory(core.RAY_TEMP_DIR)
-    if made:
-        territory.make_directory(core.RAY_TEMP_DIR)
+    made = temp_directory.make(uid)
     try:
         with _directory(territory, core.RAY_TEMP_DIR) as path:
             yield path
     finally:
-        # A raylet may have begun to use it.
-        if made and not territory.names(core.RAY_TEMP_DIR):
-            _remove(territory, core.RAY_TEMP_DIR)
+        if made:
+            with contextlib.suppress(OSError):  # a raylet may have begun to use it
+                os.rmdir(core.RAY_TEMP_DIR)
 
 
 def _remove(territory: UserFiles, path: str) -> None:

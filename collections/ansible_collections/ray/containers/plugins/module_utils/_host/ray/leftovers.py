@@ -21,6 +21,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.plac
     FOR_CONTAINERS,
     MOUNT_UNIT,
     RAYLET_IMAGES,
+    RAYLET_IMAGES_SEEN,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.places import (
     GCS_STATE,
@@ -66,7 +67,8 @@ def left_by_the_host(owner: Account | None, runtimes: str) -> Leftovers:
 
 def left_by_the_container(owner: Account | None) -> Leftovers:
     """What a raylet in a container has left, for a host that runs its raylet itself."""
-    paths = {f"{DIRECTORY}/{RAYLET_IMAGES}.json": "what is known of the image"}
+    records = (RAYLET_IMAGES_SEEN, RAYLET_IMAGES)
+    paths = {f"{DIRECTORY}/{record}.json": "what is known of the image" for record in records}
     paths[FOR_CONTAINERS] = "the configuration of Podman, and the token"
     if owner:
         paths[f"{DIRECTORY}/rootless-{owner.name}-container.proof"] = "the proof"
@@ -95,7 +97,8 @@ def _highest(owner: Account, *names: str) -> str:
 
 
 def _images() -> tuple[str, ...]:
-    known = Records(RAYLET_IMAGES).keys()
+    # Those that did not pass the gate are among the latter alone.
+    known = Records(RAYLET_IMAGES).keys() | Records(RAYLET_IMAGES_SEEN).keys()
     if not known:
         return ()
     # Only nodes whose raylets have run in containers compile it.

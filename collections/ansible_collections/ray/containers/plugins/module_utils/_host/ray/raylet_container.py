@@ -14,7 +14,6 @@ import os
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import oci_runtime
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container import (
-    TEMP_DIR,
     Surroundings,
     tools_argv,
 )
@@ -25,8 +24,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.secc
 from ansible_collections.ray.containers.plugins.module_utils._host import kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.ray import temp_directory
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_commands import RayletCommands
-from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
 __all__ = ["ContainerCommands", "ImageCommands", "running_image", "surroundings"]
 
@@ -83,9 +82,7 @@ class ImageCommands(RayletCommands):
             raise OperatorError(
                 f"The account {user} does not exist on this host", remedy="Run ray.containers.rootless_podman first"
             )
-        territory = files_of(owner.name)
-        if not territory.is_directory(TEMP_DIR):
-            territory.make_directory(TEMP_DIR)
+        temp_directory.make(owner.uid)
         started = self.host.run(tools_argv(surroundings(self.image, user), self.name), check=False)
         if started.rc != 0:
             raise CommandFailed(started, what=f"The raylet's image {self.image} cannot be started in a container")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory import (
     firewall_rules,
+    ray_user_rules,
     raylet_addresses,
     raylet_arguments,
     raylet_container_rules,
@@ -69,4 +70,5 @@ RAYLETS = (
     *raylet_arguments.RULES,
     *raylet_container_rules.RULES,
     *firewall_rules.RULES,
+    *ray_user_rules.RULES,
 )
