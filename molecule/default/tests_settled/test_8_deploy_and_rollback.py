@@ -129,7 +129,7 @@ def test_the_gate_stops_a_deploy_and_a_warning_is_loud(
     assert deployed(head) == before
 
     warned = site.of("deploy").run("-e", config, "-e", "ray_parity=warn")
-    # Ray finds out too, later and in other words, and what ran is back: that is what the report names.
+    # Ray finds out too, in the rehearsal and in other words, and what ran was not touched: that is what the report names.
     assert warned.rc != 0
     assert {passed["code"] for passed in warned.report["let_through"]} == {"RC-304"}
     assert "LET THROUGH by ray_parity=warn" in warned.output.rpartition("PLAY RECAP")[2]

@@ -22,7 +22,7 @@ description:
     error says so.
   - One run at a time deploys. When something else is deployed while a run is under way, that run fails, records nothing and puts
     nothing back. A run whose controller was killed goes on on the head, and may meet the one after it.
-  - Applications that the config does not have are removed, as Ray does it.
+  - Applications that the config does not have are removed, as Ray does it, when O(remove) names them.
   - What Serve keeps from its start to its end, C(proxy_location), C(http_options), C(grpc_options) and C(controller_options), is
     refused when it changes; the error tells how Serve is stopped.
   - O(state=last_good) and O(state=earlier) go back to a recorded config, in the same way and with the same proof.
@@ -136,6 +136,39 @@ options:
     description: Ray's temporary directory on the head, below which its sessions lie.
     type: path
     default: /tmp/ray
+  surge:
+    description:
+      - Whether deployments of an application that is to have new replicas get each new one before an old one stops, which waits
+        for its last answer. So no request fails or waits. C(max_surge_percent) of a deployment in O(config), or in its code, goes
+        first.
+      - It needs room for one more replica of each such deployment; where there is none, the run fails before it touches anything.
+      - What is added to the config for it is no difference to the next run. A Ray that does not know it is not given it.
+    type: bool
+    default: true
+  rehearse:
+    description:
+      - Whether the new version of an application that runs is rehearsed before users see it. One replica of each of its
+        deployments runs beside the old ones under a name and a route that nobody knows, and is asked the O(queries) of the
+        application. Only then does it take the route. When it does not start or answers wrong, it is taken away, and no user has
+        met it.
+      - It costs one start of the new version and its room for that time. A version that holds something that only one can have,
+        such as a port or a file, cannot be rehearsed.
+      - V(auto) rehearses where there is room, and not the only application of a cluster with gRPC functions, whose clients need
+        not name it as long as it is alone.
+    type: str
+    choices: [auto, "true", "false"]
+    default: auto
+  remove:
+    description: Applications that may be removed. One that runs and that O(config) does not have stops the run otherwise.
+    type: list
+    elements: str
+    default: []
+  contents:
+    description:
+      - What RV(ray.containers.app_images#module:contents) tells of the head. The deployments of an application are known from it
+        where O(config) does not list them.
+    type: dict
+    default: {}
   record:
     description: The file on the head that keeps the last good config. It is made with mode 0600.
     type: path
@@ -200,6 +233,13 @@ applications:
       description: The images that Serve runs it in, as it was told them; after a roll-back those of the config that is back.
       type: list
       elements: str
+plan:
+  description: What the deploy does to each application and its deployments, a sentence each; empty when nothing is deployed.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - "resnet is changed, image example.com/r:1 -> example.com/r:2: App replaced; new replicas start before old ones stop"
 rolled_back:
   description: Whether the last good config was put back.
   returned: on failure, when it was
@@ -234,6 +274,10 @@ ARGUMENT_SPEC = {
     "runtime_path": {"type": "path", "default": ""},
     "temp_dir": {"type": "path", "default": "/tmp/ray"},
     "raylet_image": {"type": "str", "default": ""},
+    "surge": {"type": "bool", "default": True},
+    "rehearse": {"type": "str", "default": "auto", "choices": ["auto", "true", "false"]},
+    "remove": {"type": "list", "elements": "str", "default": []},
+    "contents": {"type": "dict", "default": {}},
     "record": {"type": "path", "default": "/var/lib/ray.containers/serve/last-good.json"},
 }
 

@@ -8,21 +8,20 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import glob
+import dataclasses
 import json
-import os
 import time
 import typing as t
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import deploys as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
-from ansible_collections.ray.containers.plugins.module_utils._core.runtime.places import GCS_STATE, IN_A_CONTAINER
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config, of_queries
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.acceptance import NotTaken
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import Record
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.deployments import known_from_images
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import Record, differences
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.plan import (
     Ask,
@@ -30,26 +29,29 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.plan im
     AwaitRunning,
     Deploy,
     RecordGood,
+    Rehearse,
+    StopServe,
     plan,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.proxy import ProxyAddress, proxy_address
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import Query, read_queries
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus, joined
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import read_queries
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.rollout import Rollout, Wishes
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.room import UNKNOWN, Room
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Send, send
-from ansible_collections.ray.containers.plugins.module_utils._host.ray import logs as ray_logs
-from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_commands import raylet_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import (
     ApiDenied,
-    ApiRefused,
     ApiUnreachable,
     ServeApi,
 )
-from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_deploys import START_SECONDS, Deploys
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_going_back import GoingBack, RolledBack
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_head import Head
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_questions import Questions
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_rehearsal import NotRehearsed, Rehearsals
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_watch import Overtaken, ServeWatch
 
 __all__ = ["DeployedServeConfig", "Observed", "build"]
@@ -57,8 +59,12 @@ __all__ = ["DeployedServeConfig", "Observed", "build"]
 #: Of an answer this many characters are kept.
 ANSWER_LENGTH = 2000
 
+#: How old what Ray tells of its nodes may be, in seconds: its autoscaler asks them every 5 (Ray 2.60.0 autoscaler/_private/
+#: constants.py AUTOSCALER_UPDATE_INTERVAL_S).
+ROOM_SECONDS = 10.0
+WITHOUT_ROOM = (catalogue.NO_ROOM.code, catalogue.NO_ROOM_TO_REHEARSE.code)
+
 RECORD_MODE = 0o600
-STATES = f"/var/lib/{GCS_STATE}"
 
 
 @dataclass(frozen=True)
@@ -67,11 +73,13 @@ class Observed:
 
     :param status: None when no dashboard answers, which in check mode alone is no failure.
     :param state: whether the head, once it is started, has a state that Serve comes back from; asked when no dashboard answers.
+    :param room: what is free on the nodes, where something is to be deployed.
     """
 
     status: ServeStatus | None
     record: Record | None
     state: bool = False
+    room: Room = UNKNOWN
 
 
 class DeployedServeConfig(Resource[Observed]):
@@ -88,7 +96,6 @@ class DeployedServeConfig(Resource[Observed]):
     ) -> None:
         super().__init__(commands)
         self._parameters = parameters
-        self._engine = raylet_commands(commands, parameters["raylet_image"])
         # What is compared with JSON must be what JSON makes of it.
         self._config: dict[str, t.Any] = json.loads(json.dumps(parameters["config"], default=str))
         self._queries = read_queries(parameters["queries"], ServeConfig.read(self._config))
@@ -100,12 +107,16 @@ class DeployedServeConfig(Resource[Observed]):
             clock=clock,
             pause=pause,
         )
-        self._watch = ServeWatch(self._api, ended=self._ended_containers, clock=clock, pause=pause)
-        self._status = ServeStatus()
+        self._head = Head(parameters, commands, self._api.url)
+        self._watch = ServeWatch(self._api, ended=self._head.ended_containers, clock=clock, pause=pause)
+        self._clock, self._pause = clock, pause
+        self._status = self._before = ServeStatus()
         self._record: Record | None = None
         self._ran: list[t.Mapping[str, t.Any]] = []
         self._deploys = Deploys(self._api, self._watch)
         self._questions = Questions(sender=sender, clock=clock, pause=pause)
+        self._rehearsals = Rehearsals(self._deploys, self._watch, self._questions, seconds=parameters["wait_timeout"])
+        self._how = Rollout()
         self._answers: dict[str, str] = {}
 
     @property
@@ -123,123 +134,113 @@ class DeployedServeConfig(Resource[Observed]):
         except ApiUnreachable:
             if not check_mode:
                 raise
-            return Observed(None, record, self._has_state())
+            return Observed(None, record, self._head.has_state())
         status = ServeStatus.read(document)
         self._ran = [application.config for application in status.applications]
-        return Observed(status, record)
+        # Only a deploy needs room.
+        room = self._api.room() if status.started and differences(self._config, status, record) else UNKNOWN
+        return Observed(status, record, room=room)
 
     def plan(self, observed: Observed) -> Plan:
-        decided = plan(
-            self._config,
-            self._queries,
-            observed.status,
-            observed.record,
-            state=observed.state,
-            stop_command=self._stop_command(),
-        )
-        self._status = observed.status or ServeStatus()
+        decided = self._planned(observed)
+        self._status = self._before = observed.status or ServeStatus()
         self._record = observed.record
         self._watch.keep(self._status)
-        if any(isinstance(step.action, Deploy) for step in decided.steps):
-            self._ask_ray(reachable=observed.status is not None)
+        for step in decided.steps:
+            if isinstance(step.action, Deploy):
+                self._how = step.action.rollout
+                self._head.check(self._config, reachable=observed.status is not None)
         return decided
 
+    def _planned(self, observed: Observed) -> Plan:
+        """The plan. What Ray tells of its nodes' room is some seconds old: before there is none, it is asked again."""
+        deadline = self._clock() + ROOM_SECONDS
+        while True:
+            try:
+                return plan(
+                    self._config,
+                    self._queries,
+                    observed.status,
+                    observed.record,
+                    wishes=wishes_of(self._parameters),
+                    room=observed.room,
+                    state=observed.state,
+                    stop_command=self._head.stop_command,
+                )
+            except OperatorError as error:
+                if error.code not in WITHOUT_ROOM or self._clock() > deadline:
+                    raise
+            self._pause(1.0)
+            observed = dataclasses.replace(observed, room=self._api.room())
+
     def apply(self, step: Step) -> None:
-        action = step.action
         try:
-            if isinstance(action, Deploy):
-                self._deploy(self._config)
-            elif isinstance(action, AwaitRunning):
-                self._await(self._config, action.names)
-            elif isinstance(action, Ask):
-                self._ask(action.query)
-            elif isinstance(action, AskGrpc):
-                self._ask_grpc(action.names)
-            elif isinstance(action, RecordGood):
-                # What was gone back from is not kept as good: going back twice does not lead to it.
-                self._watch.status()
-                before = None if self._parameters["state"] == "earlier" else self._record
-                text = Record.of(self._config, self._status, before).text()
-                files.write_text(self._parameters["record"], text, mode=RECORD_MODE, above=0o700)
-            else:
-                super().apply(step)
-        except (ApiDenied, Overtaken):
+            self._carry_out(step)
+        except NotRehearsed as error:
+            error.details = {"applications": self._applications()}
+            raise
+        except (ApiDenied, NotTaken, Overtaken):
             raise
         except OperatorError as error:
             if isinstance(error, ApiUnreachable) and not self._deploys.sent:
                 raise
             raise self._rolled_back(error) from error
 
-    def _ask_ray(self, *, reachable: bool) -> None:
-        """Let Ray's own schema look at a config that is to be deployed; one that is deployed it has seen.
+    def _carry_out(self, step: Step) -> None:
+        action = step.action
+        if isinstance(action, StopServe):
+            self._stop(action)
+        elif isinstance(action, Rehearse):
+            self._status = self._rehearsals.rehearse(
+                self._config, action.rollout, self._queries, self._status, self._proxy()
+            )
+        elif isinstance(action, Deploy):
+            sent = action.rollout.sent(self._config, self._before, self._rehearsals.surging)
+            self._status = self._deploys.deploy(sent)
+        elif isinstance(action, AwaitRunning):
+            self._status = self._watch.until_running(self._config, action.names, self._parameters["wait_timeout"])
+        elif isinstance(action, Ask):
+            answer = self._questions.ask(action.query, self._proxy(), self._status)
+            self._answers[action.query.application] = _cut(answer)
+        elif isinstance(action, AskGrpc):
+            self._ask_grpc(action.names)
+        elif isinstance(action, RecordGood):
+            self._keep_as_good()
+        else:
+            super().apply(step)
 
-        :raises OperatorError: Ray refuses it.
-        """
-        python = self._ray_python(reachable=reachable)
-        if python:
-            # Only a deploy needs it.
-            from ansible_collections.ray.containers.plugins.module_utils._core.serve.schema_complaint import refusal
-            from ansible_collections.ray.containers.plugins.module_utils._host.ray.schema import complaints
+    def _stop(self, action: StopServe) -> None:
+        """End a Serve that runs nothing: nothing that a config deployed, and nothing that somebody's program did."""
+        if self._api.details(everything=True).get("applications"):
+            raise action.refusal
+        self._api.stop()
+        self._watch.keep(ServeStatus())
 
-            port, user = urlsplit(self._api.url).port or 80, self._parameters["user"]
-            refused = refusal(complaints(self._engine, python, self._config, port=port, user=user), self._config)
-            if refused:
-                raise refused
-
-    def _ray_python(self, *, reachable: bool) -> tuple[str, ...]:
-        """How Ray's Python is started on this host; nothing where it is not there yet, as before a first run."""
-        if self._parameters["raylet_image"]:
-            return ("python",) if reachable else ()
-        path = f"{self._parameters['runtime_path']}/bin/python"
-        return (path,) if self._parameters["runtime_path"] and os.path.exists(path) else ()
-
-    def _has_state(self) -> bool:
-        """Whether this runtime has kept a state on this host: none has after a teardown, and another Ray has its own."""
-        runtime = os.path.basename(self._parameters["runtime_path"].rstrip("/")) or "*"
-        name = f"*{IN_A_CONTAINER}" if self._parameters["raylet_image"] else runtime
-        return bool(glob.glob(f"{STATES}/{name}"))
-
-    def result(self, observed: Observed, plan: Plan) -> dict[str, t.Any]:
-        return {"applications": self._applications()}
-
-    def _deploy(self, config: t.Mapping[str, t.Any]) -> None:
-        self._status = self._deploys.deploy(config)
-
-    def _await(self, config: t.Mapping[str, t.Any], names: t.Sequence[str]) -> None:
-        self._status = self._watch.until_running(config, names, self._parameters["wait_timeout"])
-
-    def _ask(self, query: Query) -> None:
-        self._answers[query.application] = _cut(self._questions.ask(query, self._proxy(), self._status))
+    def _keep_as_good(self) -> None:
+        self._watch.status()
+        # What was gone back from is not kept as good: going back twice does not lead to it.
+        before = None if self._parameters["state"] == "earlier" else self._record
+        text = Record.of(self._config, self._status, before).text()
+        files.write_text(self._parameters["record"], text, mode=RECORD_MODE, above=0o700)
 
     def _ask_grpc(self, names: t.Sequence[str]) -> None:
         # Only a cluster with gRPC functions needs it.
         from ansible_collections.ray.containers.plugins.module_utils._resource.serve_grpc import ask_proxies
 
-        python = self._ray_python(reachable=True)
-        ask_proxies(self._engine, python, self._parameters["user"], self._status, names)
+        ask_proxies(self._head.engine, self._head.python(reachable=True), self._head.user, self._status, names)
 
     def _rolled_back(self, error: OperatorError) -> OperatorError:
-        """The error, after the last good config is back in place, where there is one and it differs."""
-        if isinstance(error, ApiRefused) and not error.applied:
-            return _with(error, "What runs was not touched")
-        record = self._record
-        if record is None:
-            return _with(error, "There is no earlier good config to go back to; the next run tries this one again")
-        if record.config == self._config:
-            return error
-        names = [application.name for application in ServeConfig.read(record.config).applications]
-        try:
-            self._deploy(record.config)
-            self._await(record.config, names)
-        except Overtaken as overtaken:
-            return overtaken
-        except OperatorError as second:
-            return _with(error, f"Going back to the last good config failed too: {second.what}: {second.why}")
-        told = _with(
-            error, f"The last good Serve config is back: {joined(names)} {'run' if len(names) > 1 else 'runs'}"
+        back = GoingBack(
+            self._deploys, self._watch, self._record, self._before, self._how, self._parameters["wait_timeout"]
         )
-        told.details = {"rolled_back": True, "applications": self._applications()}
+        told = back.error(error, self._config)
+        if back.status and isinstance(told, RolledBack):
+            self._status = back.status
+            told.details = {"rolled_back": True, "applications": self._applications()}
         return told
+
+    def result(self, observed: Observed, plan: Plan) -> dict[str, t.Any]:
+        return {"applications": self._applications(), "plan": self._how.lines}
 
     def _applications(self) -> list[dict[str, t.Any]]:
         """What runs, in the order of the names; with the images that Serve really has, also after going back."""
@@ -261,36 +262,19 @@ class DeployedServeConfig(Resource[Observed]):
     def _public_url(self, route: str) -> str:
         return self._proxy().url(route, host=self._parameters["address"] or self._status.head)
 
-    def _stop_command(self) -> str:
-        if self._parameters["raylet_image"]:
-            return f"podman exec raylet serve shutdown --yes --address {self._api.url}"
-        serve = f"{self._parameters['runtime_path']}/bin/serve" if self._parameters["runtime_path"] else "serve"
-        command = f"{serve} shutdown --yes --address {self._api.url}"
-        return f"sudo -u {self._parameters['user']} {command}" if self._parameters["user"] else command
-
-    def _ended_containers(self) -> list[Log]:
-        user = self._parameters["user"]
-        session = ray_logs.current_session(files_of(user), self._parameters["temp_dir"])
-        return ray_logs.ended_containers(self._engine, user, session)
-
 
 def _cut(answer: str) -> str:
     return answer if len(answer) <= ANSWER_LENGTH else f"{answer[: ANSWER_LENGTH - 1]}…"
 
 
-class RolledBack(OperatorError):
-    """A failed deploy, and what was done about it.
-
-    :param details: more for the module's result.
-    """
-
-    details: dict[str, t.Any]
-
-
-def _with(error: OperatorError, sentence: str) -> RolledBack:
-    told = RolledBack(error.what, why=f"{error.why.rstrip('.')}. {sentence}", remedy=error.remedy, code=error.code)
-    told.details = {}
-    return told
+def wishes_of(parameters: t.Mapping[str, t.Any]) -> Wishes:
+    """What the module's parameters say about how a deploy is done."""
+    return Wishes(
+        surge=parameters["surge"],
+        rehearse=parameters["rehearse"],
+        remove=tuple(parameters["remove"]) if parameters["state"] == "deployed" else None,
+        known=known_from_images(parameters["contents"]),
+    )
 
 
 def build(parameters: dict[str, t.Any], commands: Commands, **faces: t.Any) -> DeployedServeConfig:

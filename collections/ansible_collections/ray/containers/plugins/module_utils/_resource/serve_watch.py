@@ -77,9 +77,17 @@ class ServeWatch:
         """Until the next deploy of this run, what is deployed must stay what *status* shows."""
         self._deploys = status.deploys if status.started else None
 
-    def until_running(self, config: t.Mapping[str, t.Any], names: t.Sequence[str], seconds: float) -> ServeStatus:
+    def until_running(
+        self,
+        config: t.Mapping[str, t.Any],
+        names: t.Sequence[str],
+        seconds: float,
+        *,
+        others_may_stay: bool = False,
+    ) -> ServeStatus:
         """Wait until the applications *names* run with all their replicas, no others are left, and every proxy is HEALTHY.
 
+        :param others_may_stay: do not wait until no others are left.
         :raises OperatorError: one failed, or will never start, or the time is up; with the cause. Or `Overtaken`.
         """
         if self._before is None:
@@ -90,7 +98,8 @@ class ServeWatch:
         pause = 0.1
         while True:
             status = self.status()
-            waiting = [*status.incomplete(names), *status.leaving(names)]
+            leaving = [] if others_may_stay else status.leaving(names)
+            waiting = [*status.incomplete(names), *leaving]
             unready = status.unready_proxies()
             if not waiting and not unready:
                 return status

@@ -168,23 +168,30 @@ class ParityReader:
             if kept["asked_as"] != self._asked_as() or (asks and kept["setup"] != setup):
                 return None
             facts = ImageFacts(**kept["facts"])
-            good = set(kept["imports"])
-        except (KeyError, TypeError):
+            good = dict(kept["imports"])
+        except (KeyError, TypeError, ValueError):
             return None
         wanted = [application for application in applications if application.import_path]
         if not all(application.digest in good for application in wanted):
             return None
-        return dataclasses.replace(facts, imports={application.name: "" for application in wanted})
+        told = {application.name: good[application.digest] for application in wanted}
+        return dataclasses.replace(
+            facts, imports=dict.fromkeys(told, ""), deployments={name: each for name, each in told.items() if each}
+        )
 
     def _keep(self, image_id: str, facts: ImageFacts, applications: t.Sequence[Application], setup: str) -> None:
         """Keep what is good of an answer; what failed is asked again: a disk that was full may be the reason."""
         if facts.failure or not (facts.takes_commands and facts.writes and facts.home):
             return
-        good = [each.digest for each in applications if each.import_path and not facts.imports.get(each.name)]
-        known = dataclasses.replace(facts, imports={}).as_told()
+        good = {
+            each.digest: facts.deployments.get(each.name, {})
+            for each in applications
+            if each.import_path and not facts.imports.get(each.name)
+        }
+        known = dataclasses.replace(facts, imports={}, deployments={}).as_told()
         if not any(each.gpus for each in applications):
             setup = ""  # nobody asked this image for devices
-        kept = {"asked_as": self._asked_as(), "setup": setup, "facts": known, "imports": sorted(good)}
+        kept = {"asked_as": self._asked_as(), "setup": setup, "facts": known, "imports": good}
         self.records.put(image_id, kept)
 
     def _asked_as(self) -> list[int]:

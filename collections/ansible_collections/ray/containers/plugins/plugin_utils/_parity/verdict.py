@@ -19,7 +19,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts 
     ImageFacts,
     NodeFacts,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, merged
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping, merged
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.comparison import (
     Difference,
     compare,
@@ -88,7 +88,8 @@ def applications_in(config: t.Any) -> tuple[Application, ...]:
             gpus = any(map(_asks_for_gpus, own))
             fields = application.environment.fields
             image = str(application.environment.image)
-            found.append(Application(application.name, image, import_path, _variables(fields), gpus))
+            args = mapping(application.fields.get("args"))
+            found.append(Application(application.name, image, import_path, _variables(fields), gpus, args))
         for each in application.deployments:
             if each.environment.image:
                 fields = merged(application.environment.fields, each.environment.fields)

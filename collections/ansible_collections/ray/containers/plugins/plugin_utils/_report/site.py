@@ -66,6 +66,7 @@ def document(outcomes: t.Sequence[Outcome], *, finished: str, seconds: float, ch
         "successful": not failures,
         "changed": sum(len(node["changes"]) for node in nodes),
         "applications": _applications(outcomes),
+        "plan": [str(line) for outcome in outcomes for line in outcome.result.get("plan") or []],
         # The controller has no engine and no raylet; what it read shows as applications and findings.
         "nodes": [node for node in nodes if node["host"] != "localhost"],
         "environments": [row for outcome in outcomes for row in _rows(outcome, "environments")],
@@ -104,7 +105,7 @@ def closing_lines(report: Document, path: str) -> list[str]:
     if report["without_ray"]:
         lines.append(f"no Ray on {', '.join(report['without_ray'])}: there is no raylet.service")
     lines += [f"{_ended(failure)} {failure['host']}: {failure['message']}" for failure in joined_failures(report)]
-    lines += [*_drain_lines(report), *warning_lines(report), _changes_line(report)]
+    lines += [*_plan_lines(report), *_drain_lines(report), *warning_lines(report), _changes_line(report)]
     return [*lines, f"report: {path}"] if path else lines
 
 
@@ -118,6 +119,11 @@ def warning_lines(report: Document) -> list[str]:
         short(f"WARNING {', '.join(dict.fromkeys(where))}: LET THROUGH by ray_parity=warn: {said}")
         for said, where in hosts.items()
     ]
+
+
+def _plan_lines(report: Document) -> list[str]:
+    """What a deploy would do to each application, before it is done."""
+    return [short(f"plan: {line}") for line in report["plan"]] if report["check_mode"] else []
 
 
 def _drain_lines(report: Document) -> list[str]:

@@ -246,9 +246,11 @@ def test_the_command_through_the_entrypoint_is_rays_first() -> None:
 
 def test_what_the_probe_reads_holds_its_programs_and_what_is_to_be_imported() -> None:
     asked = json.loads(
-        probe_input([replace(WHISPER, variables={"A": "b"}), Application("x", "a")], "/home/ray", True, 60.0)
+        probe_input(
+            [replace(WHISPER, variables={"A": "b"}, args={"size": 1}), Application("x", "a")], "/home/ray", True, 60.0
+        )
     )
-    assert asked["imports"] == {"whisper": ["whisper:app", {"A": "b"}]}
+    assert asked["imports"] == {"whisper": ["whisper:app", {"A": "b"}, {"size": 1}]}
     assert (asked["directory"], asked["gpus"], asked["seconds"]) == ("/home/ray", True, 54)
     several = [Application(name, "a", "x:y") for name in "abc"]
     assert json.loads(probe_input(several, "/", False, 60.0))["seconds"] == 18

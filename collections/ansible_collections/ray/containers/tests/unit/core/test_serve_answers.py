@@ -93,7 +93,7 @@ def read(document: dict[str, t.Any]) -> ServeStatus:
 
 def why(now: ServeStatus, before: ServeStatus) -> str:
     problem = not_taken(SENT, before, now)
-    return problem.why if problem else ""
+    return problem.why.partition(";")[0] if problem else ""
 
 
 def test_serve_has_what_it_was_sent() -> None:

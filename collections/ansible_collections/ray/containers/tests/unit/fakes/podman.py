@@ -38,6 +38,7 @@ class FakeImage:
     :param first_path: what Ray's first command finds in it.
     :param first_ends: the status and the complaint with which that command ends without an answer.
     :param broken: what goes wrong with the import of an import path.
+    :param deployments: of every application that is imported in it.
     """
 
     number: int
@@ -50,6 +51,7 @@ class FakeImage:
     first_path: str = "/w.py"
     first_ends: tuple[int, str] = (0, "")
     broken: dict[str, str] = field(default_factory=dict)
+    deployments: dict[str, t.Any] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
     mapped: bool = False
     created: str = "2026-11-23T07:04:26.889671076Z"
@@ -201,9 +203,11 @@ class FakePodman:
         exec(MESSAGE, program)
         imports = {
             name: ["import" if path in image.broken else "", program["message"](image.broken.get(path, ""), env)]
-            for name, (path, env) in asked["imports"].items()
+            for name, (path, env, _arguments) in asked["imports"].items()
         }
-        return 0, f"noise\n{asked['mark']}{json.dumps({**json.loads(image.says), 'imports': imports})}\n", ""
+        built = {name: image.deployments for name, said in imports.items() if image.deployments and not said[0]}
+        answer = {**json.loads(image.says), "imports": imports, "deployments": built}
+        return 0, f"noise\n{asked['mark']}{json.dumps(answer)}\n", ""
 
     def _build(self, words: list[str]) -> tuple[int, str, str]:
         if self.build_fails:

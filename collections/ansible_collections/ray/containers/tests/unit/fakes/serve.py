@@ -27,7 +27,7 @@ class FakeServe:
 
     An application runs two seconds after its config came. What its args say makes it otherwise: ``fail`` is the message of a
     DEPLOY_FAILED, ``crash`` what each of its containers writes to raylet.err before it dies (every 20 seconds, for ever),
-    ``answer`` what it answers.
+    ``answer`` what it answers, ``deployments`` the names of its deployments.
     """
 
     token: str = "secret"
@@ -52,6 +52,12 @@ class FakeServe:
     proxy_lines: list[str] = field(default_factory=list)
     #: Addresses whose proxy accepts no connection.
     silent: set[str] = field(default_factory=set)
+    #: What is taken of each node and what it has, by resource; empty when the dashboard does not tell.
+    usage: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    #: Whether this Ray knows max_surge_percent.
+    knows_surge: bool = True
+    #: Every config that was put, in order.
+    configs: list[Json] = field(default_factory=list)
     raylet_lines: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     routed_after: float = 0.0
@@ -109,6 +115,8 @@ class FakeServe:
         if path == "/api/v0/nodes":
             rows = [{"node_id": "abc", "node_ip": "192.0.2.11", "state": "ALIVE"}]
             document = {"data": {"result": {"result": rows}}}
+        elif path == "/api/cluster_status":
+            document = {"data": {"clusterStatus": {"loadMetricsReport": {"usageByNode": self.usage}}}}
         elif path == "/api/v0/logs":
             names = ["serve/proxy_192.0.2.11.log"] if "proxy" in url else ["raylet.1.err", "raylet.err"]
             document = {"data": {"result": {"all": names}}}
@@ -148,6 +156,7 @@ class FakeServe:
         }
 
     def _put(self, config: Json) -> Answer:
+        self.configs.append(copy.deepcopy(config))
         if self.refuse:
             return Answer(400, "Bad Request", self.refuse)
         before = {each["name"]: each for each in self._applications()}
@@ -180,7 +189,23 @@ class FakeServe:
             "route_prefix": each.get("route_prefix", "/"),
             "last_deployed_time_s": self.deployed_at,
             "deployed_app_config": known,
-            "deployments": {},
+            "deployments": {
+                name: self._deployment(name, each, status) for name in each.get("args", {}).get("deployments", ())
+            },
+        }
+
+    def _deployment(self, name: str, application: Json, status: str) -> Json:
+        written: Json = next((each for each in application.get("deployments", ()) if each["name"] == name), {})
+        count = written.get("num_replicas", 1)
+        replica = {"state": "RUNNING" if status == "RUNNING" else "STARTING", "node_id": "abc", "node_ip": "192.0.2.11"}
+        defaults = {"max_surge_percent": 0} if self.knows_surge else {}
+        return {
+            "status": "HEALTHY" if status == "RUNNING" else "UPDATING",
+            "message": "",
+            "deployment_config": {"num_replicas": count, **defaults, **written},
+            "target_num_replicas": count,
+            "required_resources": {"CPU": written.get("ray_actor_options", {}).get("num_cpus", 1)},
+            "replicas": [replica] * count,
         }
 
     def _status(self, each: Json) -> tuple[str, str]:
@@ -200,7 +225,7 @@ class FakeServe:
         return lines
 
     def _ask(self, target: str) -> Answer:
-        for each in self._applications():
+        for each in sorted(self._applications(), key=lambda one: -len(one.get("route_prefix") or "")):
             if target.startswith(each.get("route_prefix", "/")):
                 if self.time < self.since[each["name"]] + self.routed_after:
                     return Answer(404, "Not Found", f"Path '{target}' not found")

@@ -63,6 +63,10 @@ class Site:
             "raylet_image": "",
             "user": "ray",
             "state": "deployed",
+            "surge": True,
+            "rehearse": "auto",
+            "remove": [],
+            "contents": {},
             "check_mode": False,
             "runtime_path": "/opt/ray/2.60.0-py3.11.2",
             "temp_dir": str(self.token.parent / "ray"),
@@ -187,7 +191,7 @@ def test_a_change_names_the_fields_and_never_an_environment_variable(site: Site)
     }
     other["applications"].append({**ALPHA, "name": "gamma", "route_prefix": "/gamma"})
     del other["applications"][0]
-    plan = site.check(other, [])
+    plan = site.check(other, [], remove=["alpha"])
     assert plan.summaries[:2] == [
         "Deploy the Serve config: add gamma; change beta (runtime_env.env_vars.HF_TOKEN, runtime_env.image_uri); remove alpha",
         "Wait until beta and gamma are RUNNING and alpha is gone",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._resource import serve_config
+from ansible_collections.ray.containers.plugins.module_utils._resource import serve_head
 from ansible_collections.ray.containers.tests.unit.resource.test_serve_config import (
     ALPHA,
     QUERIES,
@@ -42,7 +42,7 @@ def test_a_run_left_over_does_not_record_its_config_over_a_newer_one(site: Site)
 def test_a_run_left_over_does_not_go_back_over_a_newer_one(site: Site) -> None:
     site.run(TWO)
     fewer = {**TWO, "applications": [ALPHA]}
-    site.once(lambda: site.run(fewer, QUERIES[:1]), at=lambda request: site.serve.time > 1060)
+    site.once(lambda: site.run(fewer, QUERIES[:1], remove=["beta"]), at=lambda request: site.serve.time > 1060)
     started = site.serve.time
     error = site.fails(with_beta(crash=[]))
     assert error.what == OVERTAKEN
@@ -119,7 +119,7 @@ IN_A_CONTAINER = {"raylet_image": "registry.example.com/ray:1"}
 def test_check_mode_knows_with_what_a_stopped_head_starts(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: str, parameters: t.Any, comes_back: bool
 ) -> None:
-    monkeypatch.setattr(serve_config, "STATES", str(tmp_path))
+    monkeypatch.setattr(serve_head, "STATES", str(tmp_path))
     (tmp_path / state).mkdir(exist_ok=True)
     site.run(TWO)
     site.serve.listening = False

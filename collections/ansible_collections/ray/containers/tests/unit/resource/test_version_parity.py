@@ -107,6 +107,72 @@ def test_an_import_is_tried_once_for_its_path_and_environment(podman: FakePodman
         assert podman.verbs() == ["image", "run"]
 
 
+def test_the_deployments_of_an_application_are_kept_with_its_import(podman: FakePodman) -> None:
+    podman.registry[ONE].deployments = {"Numerals": {"needs": [{"CPU": 0.2}], "replicas": 1}}
+    application = Application("numerals", ONE, "numerals:app")
+    for _again in range(2):
+        told_now = told(podman, ONE, applications=[application])["images"][ONE]
+        assert told_now["deployments"] == {"numerals": podman.registry[ONE].deployments}
+    podman.actions.clear()
+    told(podman, ONE, applications=[Application("numerals", ONE, "numerals:app", args={"size": 2})])
+    assert podman.verbs() == ["image", "run"]
+
+
+BUILD = """
+import types
+def call_user_app_builder_with_args_if_necessary(found, arguments):
+    return found(arguments) if callable(found) else found
+def build_app(app, *, name):
+    return types.SimpleNamespace(deployments=app)
+"""
+MODULE = """
+import os, time, types
+def deployment(name, *said, needs={"CPU": 1}, bundles=None, scaling=None, replicas=1):
+    options = types.SimpleNamespace(autoscaling_config=scaling, num_replicas=replicas, user_configured_option_names=set(said))
+    replica = types.SimpleNamespace(placement_group_bundles=bundles, resource_dict=needs)
+    return types.SimpleNamespace(name=name, _deployment_config=options, _replica_config=replica)
+app = [deployment("A"), deployment("B", "max_surge_percent", bundles=[{"GPU": 1}, {"CPU": 2}], replicas=3)]
+def builder(arguments):
+    return [deployment(arguments["name"], scaling=types.SimpleNamespace(min_replicas=2))]
+def raises(arguments):
+    raise RuntimeError("Ray is not connected")
+"""
+
+
+def test_a_probe_tells_the_deployments_that_an_application_is_built_of(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (tmp_path / "bin" / "python").chmod(0o755)
+    private = tmp_path / "ray" / "serve" / "_private"
+    private.mkdir(parents=True)
+    for package in (tmp_path / "ray", tmp_path / "ray" / "serve", private):
+        (package / "__init__.py").touch()
+    for name in ("api", "build_app"):
+        (private / f"{name}.py").write_text(BUILD)
+    (tmp_path / "m.py").write_text(MODULE)
+    applications = [
+        Application(each, ONE, f"m:{each}", {}, False, {"name": "C"}) for each in ("app", "builder", "raises")
+    ]
+    done = subprocess.run(
+        (sys.executable, "-c", START),
+        input=probe_input(applications, str(tmp_path), False, 600),
+        env={**os.environ, "PATH": f"{tmp_path}/bin:/usr/bin:/bin", "PYTHONPATH": str(tmp_path), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    facts = facts_of("amd64", done.stdout, done.stderr)
+    assert facts.imports == {"app": "", "builder": "", "raises": ""}
+    rest = {"scales": False, "gang": False}
+    assert facts.deployments == {
+        "app": {
+            "A": {"needs": [{"CPU": 1}], "replicas": 1, "surges": False, **rest},
+            "B": {"needs": [{"GPU": 1}, {"CPU": 2}], "replicas": 3, "surges": True, **rest},
+        },
+        "builder": {"C": {"needs": [{"CPU": 1}], "replicas": 2, "surges": False, "scales": True, "gang": False}},
+    }
+
+
 LINES = "-----BEGIN KEY-----\nhunter2hunter2hunter2\nhunter3hunter3\n-----END KEY-----\n"
 #: Its last character is quoted in another way by Python than by JSON.
 QUOTED = "hunter2\\hunter2\nhunter2\x7f"

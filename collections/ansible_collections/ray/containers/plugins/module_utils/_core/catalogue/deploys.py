@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RC-472 to RC-479 and RC-490 to RC-498: why a deploy does not come to a good end, beside what the applications themselves say.
+"""RC-472 to RC-479 and RC-490 to RC-494: why a deploy does not come to a good end, beside what the applications themselves say.
 
 This module util is PRIVATE to the ray.containers collection.
 """
@@ -12,6 +12,39 @@ from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.ent
 
 __all__ = ["ENTRIES"]
 
+NOT_ASKED_FOR = Entry(
+    code="RC-475",
+    title="The deploy would remove an application that it was not asked to remove",
+    severity="error",
+    cause=(
+        "Ray removes every application that the Serve config does not have, and with it what its users have. A file that was "
+        "cut, or is another cluster's, would remove all."
+    ),
+    remedy="Put the application back into the Serve config, or ask for its removal: -e remove=NAME",
+    source="Ray 2.60.0 serve/_private/application_state.py apply_app_configs",
+)
+NO_ROOM = Entry(
+    code="RC-476",
+    title="The cluster has no room for one more replica",
+    severity="error",
+    cause=(
+        "A deployment is rolled so that a new replica runs before an old one stops. Without room for it, the new one would "
+        "wait for ever."
+    ),
+    remedy=(
+        "Free what is missing or add a node, or let the old replica stop first, -e ray_surge=false: requests then wait until "
+        "the new one runs"
+    ),
+    source="Ray 2.60.0 serve/schema.py DeploymentSchema.max_surge_percent",
+)
+NO_ROOM_TO_REHEARSE = Entry(
+    code="RC-477",
+    title="The cluster has no room for a rehearsal",
+    severity="error",
+    cause="For the time of a rehearsal, one replica of each deployment of the new version runs beside the old one.",
+    remedy="Free what is missing or add a node, or give -e ray_rehearse=auto, which rehearses where there is room",
+    source="this collection: ray_rehearse of the role cluster",
+)
 NOT_ACCEPTED = Entry(
     code="RC-490",
     title="Serve's REST interface gives an answer that is not Ray's",
@@ -63,4 +96,15 @@ GRPC_SILENT = Entry(
 )
 
 #: Every entry of this family, by code.
-ENTRIES: tuple[Entry, ...] = (NOT_ACCEPTED, NOT_IMPORTED, PROXY_NOT_HEALTHY, NOT_TAKEN, GRPC_SILENT)
+ENTRIES: tuple[Entry, ...] = (
+    *(
+        NOT_ASKED_FOR,
+        NO_ROOM,
+        NO_ROOM_TO_REHEARSE,
+        NOT_ACCEPTED,
+        NOT_IMPORTED,
+        PROXY_NOT_HEALTHY,
+        NOT_TAKEN,
+        GRPC_SILENT,
+    ),
+)

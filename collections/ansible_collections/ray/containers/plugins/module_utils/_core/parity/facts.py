@@ -56,6 +56,9 @@ class ImageFacts:
     :param gpus: devices that CUDA sees in a container; -1 when nobody asked for any.
     :param driver: the newest version of CUDA that the driver in the container can run.
     :param imports: what went wrong with the import of each application's import_path; empty for nothing.
+    :param deployments: of each application that can be built without a cluster, its deployments as its code has them: by
+        name, what a replica ``needs`` (a list of resources, one for each bundle), how many ``replicas`` there are at the least,
+        whether it ``scales`` by load, is a ``gang``, and whether its code says how it ``surges``.
     :param failure: why the image's python gave no answer; the other facts are then empty, the architecture excepted.
     :param no_python: it gave none because the image has no program of that name.
     """
@@ -76,6 +79,7 @@ class ImageFacts:
     gpus: int = -1
     driver: str = ""
     imports: t.Mapping[str, str] = field(default_factory=dict)
+    deployments: t.Mapping[str, t.Mapping[str, t.Any]] = field(default_factory=dict)
     failure: str = ""
     no_python: bool = False
 
@@ -92,6 +96,7 @@ class Application:
     :param name: as an operator reads it.
     :param variables: its process's env_vars. They may hold secrets.
     :param gpus: whether it asks for any.
+    :param args: of its builder. They may hold secrets, too.
     """
 
     name: str
@@ -99,11 +104,12 @@ class Application:
     import_path: str = ""
     variables: t.Mapping[str, str] = field(default_factory=dict, repr=False)
     gpus: bool = False
+    args: t.Mapping[str, t.Any] = field(default_factory=dict, repr=False)
 
     @property
     def digest(self) -> str:
-        """Of what its import depends on beside the image."""
-        asked = json.dumps([self.import_path, dict(self.variables)], sort_keys=True)
+        """Of what its import and its deployments depend on beside the image."""
+        asked = json.dumps([self.import_path, dict(self.variables), dict(self.args)], sort_keys=True)
         return hashlib.sha256(asked.encode()).hexdigest()
 
 

@@ -73,7 +73,11 @@ def probe_input(applications: t.Iterable[Application], directory: str, gpus: boo
     :param gpus: whether to ask CUDA for its devices.
     :param timeout: seconds for the container. The imports get less, so that one that hangs is told by name, and ends.
     """
-    imports = {each.name: [each.import_path, dict(each.variables)] for each in applications if each.import_path}
+    imports = {
+        each.name: [each.import_path, dict(each.variables), dict(each.args)]
+        for each in applications
+        if each.import_path
+    }
     asked = {"program": PROGRAM, "mark": MARK, "importer": IMPORT, "imports": imports, "gpus": gpus}
     seconds = max(1, int(0.9 * timeout / max(1, len(imports))))
     return json.dumps({**asked, "directory": directory, "seconds": seconds})

@@ -71,37 +71,47 @@ if a["gpus"]:
         if library.cuDriverGetVersion(ctypes.byref(number))==0: driver="%d.%d"%(number.value//1000,number.value%1000//10)
         if library.cuInit(0)==0 and library.cuDeviceGetCount(ctypes.byref(number))==0: gpus=number.value
     except OSError: pass
-imports={}
-for name,(path,variables) in a["imports"].items():
-    stage="import"
+imports,deployments={},{}
+for name,(path,variables,arguments) in a["imports"].items():
+    stage,told="import",[]
+    def heard(output):
+        lines=(output or b"").decode(errors="replace").splitlines()
+        return [json.loads(line[len(a["mark"]):]) for line in lines if line.startswith(a["mark"])]
     try:
         done=subprocess.run(["python","-c",a["importer"],a["mark"],a["directory"],os.path.dirname(worker),path],
-            env={**os.environ,**variables},stdin=subprocess.DEVNULL,stdout=subprocess.PIPE,stderr=subprocess.PIPE,
-            timeout=a["seconds"])
-        told=[line for line in done.stdout.decode(errors="replace").splitlines() if line.startswith(a["mark"])]
+            env={**os.environ,**variables},input=json.dumps(arguments).encode(),stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,timeout=a["seconds"])
+        told=heard(done.stdout)
         last=(done.stderr.decode(errors="replace").strip().splitlines() or [""])[-1]
         said="it ended with status %d: %s"%(done.returncode,last)
-        if told: stage,said=json.loads(told[-1][len(a["mark"]):])
-    except subprocess.TimeoutExpired: said="no end after %d seconds"%a["seconds"]
+    except subprocess.TimeoutExpired as late: told,said=heard(late.stdout),"no end after %d seconds"%a["seconds"]
     except OSError as error: said="python does not start with its env_vars: %s"%error
+    if told: stage,said=told[0]
     imports[name]=[stage,message(said,variables)]
+    if len(told)>1: deployments[name]=told[1]
 home=os.path.expanduser("~")
 print("\n"+a["mark"]+json.dumps(dict(python_version="%d.%d.%d"%sys.version_info[:3],user_id=os.getuid(),
     ray_version=value("version",read(ray+"/_version.py")),ray_commit=value("commit",read(ray+"/_version.py")),
     worker_path=worker if os.path.isfile(worker) else "",serves=all(find_spec(n) for n in("fastapi","starlette","uvicorn")),
     writes=writes("/tmp/ray"),home=home if writes(home) else "",libraries=libraries,cuda=cuda,gpus=gpus,driver=driver,
-    imports=imports)))"""
+    imports=imports,deployments=deployments)))"""
 )
 
 #: Imports one application as Ray's build task does (Ray 2.60.0 _common/utils.py, import_attr, in a worker): Ray is connected
 #: there, so ray.init() fails; modules are looked for in the raylet's directory and the worker's, not in the container's.
-#: Who has it run makes a message of what it says.
-IMPORT = r"""import importlib,json,os,sys
+#: Who has it run makes a message of what it says. Then it builds the application, to tell which deployments it has (Ray 2.60.0
+#: serve/_private/application_state.py build_serve_application). A builder may want what only a cluster has, or hang: that is told
+#: by Ray when it deploys, and here nothing is told then.
+IMPORT = r"""import importlib,json,os,signal,sys
 mark,directory,workers,path=sys.argv[1:5]
+arguments=json.loads(sys.stdin.read() or "{}")
 sys.argv=[workers+"/default_worker.py"]
 sys.path[0:1]=[directory,workers]
 os.environ["RAY_ENABLE_AUTO_CONNECT"]="0"
 stage,said="serve",""
+def tell(what):
+    sys.stdout.flush()
+    os.write(1,("\n"+mark+json.dumps(what)+"\n").encode())
 try:
     import ray
     def init(*args,**options):
@@ -111,10 +121,24 @@ try:
     import ray.serve
     stage="import"
     module,_,name=path.partition(":") if ":" in path else path.rpartition(".")
-    getattr(importlib.import_module(module),name)
+    found=getattr(importlib.import_module(module),name)
     stage=""
 except BaseException as error:
     said="%s: %s"%(type(error).__name__,error)
-sys.stdout.flush()
-os.write(1,("\n"+mark+json.dumps([stage,said])+"\n").encode())
+tell([stage,said])
+try:
+    if stage: raise SystemExit
+    signal.alarm(20)
+    from ray.serve._private.api import call_user_app_builder_with_args_if_necessary as call
+    from ray.serve._private.build_app import build_app
+    deployments={}
+    for each in build_app(call(found,arguments),name="a").deployments:
+        options,replica=each._deployment_config,each._replica_config
+        scaling=options.autoscaling_config
+        deployments[each.name]=dict(needs=replica.placement_group_bundles or [replica.resource_dict],
+            replicas=scaling.min_replicas if scaling else options.num_replicas,scales=bool(scaling),
+            gang=bool(getattr(options,"gang_scheduling_config",None)),
+            surges="max_surge_percent" in options.user_configured_option_names)
+    tell(deployments)
+except BaseException: pass
 os._exit(0)"""

@@ -11,12 +11,11 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import deploys as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.error import error
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ApplicationStatus, ServeStatus
 
-__all__ = ["not_taken"]
+__all__ = ["NotTaken", "not_taken"]
 
 #: What makes an application that one and no other. Ray keeps these as they are sent; other fields it may convert.
 IDENTITY = ("import_path", "route_prefix", "args", "runtime_env")
@@ -24,7 +23,11 @@ IDENTITY = ("import_path", "route_prefix", "args", "runtime_env")
 Fields = t.Mapping[str, t.Any]
 
 
-def not_taken(sent: Fields, before: ServeStatus, now: ServeStatus) -> OperatorError | None:
+class NotTaken(OperatorError):
+    """Serve has something else than it was sent: what it had before, or what somebody else has sent it since."""
+
+
+def not_taken(sent: Fields, before: ServeStatus, now: ServeStatus) -> NotTaken | None:
     """The error for a Serve that was sent *sent* and has something else; None when it has that.
 
     Serve gives each config that it takes a time, which all applications of it get, those that it cannot build among them.
@@ -33,10 +36,11 @@ def not_taken(sent: Fields, before: ServeStatus, now: ServeStatus) -> OperatorEr
         found, earlier = now.application(application.name), before.application(application.name)
         problem = _problem(application.fields, found, earlier)
         if problem:
-            return error(
-                catalogue.NOT_TAKEN,
+            return NotTaken(
                 "Serve has accepted the Serve config, and does not have it",
-                why=f"application {application.name} {problem}",
+                why=f"application {application.name} {problem}; what runs now was not touched, and nothing was recorded",
+                remedy=catalogue.NOT_TAKEN.remedy,
+                code=catalogue.NOT_TAKEN.code,
             )
     return None
 

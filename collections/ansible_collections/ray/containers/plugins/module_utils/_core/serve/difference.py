@@ -25,7 +25,13 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.fields 
     APPLICATION,
     DEPLOYMENT,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus, joined
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.rehearsal import is_rehearsal
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import (
+    ApplicationStatus,
+    ServeStatus,
+    joined,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.surge import without_surge
 
 __all__ = ["Differences", "Record", "differences", "fixed_options", "shown"]
 
@@ -120,8 +126,10 @@ class Differences:
     """What a deploy of the config would do.
 
     :param changed: application → the fields that differ.
+    :param removed: applications that users may have and that the config does not.
     :param failed: applications that Serve has given up on and that the same config starts anew.
     :param options: top-level fields that differ.
+    :param leftovers: what a run that was killed or refused has left: rehearsals, and applications that never ran.
     """
 
     added: tuple[str, ...] = ()
@@ -129,9 +137,10 @@ class Differences:
     removed: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    leftovers: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.added, self.changed, self.removed, self.failed, self.options))
+        return any((self.added, self.changed, self.removed, self.failed, self.options, self.leftovers))
 
     def sentence(self) -> str:
         """What a deploy does, for an operator."""
@@ -142,6 +151,7 @@ class Differences:
             ("remove", joined(self.removed)),
             ("start again after a failure", joined(self.failed)),
             ("set", joined(self.options)),
+            ("clear away what an earlier run left", joined(self.leftovers)),
         )
         return "; ".join(f"{verb} {what}" for verb, what in parts if what)
 
@@ -161,8 +171,11 @@ def differences(config: Fields, status: ServeStatus, record: Record | None) -> D
             changed[name] = differing
         elif found.failed:
             failed.append(name)
-    removed = [application.name for application in status.applications if application.name not in desired]
-    return Differences(tuple(added), changed, tuple(removed), tuple(failed), _options(config, status, record))
+    beside = [application for application in status.applications if application.name not in desired]
+    leftovers = tuple(each.name for each in beside if _is_leftover(each, record))
+    removed = tuple(each.name for each in beside if each.name not in leftovers)
+    options = _options(config, status, record)
+    return Differences(tuple(added), changed, removed, tuple(failed), options, leftovers)
 
 
 def fixed_options(config: Fields, status: ServeStatus, record: Record | None = None) -> tuple[str, ...]:
@@ -200,6 +213,14 @@ def _asked_otherwise(config: Fields, status: ServeStatus, before: Fields) -> lis
     return rows
 
 
+def _is_leftover(application: ApplicationStatus, record: Record | None) -> bool:
+    """Whether nobody misses it. A config that is refused while Ray takes it leaves applications that never come up."""
+    if is_rehearsal(application.name):
+        return True
+    good = {each.name for each in ServeConfig.read(record.config).applications} if record else set()
+    return not application.running and not application.answers and application.name not in good
+
+
 def digest(deployed: Fields) -> str:
     """A short name for exactly this content."""
     return hashlib.sha256(json.dumps(deployed, sort_keys=True).encode()).hexdigest()
@@ -231,7 +252,7 @@ def _options(config: Fields, status: ServeStatus, record: Record | None) -> tupl
 def _differing(desired: Fields, deployed: Fields) -> tuple[str, ...]:
     if not deployed:
         return ("what is deployed is not known",)  # Serve keeps nothing of a config that broke while it was applied
-    want, have = _flat(_known(desired)), _flat(_known(deployed))
+    want, have = _flat(_known(desired)), _flat(_known(without_surge(desired, deployed)))
     missing = object()
     paths = [path for path in sorted({**want, **have}) if want.get(path, missing) != have.get(path, missing)]
     # args against args.word: an empty dictionary that got an entry. The entry says it all.

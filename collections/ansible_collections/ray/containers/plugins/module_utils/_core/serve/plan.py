@@ -23,14 +23,35 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.differe
     shown,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import Query
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.rollout import Rollout, Wishes, rollout
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.room import UNKNOWN, Room
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus, joined
 
-__all__ = ["Ask", "AskGrpc", "AwaitRunning", "Deploy", "RecordGood", "plan"]
+__all__ = ["Ask", "AskGrpc", "AwaitRunning", "Deploy", "RecordGood", "Rehearse", "StopServe", "plan"]
+
+
+DEFAULTS = Wishes()
+
+
+@dataclass(frozen=True)
+class StopServe:
+    """End a Serve that runs nothing, since it keeps options that are to change."""
+
+    refusal: OperatorError
+
+
+@dataclass(frozen=True)
+class Rehearse:
+    """Run the new versions of applications beside the old ones, ask them, and take them away."""
+
+    rollout: Rollout
 
 
 @dataclass(frozen=True)
 class Deploy:
     """Hand the config to Serve."""
+
+    rollout: Rollout
 
 
 @dataclass(frozen=True)
@@ -65,22 +86,28 @@ def plan(
     status: ServeStatus | None,
     record: Record | None,
     *,
+    wishes: Wishes = DEFAULTS,
+    room: Room = UNKNOWN,
     state: bool = False,
     stop_command: str = "serve shutdown --yes",
 ) -> Plan:
     """The steps that make Serve run *config*, prove it, and record it.
 
     :param status: None while no dashboard answers.
+    :param wishes: how it is to be done, and :param room: what the cluster has for it.
     :param state: whether the head will bring Serve back from its state then.
     :param stop_command: what stops Serve on the head, for the remedy of an error.
-    :raises OperatorError: the config asks for what a running Serve cannot change.
+    :raises OperatorError: the config asks for what a running Serve cannot change, or the deploy for what was not wished.
     """
     observed = status or ServeStatus()
-    _refuse_fixed_options(config, observed, record, stop_command)
+    steps = _fixed_options(config, observed, record, stop_command)
     names = tuple(application.name for application in ServeConfig.read(config).applications)
     returns = status is None and state and record is not None and record.config == config
     found = Differences() if returns else differences(config, observed, record)
-    steps = [_deploy(config, observed, found)] if found else []
+    if found:
+        how = rollout(config, observed, found, wishes, room)
+        steps += [_rehearse(how)] if how.rehearsed else []
+        steps.append(_deploy(config, observed, found, how))
     if found or observed.incomplete(names) or observed.leaving(names) or observed.unready_proxies():
         steps.append(_await(names, observed))
     steps += [Step(Ask(query), query.sentence(), changes=False) for query in queries]
@@ -96,10 +123,19 @@ def _has_proxies(config: t.Mapping[str, t.Any]) -> bool:
     return config.get("proxy_location") != "Disabled"
 
 
-def _deploy(config: t.Mapping[str, t.Any], observed: ServeStatus, found: Differences) -> Step:
+def _rehearse(how: Rollout) -> Step:
+    names = joined(how.rehearsed)
+    them = "them" if len(how.rehearsed) > 1 else "it"
+    return Step(
+        Rehearse(how),
+        f"Rehearse {names}: run the new version beside the old one, where no user goes, ask {them}, and stop {them}",
+    )
+
+
+def _deploy(config: t.Mapping[str, t.Any], observed: ServeStatus, found: Differences, how: Rollout) -> Step:
     before = {"applications": [application.config for application in observed.applications if application.config]}
     return Step(
-        Deploy(),
+        Deploy(how),
         f"Deploy the Serve config: {found.sentence()}",
         before=_text(before) if before["applications"] else "",
         after=_text(config),
@@ -124,16 +160,21 @@ def _record(queries: t.Sequence[Query], record: Record | None) -> Step:
     )
 
 
-def _refuse_fixed_options(
+def _fixed_options(
     config: t.Mapping[str, t.Any], observed: ServeStatus, record: Record | None, stop_command: str
-) -> None:
+) -> list[Step]:
+    """A Serve without applications, as a refused deploy may leave it, is ended; one with applications is not touched."""
     fixed = fixed_options(config, observed, record)
-    if fixed:
-        raise OperatorError(
-            f"The Serve config changes {joined(fixed)}",
-            why="Serve keeps these options from its start to its end",
-            remedy=f"Put the old values back, or stop Serve with all its applications on the head first: {stop_command}",
-        )
+    if not fixed:
+        return []
+    refusal = OperatorError(
+        f"The Serve config changes {joined(fixed)}",
+        why="Serve keeps these options from its start to its end",
+        remedy=f"Put the old values back, or stop Serve with all its applications on the head first: {stop_command}",
+    )
+    if observed.applications:
+        raise refusal
+    return [Step(StopServe(refusal), f"Stop Serve, which runs no application, so that it starts with {joined(fixed)}")]
 
 
 def _text(config: t.Mapping[str, t.Any]) -> str:

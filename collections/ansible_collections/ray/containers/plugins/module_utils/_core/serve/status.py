@@ -33,6 +33,9 @@ class DeploymentStatus:
     :param replicas: how many replicas are in which state, such as ``{"RUNNING": 1, "STARTING": 1}``.
     :param target: how many there should be.
     :param nodes: the addresses of the nodes that have some that run, by the nodes' ids.
+    :param options: its config, with what the code and Ray's defaults say; an older Ray leaves out what it does not know.
+    :param needs: what a replica asks of the cluster, as a mapping of resources for each thing that must be on one node.
+    :param spread: how many run on which node, by the nodes' ids.
     """
 
     name: str
@@ -41,6 +44,9 @@ class DeploymentStatus:
     target: int
     replicas: t.Mapping[str, int]
     nodes: t.Mapping[str, str] = field(default_factory=dict)
+    options: Fields = field(default_factory=dict)
+    needs: tuple[t.Mapping[str, float], ...] = ()
+    spread: t.Mapping[str, int] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -91,6 +97,11 @@ class ApplicationStatus:
     def complete(self) -> bool:
         """It runs, with the replicas that it should have."""
         return self.running and all(deployment.complete for deployment in self.deployments)
+
+    @property
+    def answers(self) -> bool:
+        """It has a replica that runs, whatever else is wrong with it."""
+        return any(deployment.replicas.get(RUNNING) for deployment in self.deployments)
 
     @property
     def text(self) -> str:
@@ -243,12 +254,15 @@ def _application(name: str, fields: Fields) -> ApplicationStatus:
 
 def _deployment(name: str, fields: Fields) -> DeploymentStatus:
     states: dict[str, int] = {}
-    nodes = {}
+    nodes: dict[str, str] = {}
+    spread: dict[str, int] = {}
     for replica in fields.get("replicas") or []:
         state = str(replica.get("state") or "")
         states[state] = states.get(state, 0) + 1
         if state == RUNNING and replica.get("node_id"):
-            nodes[str(replica["node_id"])] = str(replica.get("node_ip") or "")
+            node = str(replica["node_id"])
+            nodes[node] = str(replica.get("node_ip") or "")
+            spread[node] = spread.get(node, 0) + 1
     return DeploymentStatus(
         name=name,
         status=str(fields.get("status") or ""),
@@ -256,7 +270,16 @@ def _deployment(name: str, fields: Fields) -> DeploymentStatus:
         target=int(fields.get("target_num_replicas") or 0),
         replicas=states,
         nodes=nodes,
+        options=fields.get("deployment_config") or {},
+        needs=_needs(fields),
+        spread=spread,
     )
+
+
+def _needs(deployment: Fields) -> tuple[t.Mapping[str, float], ...]:
+    bundles = (deployment.get("deployment_config") or {}).get("placement_group_bundles")
+    needs = bundles or [deployment.get("required_resources") or {}]
+    return tuple({name: float(amount) for name, amount in each.items() if amount} for each in needs)
 
 
 def _proxies(rows: t.Mapping[str, Fields]) -> tuple[ProxyStatus, ...]:

@@ -4,7 +4,7 @@
 """Ray's Serve REST interface, as the dashboard on the head offers it.
 
 Facts from Ray 2.60.0: ``dashboard/modules/serve/serve_head.py`` (applications), ``dashboard/modules/state/state_head.py``
-(nodes, logs), ``_private/authentication`` (bearer token).
+(nodes, logs), ``dashboard/modules/reporter/reporter_head.py`` (room), ``_private/authentication`` (bearer token).
 
 This module util is PRIVATE to the ray.containers collection.
 """
@@ -26,6 +26,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.api_ans
     taken_address,
     unexpected,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.room import UNKNOWN, Room
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer, Send, send
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
@@ -119,9 +120,19 @@ class ServeApi:
         """The token, once it was sent."""
         return frozenset([self._sent] if self._sent else [])
 
-    def details(self) -> dict[str, t.Any]:
-        """ServeInstanceDetails of what was deployed by Serve configs; its parts are empty when Serve does not run."""
-        return self._json(f"{APPLICATIONS}?api_type=declarative")
+    def details(self, *, everything: bool = False) -> dict[str, t.Any]:
+        """ServeInstanceDetails of what was deployed by Serve configs; its parts are empty when Serve does not run.
+
+        :param everything: of what programs have deployed, too.
+        """
+        return self._json(APPLICATIONS if everything else f"{APPLICATIONS}?api_type=declarative")
+
+    def room(self) -> Room:
+        """What is free on the nodes; nothing is known of it where the dashboard cannot tell."""
+        try:
+            return Room.read(self._json("/api/cluster_status"))
+        except (ApiError, TypeError, ValueError):
+            return UNKNOWN
 
     def deploy(self, config: t.Mapping[str, t.Any]) -> None:
         """Make *config* the one that Serve strives for: returns when it is accepted, long before it runs.
