@@ -120,3 +120,29 @@ def test_layers_that_are_each_others_parents_come_to_an_end() -> None:
     layers = [{"id": "1", "parent": "2", "diff-size": 1}, {"id": "2", "parent": "1", "diff-size": 2}]
     files = StoreFiles(json.dumps([{"id": "a" * 64, "layer": "1"}]), json.dumps(layers))
     assert stored_images(files, None)[0].size == 3
+
+
+DEPLOYMENT: dict[str, t.Any] = {"needs": [{"CPU": 0.5}], "replicas": 1, "scales": False, "gang": False, "surges": True}
+
+
+NO_NEEDS: list[t.Any] = [{}, ["CPU"], [{"CPU": "1"}], [{"CPU": -1}]]
+
+
+def test_deployments_in_their_form_are_taken() -> None:
+    assert told(deployments={"whisper": {"Model": DEPLOYMENT}}).deployments == {"whisper": {"Model": DEPLOYMENT}}
+
+
+@pytest.mark.parametrize(
+    "deployments",
+    [
+        *([], "whisper", {"whisper": []}, {"whisper": {"Model": []}}, {"whisper": {"Model": {}}}, {"whi\x1b[2J": {}}),
+        {"whisper": {"Mo\ndel": DEPLOYMENT}},
+        {"whisper": {"M" * 513: DEPLOYMENT}},
+        *({"whisper": {"Model": {**DEPLOYMENT, "needs": needs}}} for needs in NO_NEEDS),
+        *({"whisper": {"Model": {**DEPLOYMENT, key: 1.5}}} for key in ("replicas", "scales", "gang", "surges")),
+        {"whisper": {"Model": {**DEPLOYMENT, "more": 1}}},
+    ],
+)
+def test_others_are_as_good_as_unknown(deployments: t.Any) -> None:
+    facts = told(deployments=deployments)
+    assert not facts.failure and facts.deployments == {}

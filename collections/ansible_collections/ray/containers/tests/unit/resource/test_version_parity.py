@@ -108,7 +108,9 @@ def test_an_import_is_tried_once_for_its_path_and_environment(podman: FakePodman
 
 
 def test_the_deployments_of_an_application_are_kept_with_its_import(podman: FakePodman) -> None:
-    podman.registry[ONE].deployments = {"Numerals": {"needs": [{"CPU": 0.2}], "replicas": 1}}
+    podman.registry[ONE].deployments = {
+        "Numerals": {"needs": [{"CPU": 0.2}], "replicas": 1, "scales": False, "gang": False, "surges": False}
+    }
     application = Application("numerals", ONE, "numerals:app")
     for _again in range(2):
         told_now = told(podman, ONE, applications=[application])["images"][ONE]

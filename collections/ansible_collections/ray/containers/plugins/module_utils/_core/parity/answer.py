@@ -37,6 +37,8 @@ def read_answer(architecture: str, told: t.Any) -> tuple[ImageFacts, dict[str, t
         raise ValueError("what the image says of itself is not in the form of an answer")
     answer = dict(told)
     imports = answer.pop("imports", None)
+    if not _is_deployments(answer.get("deployments", {})):
+        del answer["deployments"]  # not to know them is no fault of an image
     wrong = [name for name, value in answer.items() if name not in _FORMS or not _FORMS[name](value)]
     if wrong or not _is_imports(imports):
         raise ValueError(f"what the image says of its {'imports' if not wrong else wrong[0][:40]} cannot be")
@@ -89,6 +91,37 @@ def _is_import(name: t.Any, said: t.Any) -> bool:
     return isinstance(said[1], str) and len(said[1]) <= LONGEST_WORDS
 
 
+def _is_deployments(value: t.Any) -> bool:
+    """By application and deployment, what `program.IMPORT` tells."""
+    if not _is_table(value) or not all(_is_name(name) and _is_table(table) for name, table in value.items()):
+        return False
+    rows = [row for table in value.values() for row in table.items()]
+    return all(_is_name(name) and _is_deployment(deployment) for name, deployment in rows)
+
+
+def _is_deployment(value: t.Any) -> bool:
+    if not _is_table(value) or set(value) != {"needs", "replicas", "scales", "gang", "surges"}:
+        return False
+    needs = value["needs"]
+    return (
+        isinstance(needs, list)
+        and len(needs) <= MOST
+        and all(map(_is_needs, needs))
+        and _is_number(0, 2**31)(value["replicas"])
+        and all(_is_truth(value[name]) for name in ("scales", "gang", "surges"))
+    )
+
+
+def _is_needs(value: t.Any) -> bool:
+    return _is_table(value) and all(
+        _is_name(name) and isinstance(amount, (int, float)) and 0 <= amount < 2**63 for name, amount in value.items()
+    )
+
+
+def _is_name(value: t.Any) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_NAME and value.isprintable()
+
+
 _FORMS: dict[str, t.Callable[[t.Any], bool]] = {
     "python_version": _fits(_VERSION),
     "user_id": _is_number(0, 2**32 - 1),
@@ -102,4 +135,5 @@ _FORMS: dict[str, t.Callable[[t.Any], bool]] = {
     "cuda": _fits(_VERSION),
     "gpus": _is_number(-1, 4096),
     "driver": _fits(_VERSION),
+    "deployments": _is_deployments,
 }
