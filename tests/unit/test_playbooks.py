@@ -84,3 +84,102 @@ def test_workers_look_for_the_head_where_it_says_that_it_is(
     told = {name: address if name == "ray_node_ip_address" and value else value for name, value in variables.items()}
     (head,) = inventory_context(["head.example.com"], [], {"head.example.com": told}).raylets
     assert head.address == address
+
+
+WORKERS = "ray_cluster:ray_workers:!ray_head"
+HOST = {"ansible_host": "127.0.0.1", "ansible_port": 1}  # nobody listens there
+
+
+def played(tmp_path: Path, playbook: str, groups: dict[str, object], *arguments: str) -> str:
+    """What a run of the playbook prints that reaches no host; a Serve config that is right lies beside the inventory."""
+    (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"children": groups}}), encoding="utf-8")
+    application = {
+        "name": "a",
+        "import_path": "a:b",
+        "runtime_env": {"image_uri": "r.example.com/a@sha256:" + "0" * 64},
+    }
+    (tmp_path / "serve.yaml").write_text(yaml.safe_dump({"applications": [application]}), encoding="utf-8")
+    argv = ["ansible-playbook", "-i", "hosts.yml", "-e", "ray_serve_config=serve.yaml", *arguments]
+    done = subprocess.run(
+        [*argv, str(ROOT / "playbooks" / f"{playbook}.yml")],
+        cwd=tmp_path,
+        env={**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return " ".join((done.stdout + done.stderr).split())
+
+
+#: Inventories of one head and two workers, as people write them.
+FORMS: dict[str, dict[str, object]] = {
+    "no ray_cluster": {"ray_head": {"hosts": {"h": HOST}}, "ray_workers": {"hosts": {"w1": HOST, "w2": HOST}}},
+    "no ray_workers": {
+        "ray_cluster": {
+            "children": {
+                "ray_head": {"hosts": {"h": HOST}},
+                "ray_gpu": {"hosts": {"w1": HOST}},
+                "ray_cpu": {"hosts": {"w2": HOST}},
+            }
+        }
+    },
+    "groups below ray_workers": {
+        "ray_head": {"hosts": {"h": HOST}},
+        "ray_workers": {"children": {"ray_gpu": {"hosts": {"w1": HOST}}, "ray_cpu": {"hosts": {"w2": HOST}}}},
+    },
+    "hosts of ray_cluster itself": {
+        "ray_cluster": {"hosts": {"w1": HOST, "w2": HOST}, "children": {"ray_head": {"hosts": {"h": HOST}}}}
+    },
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_whoever_is_not_the_head_is_a_worker_everywhere(form: str, tmp_path: Path) -> None:
+    told = played(tmp_path, "site", FORMS[form], "--list-hosts")
+    assert told.count("hosts (3): ") == 2, told
+    for playbook in ("drain", "teardown"):
+        told = played(tmp_path, playbook, FORMS[form], "--list-hosts")
+        assert "pattern: ['ray_cluster:ray_workers:!ray_head']" in told.replace('"', "'")
+        assert {"w1", "w2"} <= set(told.partition("hosts (2):")[2].split()[:2]), told
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_rules_see_every_worker(form: str, tmp_path: Path) -> None:
+    told = played(tmp_path, "serve_config", FORMS[form])
+    # All three have the address of this machine.
+    assert "ray_node_ip_address of w2: 127.0.0.1 is the address of" in told
+    assert "[RC-227]" in told
+
+
+def test_a_host_that_is_head_and_worker_is_told(tmp_path: Path) -> None:
+    both = {"ray_head": {"hosts": {"h": HOST}}, "ray_workers": {"hosts": {"h": None, "w": HOST}}}
+    assert "h is in ray_head too" in played(tmp_path, "serve_config", both)
+
+
+def hosts(**of_the_head: object) -> dict[str, object]:
+    return {"ray_head": {"hosts": {"h": {**HOST, "ansible_host": "192.0.2.1", **of_the_head}}}}
+
+
+@pytest.mark.parametrize(
+    "template", ["{{ ansible_facts.eth1.ipv4.address }}", "{{ lan }}", "{{ ansible_default_ipv4.address }}"]
+)
+def test_an_address_that_needs_facts_has_them_gathered(template: str, tmp_path: Path) -> None:
+    groups = hosts(
+        ray_node_ip_address=template, lan="{{ ansible_facts['eth1']['ipv4']['address'] }}", ansible_timeout=1
+    )
+    told = played(tmp_path, "serve_config", groups)
+    assert "failed=0" in told
+    told = played(tmp_path, "site", groups)
+    assert "TASK [Gather facts]" in told
+    assert "UNREACHABLE" in told or "unreachable=1" in told
+
+
+def test_a_variable_of_what_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    told = played(tmp_path, "serve_config", hosts(ray_node_ip_address="{{ lan_address }}"))
+    assert "ray_node_ip_address of h: 'lan_address' is undefined" in told
+    assert "[RC-282]" in told
+
+
+@pytest.mark.parametrize("address", ["gpu_head_0", "[2001:db8::11]", "2001:db8::11", "head.example.com"])
+def test_addresses_that_people_write(address: str, tmp_path: Path) -> None:
+    assert "failed=0" in played(tmp_path, "serve_config", hosts(ray_node_ip_address=address))

@@ -143,6 +143,12 @@ routes:
   type: dict
   sample:
     whisper: /whisper
+needs_facts:
+  description: Hosts of which a variable of Ray names facts, such as C(ansible_facts.eth1.ipv4.address); gather them first.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 findings:
   description: What is wrong or doubtful. On success warnings only; on failure the errors too.
   returned: always

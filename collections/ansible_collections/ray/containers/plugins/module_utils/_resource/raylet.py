@@ -40,6 +40,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.servic
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import (
     RayletSpec,
     bytes_of,
+    plain_address,
     ports_of,
     reject,
 )
@@ -373,6 +374,8 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:
             "ports": ports_of(options["ports"]),
             "start_arguments": tuple(options["start_arguments"]),
             "environment": {str(name): _text(value) for name, value in options["environment"].items()},
+            "head_address": plain_address(options["head_address"]),
+            "node_ip_address": plain_address(options["node_ip_address"]),
             "drain_seconds": drain_seconds,
             "image": image,
             "privileged": privileged,

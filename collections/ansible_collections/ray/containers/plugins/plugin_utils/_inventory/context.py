@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import plain_address
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_ports import ports_of_host
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import OPTIONS, RayletSettings
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Node
@@ -68,10 +69,14 @@ def _value(variables: t.Mapping[str, Variables], host: str, name: str) -> t.Any:
 
 def _raylet(host: str, is_head: bool, variables: t.Mapping[str, Variables]) -> RayletSettings:
     values = {option: _value(variables, host, f"ray_{option}") for option in OPTIONS}
+    # An address that needs the host's facts is not known yet; what stands in its place is not it.
+    unsure = values["node_ip_address"] is None and "ray_node_ip_address" in variables.get(host, {})
     return RayletSettings(
         host,
         is_head=is_head,
-        address=str(values["node_ip_address"] or _value(variables, host, "ansible_host") or host),
+        address=""
+        if unsure
+        else plain_address(str(values["node_ip_address"] or _value(variables, host, "ansible_host") or host)),
         values={option: value for option, value in values.items() if value is not None},
     )
 

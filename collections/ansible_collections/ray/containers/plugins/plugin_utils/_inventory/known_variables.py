@@ -27,6 +27,10 @@ class KnownVariables(t.Mapping[str, t.Any]):
         except AnsibleError as error:
             raise KeyError(name) from error
 
+    def __contains__(self, name: object) -> bool:
+        """Whether it is set, be its value known or not."""
+        return name in self._variables
+
     def __iter__(self) -> t.Iterator[str]:
         return iter(self._variables)
 

@@ -12,13 +12,15 @@ import ipaddress
 import re
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import plain_address
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import RayletSettings
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, host_rule, rule, rules_in
 
 __all__ = ["RULES"]
 
-_HOST = re.compile(r"[A-Za-z0-9:][A-Za-z0-9:.-]*")
+#: getaddrinfo takes names with underscores, though DNS has no hosts of such names.
+_HOST = re.compile(r"[A-Za-z0-9_:][A-Za-z0-9_:.-]*")
 
 
 @host_rule(
@@ -34,9 +36,10 @@ def address(settings: RayletSettings) -> t.Iterator[Problem]:
         written = settings.get(option)
         if not written:
             continue
-        found = _ip(str(written))
+        plain = plain_address(str(written))
+        found = _ip(plain)
         everywhere = option == "node_ip_address" and found is not None and found.is_unspecified
-        if everywhere or not _is_host(str(written)):
+        if everywhere or not _is_host(plain):
             yield Problem(settings.where(option), f"{str(written)!r} is not one address or name of a host")
 
 

@@ -136,4 +136,17 @@ def development_mode(config: ServeConfig, context: Context) -> t.Iterator[Proble
         yield Problem("ray_environment.RAY_RUNTIME_ENV_LOCAL_DEV_MODE", "it is set")
 
 
+@rule(
+    "RC-282",
+    "A variable of the inventory cannot be made",
+    cause="Its value is a template that names something which no variable of the host has, or that Ansible cannot read.",
+    remedy="Correct the template, or define what it names; facts of the host are gathered where a variable names ansible_facts",
+    source="Ansible documentation, Using variables",
+)
+def unmade(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
+    """A template of what is not there."""
+    for host, name, why in context.unmade:
+        yield Problem(f"{name} of {host}", why)
+
+
 RULES = rules_in(globals())

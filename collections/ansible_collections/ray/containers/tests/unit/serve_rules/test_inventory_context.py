@@ -36,3 +36,21 @@ def test_what_is_set_is_known_and_the_rest_is_not() -> None:
 def test_without_hosts_nothing_is_known() -> None:
     context = inventory_context([], [], {})
     assert (context.nodes, context.environment, context.heads) == ((), {}, ())
+
+
+class Unmade(dict[str, t.Any]):
+    """Variables of a host of which one is there and cannot be made yet."""
+
+    def get(self, key: str, default: t.Any = None) -> t.Any:
+        return default if key == "ray_node_ip_address" else super().get(key, default)
+
+
+def test_an_address_that_is_not_known_yet_is_no_other_one() -> None:
+    waiting = Unmade(ray_node_ip_address="{{ ansible_facts.eth1.ipv4.address }}", ansible_host="192.0.2.9")
+    (head,) = inventory_context(["head"], [], {"head": waiting}).raylets
+    assert head.address == ""
+
+
+def test_an_address_in_brackets_is_the_address() -> None:
+    (head,) = inventory_context(["head"], [], {"head": {"ansible_host": "[2001:db8::11]"}}).raylets
+    assert head.address == "2001:db8::11"

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 
-__all__ = ["DEFAULT_PORTS", "OWN_ARGUMENTS", "Ports", "RayletSpec", "bytes_of", "ports_of", "reject"]
+__all__ = ["DEFAULT_PORTS", "OWN_ARGUMENTS", "Ports", "RayletSpec", "bytes_of", "plain_address", "ports_of", "reject"]
 
 #: Ray refuses ports below (Ray 2.60.0 _private/parameter.py, `_check_usage`).
 LOWEST_PORT = 1024
@@ -43,7 +43,8 @@ OWN_ARGUMENTS = frozenset(
 
 _ARGUMENT = re.compile(r"--([a-z][a-z0-9-]*)(?:=[^\r\n\0]*)?")
 _VARIABLE = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
-_HOST = re.compile(r"^[A-Za-z0-9:][A-Za-z0-9:.-]*$")
+#: getaddrinfo takes names with underscores, though DNS has no hosts of such names.
+_HOST = re.compile(r"^[A-Za-z0-9_:][A-Za-z0-9_:.-]*$")
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,12 @@ def reject(spec: RayletSpec) -> None:
     _reject_environment(spec)
     if spec.options:
         _reject_options(spec)
+
+
+def plain_address(written: str) -> str:
+    """An address as Ray takes it: IPv6 without the brackets that belong to URLs and to SSH."""
+    inner = written.strip()
+    return inner[1:-1] if inner.startswith("[") and inner.endswith("]") and ":" in inner else inner
 
 
 def _reject_addresses(spec: RayletSpec) -> None:
