@@ -14,6 +14,9 @@ description:
     images that its applications need, and asks their registries for the digests of the tags.
   - Runs on the controller alone, whatever host the task is for, and touches no host. Nothing is pulled, and the file is not
     changed unless O(migrate=true).
+  - What a file may hold goes by the Ray of the nodes (C(ray_version) of the head). The collection knows what Ray 2.9 to 2.60
+    take, as these told themselves. Of another Ray a complaint about the form of the file is a warning, and that Ray is asked
+    itself before a deploy.
   - Everything that is wrong is told in one failure, each with its code, its place, what was found there and what to do.
   - What the inventory says of the hosts is taken from their variables where they are set - C(ray_num_cpus), C(ray_num_gpus),
     C(ray_resources), C(ray_environment), C(ray_port), C(ray_dashboard_port), C(ray_deploy_timeout). What is not set there is not
@@ -28,7 +31,8 @@ options:
   path:
     description:
       - The Serve config file on the controller, as Ray documents it.
-      - Every application must run in an image, named by C(image_uri) in its C(runtime_env) or in those of all its deployments.
+      - Every application must run in an image, named by C(image_uri) in its C(runtime_env) or in those of its deployments or
+        models. Where only a part of it does, the rest runs in the own environment of Ray on the nodes, which is a warning.
       - A relative path is sought in the directory of the inventory, then in the working directory, then beside the playbook.
     type: path
     required: true
@@ -52,6 +56,8 @@ options:
     description:
       - Whether to rewrite the deprecated field C(container) of runtime environments as C(image_uri) in the file, before it is
         checked.
+      - Of a manifest of KubeRay or a service file of Anyscale the Serve config is written beside it, as C(serve-) and its name;
+        the file itself stays as it is.
       - Comments, order and layout of everything else stay. C(run_options) and C(worker_path) have no successor and go.
       - This is the only thing that this module ever changes, and it changes it in one step.
     type: bool
