@@ -42,15 +42,56 @@ def test_no_report_holds_the_token(converged_report: Path, token: str) -> None:
     assert all(token not in file.read_text() for file in converged_report.parent.iterdir())
 
 
-def test_not_even_a_verbose_run_shows_secrets(site: Site, inventory: Path, token: str, tmp_path: Path) -> None:
+#: By the kind of what holds them, and what of each must not be seen.
+VARIABLES = {
+    "LICENCE": "hunter2",
+    "HF_TOKEN": "hf_PlantedTokenOfAHub00112233445566",
+    "DSN": "postgres://svc:planted-dsn-password@db.example.com:5432/main",
+    "CLIENT_KEY": "-----BEGIN PRIVATE KEY-----\nPlantedLineOneOfAKey0123\nPlantedLineTwoOfAKey9876\n-----END PRIVATE KEY-----\n",
+    "STICKY": "session=planted-cookie-value; theme=dark",
+    "SENTRY": "https://0123456789abcdef0123456789abcdef@o1.ingest.example.com/42",
+}
+PLANTED = (
+    *("hunter2", "hf_PlantedTokenOfAHub00112233445566", "planted-dsn-password", "PlantedLineOneOfAKey0123"),
+    *("PlantedLineTwoOfAKey9876", "planted-cookie-value", "0123456789abcdef0123456789abcdef"),
+    *("planted-key-in-user-config", "planted-key-in-a-query", "planted-password-of-a-proxy"),
+)
+
+
+def test_not_even_a_verbose_run_shows_secrets(
+    site: Site, inventory: Path, token: str, head: t.Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = yaml.safe_load((inventory / "serve.yaml").read_text())
-    config["applications"][0]["runtime_env"]["env_vars"] = {"LICENCE": "hunter2"}
+    application = config["applications"][0]
+    application["runtime_env"]["env_vars"] = VARIABLES
+    application["deployments"][0]["user_config"] = {"auth": {"api_key": "planted-key-in-user-config"}}
     (tmp_path / "serve.yaml").write_text(yaml.safe_dump(config))
-    run = site.run("--check", "--diff", "-vvv", "-e", f"ray_serve_config={tmp_path / 'serve.yaml'}")
+    query = {
+        "application": application["name"],
+        "path": "?number=2026&api_key=planted-key-in-a-query",
+        "headers": {"Authorization": "Bearer planted-key-in-a-query"},
+        "expect": "MMXXVI",
+    }
+    more = {
+        "ray_serve_config": str(tmp_path / "serve.yaml"),
+        "ray_queries": [query],
+        "ray_environment": {"PLANTED_PROXY": "http://me:planted-password-of-a-proxy@proxy.example.com:3128"},
+    }
+    (tmp_path / "more.yaml").write_text(yaml.safe_dump(more))
+    log = tmp_path / "ansible.log"
+    monkeypatch.setenv("ANSIBLE_LOG_PATH", str(log))
+    # Modules then lie on the node as files, with their arguments.
+    monkeypatch.setenv("ANSIBLE_PIPELINING", "false")
+    since = head.check_output("date '+%F %T'")
+    run = site.run("--check", "--diff", "-vvvv", "-e", f"@{tmp_path / 'more.yaml'}")
     assert run.rc == 0, run.output
     assert {host for host, _task, _step in run.changes} >= {"head"}, "what is set is seen"
     assert "EXEC ssh" in run.output, "it is as verbose as it was asked to be"
-    assert [secret for secret in ("hunter2", token) if secret in run.output] == []
+    journal = head.check_output(f"journalctl --no-pager --output=export --since='{since}'")
+    assert "Invoked with" in journal, "Ansible has logged the modules"
+    places = {"output": run.output, "log": log.read_text(), "report": str(run.report), "journal": journal}
+    seen = [(place, secret) for place, text in places.items() for secret in (*PLANTED, token) if secret in text]
+    assert seen == []
 
 
 def test_the_dashboard_listens_on_loopback_alone(head: t.Any) -> None:
