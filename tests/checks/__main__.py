@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import sys
 import time
@@ -12,6 +14,8 @@ import typing as t
 
 from tests.checks import interpreters, leftovers, plan
 from tests.checks.runner import BELONGS_TO_ROOT, Check, Lanes
+from tests.nodes import images
+from tests.nodes.errors import NodesError
 
 PARTS = ("unit", "lint", "molecule")
 
@@ -36,6 +40,8 @@ def run(parts: t.Collection[str]) -> int:
     floor = interpreters.find(interpreters.FLOOR)
     if floor is None:
         print(f"notice: no Python {interpreters.FLOOR} here; ruff alone holds the modules to it in this run")
+    if "unit" in parts:
+        bring_nft()
     reading = [*(plan.unit(floor) if "unit" in parts else []), *(plan.lint(floor) if "lint" in parts else [])]
     nodes = plan.molecule() if "molecule" in parts else []
 
@@ -56,6 +62,15 @@ def run(parts: t.Collection[str]) -> int:
     (plan.BUILD / "summary").write_text(f"{summary}\n", encoding="utf-8")
     print(summary)
     return 1 if failed else 0
+
+
+def bring_nft() -> None:
+    """The tests of the firewall load rules into the kernel, each in a network namespace of its own. Only root can."""
+    if os.geteuid() == 0 and not shutil.which("nft"):
+        try:
+            images.install("nftables")
+        except NodesError as error:
+            print(f"notice: the tests of the firewall in the kernel are skipped: {error}")
 
 
 def failures_of(lanes: t.Sequence[t.Sequence[Check]]) -> list[str]:

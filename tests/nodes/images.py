@@ -20,7 +20,7 @@ from tests.nodes.engine import Podman, last_lines
 from tests.nodes.errors import NodesError
 from tests.nodes.progress import Progress
 
-__all__ = ["BASE", "CONTENT_LABEL", "ImageSource", "Images"]
+__all__ = ["BASE", "CONTENT_LABEL", "ImageSource", "Images", "install"]
 
 BASE = "localhost/ray-containers/base:latest"
 
@@ -113,7 +113,7 @@ class Images:
     def _bootstrap(self) -> None:
         if not shutil.which("debootstrap"):
             with self._progress.step("Install debootstrap on this machine"):
-                _install("debootstrap")
+                install("debootstrap")
         with (
             self._progress.step(f"Make the base image ({suite()}) with debootstrap"),
             _directory(self._workspace / "base") as directory,
@@ -168,7 +168,7 @@ def _directory(path: Path) -> t.Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _install(package: str) -> None:
+def install(package: str) -> None:
     """Install a package of the distribution on this machine. Raises NodesError when that does not work."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (("update", "-qq"), ("install", "-y", "-qq", "--no-install-recommends", package)):

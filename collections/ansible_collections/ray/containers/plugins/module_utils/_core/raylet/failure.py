@@ -22,7 +22,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.terminal impo
 __all__ = ["Cause", "cause_of", "failure", "unreachable"]
 
 
-HEAD_REMEDY = "Look whether the head runs (`systemctl status raylet` there) and lets this node reach port {port}"
+HEAD_REMEDY = (
+    "Look whether the head runs (`systemctl status raylet` there) and lets this node reach port {port}; with ray_firewall, run "
+    "the site without --limit, so that the head's rules know this node"
+)
 
 
 @dataclass(frozen=True)
