@@ -93,7 +93,7 @@ def test_every_rule_has_a_code_of_its_own_and_both_cases() -> None:
 def test_an_ingress_outside_the_images_of_its_models_is_a_warning(config: Config) -> None:
     found = findings(RULES, ServeConfig.read(config), GOOD_CONTEXT)
     assert [(finding.entry.code, finding.entry.severity) for finding in found] == [("RC-120", "warning")]
-    assert "ray_packages" in found[0].remedy
+    assert "on every node (ray_path)" in found[0].remedy
 
 
 def test_without_any_image_it_is_an_error() -> None:

@@ -47,7 +47,8 @@ def no_image(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
             yield Problem(
                 own.where,
                 f"application {application.name} has no image_uri: what is in no image{outside} runs in Ray's own environment",
-                "Give the application's own runtime_env an image_uri, or install what it needs on the nodes (ray_packages)",
+                "Give the application's own runtime_env an image_uri, or install what it needs into Ray's environment on every "
+                "node (ray_path)",
                 severity="warning",
             )
         elif lacking:
