@@ -1,17 +1,24 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Adds to a node's findings how its images differ from it: the node tells both sides, and they are judged here.
+"""Adds to a node's findings what only the controller can judge: how its images differ from it, and how its clock does.
 
 The documentation is the module's of the same name.
 """
 
 from __future__ import annotations
 
+import time
+import typing as t
+
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.of_runtimes import OTHER_CLOCK
 from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import findings
 
 __all__ = ["ActionModule"]
+
+#: A clock that is off by less does no harm, and the answer takes its time, too.
+CLOCK_SECONDS = 10.0
 
 
 class ActionModule(Action):
@@ -19,10 +26,43 @@ class ActionModule(Action):
 
     def told(self, task_vars: Parameters) -> Parameters:
         """What the module tells, and the findings that are made of it."""
+        before = time.time()
         result: Parameters = self._execute_module(task_vars=task_vars)
+        clock = result.pop("clock", None)
         told = result.pop("told", {})
         if told:
             # Differences of versions come first: they explain everything else.
             of_parity = [{**finding.as_result(), "time": told["time"]} for finding in findings(told)]
             result["findings"] = [*of_parity, *result.get("findings", [])]
+        if clock is not None:
+            result["findings"] = [*result.get("findings", []), *_of_clock(clock, before, time.time())]
+        return _failed_on(result, self._task.args.get("fail_on", "never"))
+
+
+def _of_clock(clock: float, before: float, after: float) -> t.Iterator[dict[str, t.Any]]:
+    """The finding for a clock that shows a time that was not between the question and the answer."""
+    off = min(clock - before, 0.0) + max(clock - after, 0.0)
+    if abs(off) > CLOCK_SECONDS:
+        entry = OTHER_CLOCK.entry
+        yield {
+            "code": entry.code,
+            "title": entry.title,
+            "severity": entry.severity,
+            "sentence": f"The node's clock is {abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} the controller's",
+            "where": "",
+            "evidence": f"time() on the node and on the controller differ by {off:+.0f} s",
+            "cause": entry.cause,
+            "remedy": entry.remedy,
+            "because": [],
+            "time": "",
+        }
+
+
+def _failed_on(result: Parameters, severity: str) -> Parameters:
+    """The result as a failure where there are findings as bad as *severity*, for a run that somebody's cron starts."""
+    counted = [finding.get("severity") for finding in result.get("findings", ())]
+    bad = [each for each in counted if each == "error" or severity == "warning"]
+    if severity == "never" or not bad or result.get("failed"):
         return result
+    said = f"{len(bad)} finding{'s' if len(bad) > 1 else ''} at or above {severity}"
+    return {**result, "failed": True, "msg": f"{said}, and fail_on is {severity}"}

@@ -10,17 +10,20 @@ DOCUMENTATION = r"""
 module: diagnosis_info
 short_description: Find what is wrong with a node, its images and its applications
 description:
-  - Reads what Ray, Podman and Serve say on this node, and names the known faults in it, each with a stable code, evidence, cause
-    and remedy.
-  - Looks at whether the raylet's service runs, at its journal, at the logs of the current Ray session, at application containers
-    that ended with an error and, where the dashboard answers, at the state of the applications. Every application that is not as
-    it should be is a finding, also where no known fault explains it.
-  - Compares the images that are in use with the node's Ray and Python, which no log tells; and those that were used last, as long
-    as a fault in a log would count as present.
+  - Looks at this node, and names every known fault that holds now, each with a stable code, a sentence, what was seen, its cause,
+    a remedy, and its consequences.
+  - Asks side by side and within three seconds - the Ray user's account, home, subordinate ids and runtime directory; Podman, its
+    programs, configuration, image store and locks; what the kernel grants; the raylet's service with its drop-ins, the session
+    and the token; disks; who holds Ray's ports; whether the head is reached; the images of the Serve config; and, on the head,
+    Serve's applications and proxies.
+  - A line of a log is evidence of a moment. It is a finding only where the look that proves it could not be done, and nothing of
+    the same kind has succeeded since; what is over is returned as RV(past).
+  - Findings are linked by what causes what. What follows from another finding stands in that one's RV(findings[].because).
+  - Compares the images that are in use with the node's Ray and Python, which no log tells, and its clock with the controller's.
   - Where a raylet is set up, and to root alone, tells how O(user) could become root of the node, and with it every application,
     and whether other accounts may come at C(/tmp/ray); see M(ray.containers.rootless_podman).
   - Where the node has a raylet's unit, that tells what the raylet runs in, and O(raylet_image) counts only where there is none.
-  - Changes nothing. Evidence never shows tokens, passwords, or values of environment variables of applications.
+  - Changes nothing. What is seen never shows tokens, passwords, or values of environment variables.
 version_added: 0.1.0
 author:
   - The ray.containers authors (@ray-containers)
@@ -44,6 +47,22 @@ options:
     description: Ray's temporary directory, below which its sessions lie.
     type: path
     default: /tmp/ray
+  record:
+    description: Where M(ray.containers.serve_config) records the last good Serve config on the head.
+    type: path
+    default: /var/lib/ray.containers/serve/last-good.json
+  history:
+    description:
+      - Whether the report shows what is over, too.
+      - It is returned in any case.
+    type: bool
+    default: false
+  fail_on:
+    description:
+      - How bad a finding must be to make the task fail, which gives C(ansible-playbook) an exit status for cron.
+    type: str
+    choices: [never, warning, error]
+    default: never
 """
 
 EXAMPLES = r"""
@@ -62,9 +81,7 @@ EXAMPLES = r"""
 RETURN = r"""
 findings:
   description:
-    - What is wrong now. Differences of versions first, then the newest.
-    - A fault in a log counts as past when all applications run and it is older than two minutes; on a node that cannot see the
-      applications, when it is older than a quarter of an hour.
+    - What is wrong now, without what follows from something else. Differences of versions first, then errors, then warnings.
   returned: success
   type: list
   elements: dict
@@ -81,12 +98,24 @@ findings:
       description: V(error) or V(warning).
       type: str
       sample: error
+    sentence:
+      description: What is wrong on this node, in an operator's words.
+      type: str
+      sample: The Ray user's home /home/ray belongs to root, so podman cannot read its store
+    because:
+      description: What follows from it, in brief.
+      type: list
+      elements: str
+      sample: [raylet.service restarts, numerals has no replica]
+    host:
+      description: What the node calls itself.
+      type: str
     where:
-      description: Where it was seen; a file, a container, an application, or an image.
+      description: What it is about; a file, a container, an application, or an image.
       type: str
       sample: /tmp/ray/session_2026-11-23_06-46-08_794989_21687/logs/raylet.err
     evidence:
-      description: The line that tells it, shortened, secrets masked.
+      description: What was seen; of a log the line, shortened, secrets masked.
       type: str
       sample: "Error: keep-id is only supported in rootless mode"
     cause:
@@ -96,7 +125,7 @@ findings:
       description: What to do.
       type: str
     time:
-      description: When it was last seen, in the node's own time.
+      description: When a log told it, in the node's own time; empty for what was looked at just now.
       type: str
       sample: "2026-11-23T06:52:18"
 ray:
@@ -105,8 +134,25 @@ ray:
     - Without either, no findings do not mean that the node is well.
   returned: success
   type: bool
+unknown:
+  description: What could not be looked at, so that nothing is known of it.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    question:
+      description: What was to be looked at.
+      type: str
+      sample: disks
+    why:
+      description: Why it could not.
+      type: str
+history:
+  description: The option of the same name.
+  returned: success
+  type: bool
 past:
-  description: Faults of this Ray session that no longer hold, in the same shape.
+  description: What logs of this Ray session tell and is over, in the same shape.
   returned: success
   type: list
   elements: dict
@@ -122,6 +168,9 @@ ARGUMENT_SPEC = {
     "runtime_path": {"type": "path", "default": "/opt/ray"},
     "temp_dir": {"type": "path", "default": "/tmp/ray"},
     "raylet_image": {"type": "str", "default": ""},
+    "record": {"type": "path", "default": "/var/lib/ray.containers/serve/last-good.json"},
+    "history": {"type": "bool", "default": False},
+    "fail_on": {"type": "str", "choices": ["never", "warning", "error"], "default": "never"},
 }
 
 

@@ -136,7 +136,7 @@ def _findings(report: Document) -> list[str]:
             f"<span class={'bad' if finding['severity'] == 'error' else 'mild'}>{escape(finding['severity'])}</span>",
             escape(finding["hosts"]),
             _code(finding["where"]),
-            escape(finding["evidence"]),
+            escape(": ".join(filter(None, (finding["sentence"], finding["evidence"])))),
             escape(finding["remedy"]),
         ]
         for finding in joined_findings(report)

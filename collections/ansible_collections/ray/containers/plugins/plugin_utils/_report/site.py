@@ -73,6 +73,12 @@ def document(outcomes: t.Sequence[Outcome], *, finished: str, seconds: float, ch
         "let_through": _let_through(outcomes, check_mode),
         "parity": _parity(outcomes),
         "findings": _findings(outcomes),
+        "past": _past(outcomes),
+        "unknown": [
+            {"host": outcome.host, "question": str(row.get("question")), "why": str(row.get("why"))}
+            for outcome in outcomes
+            for row in _rows(outcome, "unknown")
+        ],
         "sound": _diagnosed(outcomes, ray=True),
         "without_ray": _diagnosed(outcomes, ray=False),
         "failures": failures,
@@ -97,9 +103,9 @@ def closing_lines(report: Document, path: str) -> list[str]:
     for finding in joined_findings(report):
         if finding["evidence"] and finding["evidence"] in said:
             continue
-        on = f" on {finding['hosts']}" if finding["hosts"] != "localhost" else ""
-        lines.append(short(f"{finding['severity']} {finding['code']} {finding['where']}{on}: {finding['evidence']}"))
-        lines.append(short(f"  to do: {finding['remedy']}"))
+        lines += _finding_lines(finding)
+    lines += _unknown_lines(report)
+    lines += _history_lines(report)
     if report["sound"]:
         lines.append(f"nothing wrong found on {', '.join(report['sound'])}")
     if report["without_ray"]:
@@ -107,6 +113,36 @@ def closing_lines(report: Document, path: str) -> list[str]:
     lines += [f"{_ended(failure)} {failure['host']}: {failure['message']}" for failure in joined_failures(report)]
     lines += [*_plan_lines(report), *_drain_lines(report), *warning_lines(report), _changes_line(report)]
     return [*lines, f"report: {path}"] if path else lines
+
+
+def _finding_lines(finding: t.Mapping[str, t.Any]) -> list[str]:
+    """A finding as a sentence, and below it what was seen, what to do, and what follows from it."""
+    on = f"{finding['hosts']}  " if finding["hosts"] != "localhost" else ""
+    sentence = finding["sentence"] or f"{finding['where']}: {finding['evidence']}"
+    below = {
+        "seen": finding["evidence"] if finding["sentence"] else "",
+        "to do": finding["remedy"],
+        "because of it": finding["because"],
+    }
+    head = f"{finding['severity']}  {on}{sentence}  [{finding['code']}]"
+    return [head, *(short(f"  {name}: {text}") for name, text in below.items() if text)]
+
+
+def _unknown_lines(report: Document) -> list[str]:
+    """What could not be looked at: its absence among the findings says nothing."""
+    hosts: dict[str, list[str]] = {}
+    for unknown in report["unknown"]:
+        hosts.setdefault(f"{unknown['question']}: {unknown['why']}", []).append(unknown["host"])
+    return [short(f"not looked at on {', '.join(where)}: {said}") for said, where in hosts.items()]
+
+
+def _history_lines(report: Document) -> list[str]:
+    """What is over, when it was asked for."""
+    return [
+        short(f"over  {past['host']}  {past['time']}  {past['sentence']}: {past['evidence']}  [{past['code']}]")
+        for past in report["past"]
+        if past["shown"]
+    ]
 
 
 def warning_lines(report: Document) -> list[str]:
@@ -155,7 +191,9 @@ def joined_findings(report: Document) -> list[dict[str, str]]:
     joined: dict[tuple[str, ...], list[str]] = {}
     rows: dict[tuple[str, ...], dict[str, str]] = {}
     for finding in report["findings"]:
-        key = tuple(finding[name] for name in ("severity", "code", "where", "evidence", "remedy"))
+        key = tuple(
+            finding[name] for name in ("severity", "code", "sentence", "where", "evidence", "remedy", "because")
+        )
         rows.setdefault(key, finding)
         if finding["host"] not in joined.setdefault(key, []):
             joined[key].append(finding["host"])
@@ -263,8 +301,22 @@ def _findings(outcomes: t.Sequence[Outcome]) -> list[dict[str, str]]:
         parity = outcome.result.get("parity")
         differences = parity.get("differences", []) if outcome.ours and isinstance(parity, dict) else []
         for row in (*_rows(outcome, "findings"), *(_as_finding(row) for row in differences)):
-            found.append({"host": outcome.host, **{key: str(row.get(key) or "") for key in FINDING_KEYS}})
+            found.append(_told(outcome.host, row))
     return found
+
+
+def _past(outcomes: t.Sequence[Outcome]) -> list[dict[str, t.Any]]:
+    """What logs tell and is over."""
+    return [
+        {**_told(outcome.host, row), "time": str(row.get("time") or ""), "shown": bool(outcome.result.get("history"))}
+        for outcome in outcomes
+        for row in _rows(outcome, "past")
+    ]
+
+
+def _told(host: str, row: t.Mapping[str, t.Any]) -> dict[str, str]:
+    told = {key: str(row.get(key) or "") for key in FINDING_KEYS}
+    return {"host": host, **told, "because": ", ".join(map(str, row.get("because") or ()))}
 
 
 def _let_through(outcomes: t.Sequence[Outcome], check_mode: bool) -> list[dict[str, str]]:
@@ -302,7 +354,7 @@ def _diagnosed(outcomes: t.Sequence[Outcome], *, ray: bool) -> list[str]:
     ]
 
 
-FINDING_KEYS = ("code", "severity", "title", "where", "evidence", "cause", "remedy")
+FINDING_KEYS = ("code", "severity", "title", "sentence", "where", "evidence", "cause", "remedy")
 
 
 def _as_finding(difference: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -19,8 +19,9 @@ COLLECTION = Path(__file__).resolve().parents[3]
 BUDGET = 240
 #: KiB more, for what a module must know beside, most of which a node compiles only where something has changed.
 MORE = {
-    "ray.containers.diagnosis_info": 45,  # how an account could become root: the looks at a host
-    "ray.containers.rootless_podman": 45,  # the same, and the look through an image
+    "ray.containers.raylet": 15,  # every fault with its words: why a raylet may not come up
+    "ray.containers.diagnosis_info": 120,  # how an account could become root, every fault with its words, and the looks at a host
+    "ray.containers.rootless_podman": 60,  # the same but for the looks, and the look through an image
 }
 EMPTY = "ansible.builtin.ping"
 #: Run on the controller, once: nothing is sent anywhere.

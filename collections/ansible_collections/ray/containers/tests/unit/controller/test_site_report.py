@@ -9,6 +9,8 @@ import json
 import typing as t
 from dataclasses import asdict
 
+import pytest
+
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import ImageFacts, NodeFacts
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import Asked, verdict
 from ansible_collections.ray.containers.plugins.plugin_utils._report.page import page
@@ -147,7 +149,7 @@ def test_what_several_nodes_find_is_told_once_with_one_table() -> None:
     lines = closing_lines(made, "r")
     assert [line.split("  ")[0] for line in lines[:4]] == ["", "", "nodes head, worker1", "x/whisper:1"]
     assert lines[5:8] == [
-        "error RC-304 x/whisper:1 on head, worker1: it has user id 1001, the node 1000",
+        "error  head, worker1  x/whisper:1: it has user id 1001, the node 1000  [RC-304]",
         "  to do: Build x/whisper:1 with USER 1000 or without USER, or set ray_uid to 1001",
         "FAILED head, worker1: nodes and images do not fit, so no raylet is started and nothing is deployed [RC-304]",
     ]
@@ -180,7 +182,7 @@ def test_a_finding_is_not_said_again_when_the_failure_says_it() -> None:
     made = report(ours("localhost", "Read", "failed", msg="It fails: no such file. Name it", findings=[finding, other]))
     assert len(made["findings"]) == 2
     assert closing_lines(made, "r")[:3] == [
-        "warning RC-102 serve.yaml: odd",
+        "warning  serve.yaml: odd  [RC-102]",
         "  to do: Look",
         "FAILED localhost: It fails: no such file. Name it",
     ]
@@ -241,6 +243,46 @@ def test_hosts_are_told_in_the_order_of_their_names_and_not_of_their_answers() -
     made = report(*(ours(host, "Find", findings=[], past=[]) for host in hosts))
     assert "nothing wrong found on head, worker2, worker10" in closing_lines(made, "r")
     assert [node["host"] for node in made["nodes"]] == sorted(hosts, key=len)
+
+
+HOME: dict[str, t.Any] = {
+    "code": "RC-501",
+    "severity": "error",
+    "sentence": "The Ray user's home /home/ray belongs to root, so podman cannot read its store",
+    "evidence": "/home/ray: owner root, mode 0755",
+    "remedy": "chown ray: /home/ray",
+    "because": ["raylet.service restarts", "numerals has no replica"],
+}
+
+
+def test_a_finding_reads_like_a_sentence_with_its_consequences_in_one_line() -> None:
+    lines = closing_lines(
+        report(*(ours(host, "Find", findings=[HOME], past=[]) for host in ("worker2", "worker1"))), ""
+    )
+    assert lines[:4] == [
+        "error  worker1, worker2  The Ray user's home /home/ray belongs to root, so podman cannot read its store  [RC-501]",
+        "  seen: /home/ray: owner root, mode 0755",
+        "  to do: chown ray: /home/ray",
+        "  because of it: raylet.service restarts, numerals has no replica",
+    ]
+
+
+@pytest.mark.parametrize("history", [False, True])
+def test_what_is_over_is_told_when_it_is_asked_for(history: bool) -> None:
+    past = {**HOME, "time": "2026-11-23T06:52:18"}
+    made = report(ours("head", "Find", findings=[], past=[past], history=history))
+    told = [
+        line for line in closing_lines(made, "") if line.startswith("over  head  2026-11-23T06:52:18  The Ray user's")
+    ]
+    assert len(told) == history
+    assert made["past"][0]["code"] == "RC-501"
+    assert "nothing wrong found on head" in closing_lines(made, "")
+
+
+def test_what_could_not_be_looked_at_is_told() -> None:
+    unknown = [{"question": "disks", "why": "no answer within 3 s"}]
+    made = report(*(ours(host, "Find", findings=[], past=[], unknown=unknown) for host in ("head", "worker1")))
+    assert "not looked at on head, worker1: disks: no answer within 3 s" in closing_lines(made, "")
 
 
 def test_a_node_without_ray_is_not_called_sound() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.images import PULL_FAILED
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.node import PROOF_FAILED
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log, diagnose
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log, newest_first
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.faults import questions
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.fault import Fault
@@ -72,7 +72,7 @@ def from_deploy(text: str) -> str:
 
 
 def from_diagnosis(text: str) -> str:
-    told = diagnose([Log("raylet.err", tuple(text.splitlines()), LATER)], "2026").current
+    told = newest_first([Log("raylet.err", tuple(text.splitlines()), LATER)])
     (root,) = {fault.code for fault in roots([sighting.fault for sighting in told])}
     return root
 

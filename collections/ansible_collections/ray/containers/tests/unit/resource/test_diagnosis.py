@@ -9,11 +9,12 @@ import json
 import time
 import typing as t
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log, diagnose
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import Look
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import CONTAINERS
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, find_stored
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
@@ -21,6 +22,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.ray.logs impo
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import ApiNotReady, ServeApi
 from ansible_collections.ray.containers.plugins.module_utils._resource import (
     diagnosis,
+    diagnosis_looks,
     diagnosis_of_parity,
     diagnosis_of_raylet,
     serve_info,
@@ -52,44 +54,6 @@ def test_how_far_back_a_fault_is_current(found: ServeStatus | None, since: float
     assert diagnosis.horizon(found, NOW) == since
 
 
-def test_serves_own_words_are_current_whenever_they_were_said() -> None:
-    (log,) = diagnosis.status_logs(status("image_not_found"), NOW)
-    assert log.where == "Serve, application beta"
-    assert log.modified == local_time(NOW)
-    assert not any(line.startswith("application ") for line in log.lines)
-    assert diagnosis.status_logs(status("two_images_running"), NOW) == []
-
-
-@pytest.mark.parametrize(
-    ("changes", "code", "severity", "evidence"),
-    [
-        (
-            {"status": "UNHEALTHY", "message": "A replica's health check failed 3 times in a row"},
-            "RC-483",
-            "error",
-            "application alpha is UNHEALTHY (A replica's health check failed 3 times in a row)",
-        ),
-        (
-            {
-                "status": "DEPLOY_FAILED",
-                "message": "Unexpected error occurred while applying config for application 'alpha':\nKeyError: 'model'",
-            },
-            "RC-483",
-            "error",
-            "application alpha is DEPLOY_FAILED (KeyError: 'model')",
-        ),
-        ({"status": "DEPLOYING"}, "RC-484", "warning", "application alpha is DEPLOYING"),
-    ],
-)
-def test_an_application_that_is_not_well_is_told(
-    changes: dict[str, str], code: str, severity: str, evidence: str
-) -> None:
-    logs = diagnosis.status_logs(status("two_images_running", **changes), NOW)
-    found = [sighting.finding() for sighting in diagnose(logs, local_time(NOW)).current]
-    assert [(each["code"], each["severity"]) for each in found] == [(code, severity)] * 2
-    assert found[0]["evidence"] == evidence
-
-
 @pytest.fixture
 def unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where this node's unit is looked for; there is none."""
@@ -112,15 +76,28 @@ def node(tmp_path: Path, unit: Path) -> dict[str, t.Any]:
         "raylet_image": "",
         "dashboard_url": "http://127.0.0.1:1",
         "token_file": "",
+        "record": "",
+        "history": False,
         "secrets": set(),
     }
+
+
+@pytest.fixture(autouse=True)
+def looked(monkeypatch: pytest.MonkeyPatch) -> list[Look]:
+    """What the looks at this node answer, beside that at Serve: nobody could look."""
+    answers: list[Look] = []
+    monkeypatch.setattr(diagnosis_looks, "_side_by_side", lambda _looks: tuple(answers))
+    monkeypatch.setattr(diagnosis_looks, "running_raylet", lambda _uid: None)
+    return answers
 
 
 def test_a_worker_tells_what_goes_wrong_on_it(node: dict[str, t.Any]) -> None:
     commands = FakeCommands({"podman ps": "[]"})
     result = diagnosis.read(node, commands)
     (finding,) = result["findings"]
-    assert set(finding) == {"code", "title", "severity", "where", "evidence", "cause", "remedy", "time"}
+    assert set(finding) == {
+        *("code", "title", "severity", "host", "sentence", "where", "evidence", "cause", "remedy", "because", "time"),
+    }
     assert (finding["code"], finding["where"]) == ("RC-441", f"{node['temp_dir']}/session_2026/logs/raylet.err")
     assert result["past"] == []
     assert len(commands.actions) <= 3
@@ -134,12 +111,31 @@ def test_what_went_wrong_an_hour_ago_is_past(node: dict[str, t.Any]) -> None:
     )
     result = diagnosis.read(node, FakeCommands())
     assert result["findings"] == []
+    assert [finding["code"] for finding in result["past"]] == ["RC-441", "RC-405"]
+
+
+def test_what_a_log_tells_is_past_when_the_look_at_it_is_well(
+    node: dict[str, t.Any], unit: Path, looked: list[Look]
+) -> None:
+    unit.write_text(WORKER, encoding="utf-8")
+    looked.append(Look(CONTAINERS))
+    result = diagnosis.read(node, FakeCommands({"podman ps": "[]"}))
+    assert result["findings"] == []
     assert [finding["code"] for finding in result["past"]] == ["RC-441"]
+
+
+def test_what_could_not_be_looked_at_is_told(node: dict[str, t.Any], unit: Path, looked: list[Look]) -> None:
+    unit.write_text(WORKER, encoding="utf-8")
+    looked.append(Look(CONTAINERS, unanswered="no answer within 3 s"))
+    result = diagnosis.read(node, FakeCommands({"podman ps": "[]"}))
+    assert [finding["code"] for finding in result["findings"]] == ["RC-441"]
+    assert result["unknown"] == [{"question": CONTAINERS, "why": "no answer within 3 s"}]
 
 
 def test_a_node_without_ray_has_no_findings_and_says_so(tmp_path: Path, node: dict[str, t.Any]) -> None:
     result = diagnosis.read({**node, "temp_dir": str(tmp_path / "none")}, FakeCommands())
-    assert result == {"findings": [], "past": [], "ray": False}
+    assert result.pop("clock") == pytest.approx(time.time(), abs=60)
+    assert result == {"findings": [], "past": [], "unknown": [], "ray": False, "history": False}
 
 
 HEAD = "[Service]\nExecStart=/opt/ray/2.60.0/bin/ray start --head --port=6379 --block\n"
@@ -150,60 +146,6 @@ IN_CONTAINER = (
     f'"--label=ray.containers.raylet={{\\"image\\":\\"x\\"}}" --entrypoint=catatonit {IMAGE} '
     "-- sh -c 'exec \"$@\"' raylet ray start --head --port=6379\nExecStopPost=podman rm --force raylet\n"
 )
-
-
-#: Seconds since this node was booted.
-UPTIME = 20_000.0
-
-
-def shown(active: str, sub: str, result: str = "success", restarts: int = 0, age: float = 10_000) -> str:
-    """What systemctl shows of a raylet that became active *age* seconds ago."""
-    since = int((UPTIME - age) * 1e6)
-    return (
-        f"ActiveState={active}\nSubState={sub}\nResult={result}\nNRestarts={restarts}\n"
-        f"ActiveEnterTimestampMonotonic={since}\n"
-    )
-
-
-@pytest.mark.parametrize(
-    ("said", "evidence"),
-    [
-        (shown("active", "running"), ""),
-        (shown("active", "running", restarts=2, age=5), ""),
-        (shown("active", "running", restarts=50), ""),
-        (
-            shown("failed", "failed", "exit-code"),
-            "raylet.service is failed (failed, result exit-code, started again 0 times)",
-        ),
-        (
-            shown("inactive", "dead"),
-            "raylet.service is inactive (dead, result success, started again 0 times)",
-        ),
-        (
-            shown("activating", "auto-restart", "exit-code", 7),
-            "raylet.service is activating (auto-restart, result exit-code, started again 7 times)",
-        ),
-        (shown("active", "running", restarts=50, age=5), "raylet.service is active (for 5 s, started again 50 times)"),
-        ("", "raylet.service is unknown (systemctl does not tell its state)"),
-    ],
-)
-@pytest.mark.parametrize("text", [WORKER, IN_CONTAINER], ids=["on the host", "in a container"])
-def test_a_raylet_that_does_not_run_is_told(
-    node: dict[str, t.Any], unit: Path, text: str, said: str, evidence: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(diagnosis_of_raylet, "time", SimpleNamespace(monotonic=lambda: UPTIME))
-    unit.write_text(text, encoding="utf-8")
-    (Path(node["temp_dir"]) / "session_2026" / "logs" / "raylet.err").unlink()
-    commands = FakeCommands({"systemctl show": said, "podman": "[]"})
-    result = diagnosis.read(node, commands)
-    told = [(each["code"], each["evidence"]) for each in result["findings"]]
-    # The dashboard of the head that the container runs is away; that its raylet is dead says why.
-    of_dashboard = [
-        ("RC-414", f"Ray's dashboard does not answer at {node['dashboard_url']}: the connection was refused")
-    ]
-    assert told == ([("RC-413", evidence)] if evidence else of_dashboard if text == IN_CONTAINER else [])
-    assert result["ray"]
-    assert len([action for action in commands.actions if action.startswith("systemctl")]) == 1
 
 
 def test_a_dashboard_that_is_not_ready_is_told(node: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,11 +161,16 @@ def test_a_dashboard_that_is_not_ready_is_told(node: dict[str, t.Any], monkeypat
 
 def test_the_unit_tells_what_the_raylet_runs_in(unit: Path) -> None:
     assert diagnosis_of_raylet.raylet_here() is None
-    for text, expected in {HEAD: (True, ""), WORKER: (False, ""), IN_CONTAINER: (True, IMAGE)}.items():
+    expectations = {
+        HEAD: (True, "", "", {"port": 6379}),
+        WORKER: (False, "", "192.0.2.1:6379", {}),
+        IN_CONTAINER: (True, IMAGE, "", {"port": 6379}),
+    }
+    for text, expected in expectations.items():
         unit.write_text(text, encoding="utf-8")
         raylet = diagnosis_of_raylet.raylet_here()
         assert raylet
-        assert (raylet.is_head, raylet.image) == expected
+        assert (raylet.is_head, raylet.image, raylet.address, raylet.ports) == expected
 
 
 def test_a_raylets_image_is_the_one_that_the_node_has(
@@ -240,7 +187,7 @@ def test_a_raylets_image_is_the_one_that_the_node_has(
     monkeypatch.setattr(diagnosis_of_parity, "told", told)
     tagged = {**node, "raylet_image": "registry.example.com/raylet:1"}
     unit.write_text(IN_CONTAINER, encoding="utf-8")
-    commands = FakeCommands({"systemctl show": shown("active", "running")})
+    commands = FakeCommands()
     diagnosis.read(tagged, commands)
     assert asked == [IMAGE]
     assert any(action.startswith("podman exec") for action in commands.actions)

@@ -16,6 +16,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.secrets.said 
 from ansible_collections.ray.containers.plugins.module_utils._host.ray import logs as ray_logs
 from ansible_collections.ray.containers.plugins.module_utils._resource import (
     diagnosis,
+    diagnosis_looks,
     diagnosis_of_raylet,
     diagnosis_secrets,
 )
@@ -44,6 +45,7 @@ def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, t.Any]:
     """A worker's parameters, with a session whose last application printed its environment."""
     monkeypatch.setattr(diagnosis_of_raylet, "UNIT_FILE", str(tmp_path / "raylet.service"))
     monkeypatch.setattr(diagnosis_secrets, "RECORD", str(tmp_path / "last-good.json"))
+    monkeypatch.setattr(diagnosis_looks, "running_raylet", lambda _uid: None)
     logs = tmp_path / "session_2026" / "logs"
     logs.mkdir(parents=True)
     (tmp_path / "session_latest").symlink_to(tmp_path / "session_2026")
@@ -64,6 +66,8 @@ def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, t.Any]:
         "raylet_image": "",
         "dashboard_url": "http://127.0.0.1:1",
         "token_file": "",
+        "record": "",
+        "history": False,
         "secrets": set(),
     }
 

@@ -12,15 +12,11 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Finding
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import masked, shortened, time_of
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.fault import Fault
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import possible, recognised
 
-__all__ = ["Diagnosis", "Log", "Sighting", "diagnose", "sightings", "times_of", "told_anyway"]
-
-#: Of one fault on one node this many are told; more of the same help nobody.
-SHOWN_OF_ONE_CODE = 4
+__all__ = ["Log", "Sighting", "newest_first", "sightings", "times_of", "told_anyway"]
 
 _VARYING = re.compile(r"\d{4}-\d\d-\d\d[ T][\d:,.]+|\b[0-9a-f]{12,}\b|\(\d+\)|\b\d{3,}\b|/tmp/tmp\w+|session_\S+")
 
@@ -60,18 +56,6 @@ class Sighting:
         """What is equal when the same fault happens again: no times, process ids, or temporary names."""
         return self.fault.entry.code, _VARYING.sub("#", self.evidence)
 
-    def finding(self) -> dict[str, t.Any]:
-        """As `diagnosis_info` returns it."""
-        return {**Finding(self.fault.entry, self.where, self.evidence).as_result(), "time": self.time}
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """Faults that hold now, and earlier ones of the same Ray session; the newest first."""
-
-    current: tuple[Sighting, ...]
-    past: tuple[Sighting, ...]
-
 
 def told_anyway(lines: t.Sequence[str], sentence: str) -> tuple[str, ...]:
     """The lines, and *sentence* where none of them tells a fault, so that what is wrong does not go unsaid."""
@@ -99,19 +83,12 @@ def times_of(log: Log) -> list[str]:
     return list(reversed(_carried(list(reversed(own)), log.modified)))
 
 
-def diagnose(logs: t.Iterable[Log], since: str) -> Diagnosis:
-    """What the logs tell.
-
-    :param since: faults older than this are past, in the form of `Log.modified`.
-    """
+def newest_first(logs: t.Iterable[Log]) -> list[Sighting]:
+    """Everything that the logs tell. A line whose time is guessed is left out where the same is told with its time."""
     seen = [sighting for log in logs for sighting in sightings(log)]
     dated = {sighting.same for sighting in seen if not sighting.guessed}
     kept = [sighting for sighting in seen if not (sighting.guessed and sighting.same in dated)]
-    found = sorted(kept, key=lambda each: each.time, reverse=True)
-    return Diagnosis(
-        _told([sighting for sighting in found if sighting.time >= since]),
-        _told([sighting for sighting in found if sighting.time < since]),
-    )
+    return sorted(kept, key=lambda each: each.time, reverse=True)
 
 
 def _evidence(fault: Fault, lines: t.Sequence[str], index: int) -> str:
@@ -130,17 +107,3 @@ def _carried(own: list[str], first: str) -> list[str]:
         first = time or first
         times.append(first)
     return times
-
-
-def _told(found: list[Sighting]) -> tuple[Sighting, ...]:
-    """Without repetitions, and without the general where the particular is known."""
-    precise = [sighting for sighting in found if not sighting.fault.generic]
-    told: dict[tuple[str, str], Sighting] = {}
-    counts: dict[str, int] = {}
-    for sighting in precise or found:
-        code = sighting.fault.entry.code
-        if sighting.same in told or counts.get(code, 0) == SHOWN_OF_ONE_CODE:
-            continue
-        counts[code] = counts.get(code, 0) + 1
-        told[sighting.same] = sighting
-    return tuple(told.values())

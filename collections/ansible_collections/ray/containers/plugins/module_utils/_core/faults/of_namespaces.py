@@ -11,13 +11,13 @@ from __future__ import annotations
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.fault import fault, listed, said_by
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.of_podman import SET_UP
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import (
-    CGROUPS,
+    CONFIGURATION,
     CONTAINERS,
+    IMAGES,
     KEYRING,
     NAMESPACES,
     NO_CONTAINERS,
     RUNTIME_DIRECTORY,
-    SUBORDINATE_IDS,
     WATCHES,
 )
 
@@ -55,7 +55,7 @@ SUBORDINATE_IDS_MISSING = fault(
     remedy="Give the Ray user 65536 subordinate ids in both files, and run `podman system migrate` as that user. "
     + SET_UP,
     source="podman troubleshooting 9; podman#12715, podman#2542",
-    question=SUBORDINATE_IDS,
+    cleared_by=IMAGES,
     causes=NO_CONTAINERS,
     healed="rootless_podman grants them and has Podman take them over",
 )
@@ -72,7 +72,7 @@ STALE_PAUSE = fault(
     cause="Podman's file pause.pid outlived the process that it names.",
     remedy="Run podman system migrate as the Ray user; where that fails too, remove /run/user/UID/libpod/tmp/pause.pid",
     source="podman#20697, podman#28157",
-    question=SUBORDINATE_IDS,
+    cleared_by=CONFIGURATION,
     causes=NO_CONTAINERS,
     healed="rootless_podman removes the stale pause.pid",
 )
@@ -86,7 +86,7 @@ NO_NAMESPACES = fault(
     " user.max_user_namespaces above 0 and, where there are such, kernel.unprivileged_userns_clone to 1 and"
     " kernel.apparmor_restrict_unprivileged_userns to 0",
     source="Ray guide: Troubleshooting; podman#10802, podman#24512; Ubuntu 24.04 release notes",
-    question=NAMESPACES,
+    cleared_by=CONFIGURATION,
     causes=NO_CONTAINERS,
 )
 APPARMOR = fault(
@@ -115,7 +115,7 @@ USER_NAMESPACES = fault(
     " them (Ubuntu 23.10 and newer).",
     remedy="Permit them with sysctl, or use the distribution's Podman, which has an AppArmor profile",
     source="podman#3421; Ubuntu 24.04 release notes",
-    question=NAMESPACES,
+    cleared_by=CONFIGURATION,
     causes=("RC-403", *NO_CONTAINERS),
 )
 REEXEC = fault(
@@ -125,7 +125,7 @@ REEXEC = fault(
     cause="Podman starts itself anew in a user namespace, and that failed; the line before says why.",
     remedy="Run podman info as the Ray user on this node, and correct what it says",
     source="podman pkg/rootless/rootless_linux.go; podman#24512",
-    question=CONTAINERS,
+    cleared_by=CONFIGURATION,
     causes=("RC-405", "RC-432", "RC-458", "RC-483", "RC-484"),
     certain=False,
     generic=True,
@@ -150,7 +150,6 @@ CGROUP_LAYOUT = fault(
     remedy='Use runc (runtime = "runc" in containers.conf), or mount /sys/fs/cgroup into the outer container. '
     + SET_UP,
     source="containers/crun src/libcrun/cgroup.c, 1.8.1",
-    question=CGROUPS,
     cleared_by=CONTAINERS,
     causes=NO_CONTAINERS,
     healed="podman installs runc, and rootless_podman names it",
@@ -173,7 +172,6 @@ CGROUP_CONTROLLERS = fault(
     cause="The cgroup is not delegated to the Ray user, or processes lie in its inner node.",
     remedy="Give the raylet's unit Delegate=yes; in a container, run it with --cgroupns=private",
     source="podman#14884, crun#1226; ray#65412",
-    question=CGROUPS,
     cleared_by=CONTAINERS,
     causes=NO_CONTAINERS,
     healed="raylet writes the unit with Delegate=yes",
@@ -250,7 +248,6 @@ NO_PROCESSES = fault(
     remedy="Look at `systemctl show raylet --property=TasksCurrent,TasksMax` and `ulimit -u` of the Ray user, and raise what"
     " is reached",
     source="setrlimit(2), RLIMIT_NPROC; systemd.resource-control(5), TasksMax",
-    question=CGROUPS,
     cleared_by=CONTAINERS,
     causes=("RC-413", *NO_CONTAINERS),
     certain=False,

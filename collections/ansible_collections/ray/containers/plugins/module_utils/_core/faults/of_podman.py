@@ -82,7 +82,7 @@ NETWORK_HELPER = fault(
     cause="Podman looks for slirp4netns, or from version 5 on for pasta (package passt).",
     remedy="Run the module podman, which installs it",
     source="Podman release notes 5.0.0",
-    question=PROGRAMS,
+    cleared_by=CONTAINERS,
     causes=NO_CONTAINERS,
     healed="podman installs it",
 )
@@ -144,7 +144,7 @@ CGROUPS_DISABLED = fault(
     cause="`cgroups` is disabled in containers.conf, as images of quay.io/podman have it, and that contradicts Ray's --pid=host.",
     remedy="Remove cgroups from containers.conf",
     source="ray#44800; podman contrib/podmanimage/stable/containers.conf",
-    question=CONFIGURATION,
+    cleared_by=CONTAINERS,
     causes=NO_CONTAINERS,
 )
 REMOTE = fault(
@@ -173,7 +173,6 @@ LIMITS = fault(
     remedy="Set default_ulimits in the Ray user's containers.conf at or below the hard limits (ulimit -Hn, ulimit -Hu). "
     + SET_UP,
     source="podman#24508, podman#24692, podman#18555",
-    question=CONFIGURATION,
     cleared_by=CONTAINERS,
     causes=NO_CONTAINERS,
     healed="rootless_podman writes limits that the host permits",
@@ -188,7 +187,6 @@ NETWORK = fault(
     cause="Ray's first container of an image has a network of its own, which needs slirp4netns or pasta, and /dev/net/tun.",
     remedy='Open /dev/net/tun to the Ray user, or set netns = "host" in its containers.conf. ' + SET_UP,
     source="podman#10001, podman#14701, podman#19908",
-    question=CONFIGURATION,
     cleared_by=CONTAINERS,
     causes=NO_CONTAINERS,
     healed='rootless_podman sets netns = "host"',
@@ -210,7 +208,6 @@ UNKNOWN_DEVICE = fault(
     cause="This node has no CDI description of a device that containers.conf names.",
     remedy="Run nvidia-ctk cdi generate on this node, or remove the device from its containers.conf",
     source="instill-ai/model-backend#538; nvidia-container-toolkit#63",
-    question=CONFIGURATION,
     cleared_by=CONTAINERS,
     causes=NO_CONTAINERS,
 )
@@ -236,6 +233,18 @@ NO_ANSWER = fault(
     source="this collection: podman ps as the Ray user",
     question=CONTAINERS,
     causes=("RC-405", "RC-406", "RC-432", "RC-483", "RC-484"),
+    certain=False,
+    generic=True,
+)
+
+UNKNOWN = fault(
+    "RC-535",
+    "Podman does not run containers for the Ray user",
+    cause="Podman's own words say why; no known fault has them.",
+    remedy="Run the same command as the Ray user on this node, and look the message up in podman's troubleshooting.md",
+    source="this collection: podman info and Ray's two commands, as the Ray user",
+    question=CONTAINERS,
+    causes=NO_CONTAINERS,
     certain=False,
     generic=True,
 )

@@ -11,11 +11,10 @@ from __future__ import annotations
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.fault import fault, listed, said_by
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import (
     HEAD,
-    MEMORY,
     NO_RAYLET,
+    NODES,
     PORTS,
     RAYLET,
-    RUNTIME,
     SERVE,
     SESSION,
     UNIT,
@@ -92,8 +91,20 @@ NO_ADDRESS = fault(
     cause="No interface of this host has the address that ray_node_ip_address, or ansible_host, names.",
     remedy="Set ray_node_ip_address to the address by which the other nodes reach this one",
     source="Ray 2.60.0 ray start --node-ip-address",
-    question=UNIT,
+    question=RAYLET,
     causes=NO_RAYLET,
+)
+NO_MEMBER = fault(
+    "RC-563",
+    "The raylet does not answer as a member of its cluster",
+    cause="Its agent is not there, hangs, or is told by the head that it does not know this raylet.",
+    remedy="Read raylet.out and dashboard_agent.log in /tmp/ray/session_latest/logs on this node; the service starts anew by"
+    " systemctl restart raylet.service",
+    source="Ray 2.60.0 dashboard/modules/reporter/healthz_agent.py",
+    question=RAYLET,
+    causes=("RC-414", "RC-480", "RC-483", "RC-484"),
+    certain=False,
+    generic=True,
 )
 PORT_TAKEN = fault(
     "RC-562",
@@ -148,6 +159,15 @@ LOST = fault(
     causes=("RC-413", "RC-480", "RC-483", "RC-484"),
     certain=False,
 )
+NODE_CLOSED = fault(
+    "RC-569",
+    "The head does not reach a node",
+    cause="A firewall, or a missing route, is between the head and the ports of that node.",
+    remedy="Let the head reach the ports of the node (docs/ports.md)",
+    source="this collection, docs/ports.md",
+    question=NODES,
+    causes=("RC-561", "RC-480", "RC-483", "RC-484", "RC-581"),
+)
 AGENT_DIED = fault(
     "RC-568",
     "The raylet ended because one of its agents did",
@@ -196,17 +216,6 @@ REFUSED = fault(
     causes=NO_RAYLET,
     generic=True,
 )
-NO_SHARED_MEMORY = fault(
-    "RC-574",
-    "The object store does not lie in shared memory",
-    said_by("Ray", r"object store is using /tmp instead of /dev/shm because /dev/shm has only", versions="2.9 to 2.60"),
-    cause="/dev/shm is smaller than the object store, so that objects go to a disk.",
-    remedy="Make /dev/shm larger (in a container: --shm-size), or ray_object_store_memory smaller",
-    source="Ray 2.60.0 _private/services.py; ray#3223",
-    severity="warning",
-    question=MEMORY,
-    certain=False,
-)
 KILLED_BY_KERNEL = fault(
     "RC-544",
     "The kernel killed a process of Ray's for want of memory",
@@ -215,7 +224,7 @@ KILLED_BY_KERNEL = fault(
     cause="The node's memory, or that of a cgroup, is used up.",
     remedy="Run fewer replicas on this node, give them less to do, or give the node more memory",
     source="proc(5), oom_score; systemd.service(5), OOMPolicy",
-    question=MEMORY,
+    cleared_by=SERVE,
     causes=("RC-405", "RC-412", "RC-413", "RC-561", "RC-568", "RC-483", "RC-484"),
     certain=False,
 )
@@ -232,7 +241,7 @@ KILLED_BY_RAY = fault(
     " kernel does.",
     remedy="Run fewer replicas on this node, give them less to do, or give the node more memory",
     source="Ray 2.60.0 src/ray/common/memory_monitor.cc",
-    question=MEMORY,
+    cleared_by=SERVE,
     causes=("RC-405", "RC-412", "RC-481", "RC-483", "RC-484"),
     certain=False,
 )
@@ -244,7 +253,7 @@ DAMAGED_RAY = fault(
     cause="Files of its virtual environment, or the Python that it was made of, are gone or damaged.",
     remedy="Run the site again: ray_runtime makes it anew; where it does not, remove the directory below ray_path first",
     source="this collection, module ray_runtime",
-    question=RUNTIME,
+    cleared_by=RAYLET,
     causes=NO_RAYLET,
     healed="ray_runtime makes it anew",
 )

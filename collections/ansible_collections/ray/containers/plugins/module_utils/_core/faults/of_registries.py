@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.fault import fault, listed, said_by
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import (
-    CONFIGURATION,
+    CONTAINERS,
     IMAGES,
     NO_IMAGE,
     REGISTRIES,
@@ -28,7 +28,7 @@ POLICY = fault(
     cause="Neither /etc/containers/policy.json nor one of the account's own is there.",
     remedy="Install the package that brings it (golang-github-containers-common, or containers-common), or run the module podman",
     source="containers-policy.json(5)",
-    question=CONFIGURATION,
+    cleared_by=CONTAINERS,
     causes=NO_IMAGE,
 )
 RATE_LIMIT = fault(
@@ -158,6 +158,16 @@ SLOW = fault(
     causes=NO_IMAGE,
     cleared_by=IMAGES,
     certain=False,
+)
+
+LATER = fault(
+    "RC-583",
+    "A registry cannot be used, and nothing needs it now",
+    cause="The node has the images that it needs; a replica of a new image, or a node that comes, will not get them.",
+    remedy="Start the registry, or open the way to it from this node, before the next deploy",
+    source="this collection: podman manifest inspect as the Ray user",
+    severity="warning",
+    question=REGISTRIES,
 )
 
 FAULTS = listed(globals())

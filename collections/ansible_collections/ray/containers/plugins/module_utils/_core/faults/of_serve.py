@@ -9,7 +9,7 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.fault import fault, listed, said_by
-from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import PORTS, SERVE
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import SERVE
 
 NO_ROOM = fault(
     "RC-480",
@@ -55,7 +55,7 @@ PROXY_PORT = fault(
     cause="Another program on this node listens where http_options says.",
     remedy="Stop that program, or choose another http_options.port",
     source="Ray 2.60.0 serve/_private/proxy.py",
-    question=PORTS,
+    cleared_by=SERVE,
     causes=("RC-581",),
     certain=False,
 )
@@ -69,6 +69,26 @@ PROXY = fault(
     question=SERVE,
     certain=False,
     generic=True,
+)
+NO_CONTROLLER = fault(
+    "RC-582",
+    "Serve does not run, although applications were deployed",
+    cause="Its controller ended, somebody ran serve shutdown, or the head lost what it remembers.",
+    remedy="Run the site, which deploys the Serve config again",
+    source="Ray 2.60.0 serve/_private/controller.py",
+    question=SERVE,
+    causes=("RC-581", "RC-584"),
+    healed="serve_config deploys again",
+)
+NOT_DEPLOYED = fault(
+    "RC-584",
+    "An application of the last good Serve config is not there",
+    cause="Somebody deployed another Serve config by hand, or removed the application.",
+    remedy="Run the site, which deploys the Serve config again",
+    source="this collection: record of the module serve_config",
+    severity="warning",
+    question=SERVE,
+    healed="serve_config deploys again",
 )
 NOT_WELL = fault(
     "RC-483",

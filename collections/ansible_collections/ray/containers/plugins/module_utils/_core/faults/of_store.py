@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.fault import fault, listed, said_by
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import (
-    ACCOUNT,
     CONTAINERS,
     DISKS,
     LOCKS,
@@ -90,7 +89,7 @@ BROKEN_STORE = fault(
     " removed some of them.",
     remedy="Run `podman system reset --force` as the Ray user, which empties its image store, and run the site again",
     source="podman#12337, podman#24106, podman#24900",
-    question=STORE,
+    cleared_by=CONTAINERS,
     causes=NO_CONTAINERS,
 )
 NO_OVERLAY = fault(
@@ -109,7 +108,6 @@ NO_OVERLAY = fault(
     remedy="Use Linux 5.13 or newer, or install fuse-overlayfs and open /dev/fuse to the Ray user; in a container, start it"
     " with --privileged",
     source="podman troubleshooting 24; buildah#2554",
-    question=STORE,
     cleared_by=CONTAINERS,
     causes=NO_CONTAINERS,
     healed="rootless_podman opens /dev/fuse where fuse-overlayfs is used",
@@ -128,7 +126,7 @@ CLOSED_ABOVE = fault(
     " directory up to the store.",
     remedy="Give others the x permission on every directory above the image store: chmod o+x",
     source="podman#25189, podman#21319, crun#249",
-    question=ACCOUNT,
+    cleared_by=CONTAINERS,
     causes=NO_CONTAINERS,
     healed="rootless_podman opens the Ray user's home (0711)",
 )
@@ -150,7 +148,6 @@ NOT_EXECUTABLE = fault(
     remedy="Mount the file system of the Ray user's home without noexec, or name a directory elsewhere in graph_root; else"
     " give the image's program the x permission",
     source="mount(8), noexec; podman#9377, podman#22763",
-    question=ACCOUNT,
     cleared_by=CONTAINERS,
     causes=NO_CONTAINERS,
 )
@@ -222,6 +219,28 @@ DISK_FULL = fault(
     causes=("RC-413", "RC-552", *NO_CONTAINERS),
     certain=False,
 )
+NO_INODES = fault(
+    "RC-550",
+    "A file system has no inode left",
+    cause="It holds as many files as it can, however much space is free; images are many small files.",
+    remedy="Remove what is not needed, for instance by `podman image prune` and `podman container prune` as the Ray user, or"
+    " make the file system with more inodes",
+    source="df(1), --inodes",
+    question=DISKS,
+    causes=("RC-426", "RC-413", "RC-552", *NO_CONTAINERS),
+    certain=False,
+)
+NEARLY_FULL = fault(
+    "RC-551",
+    "A file system is nearly full",
+    said_by("Ray", r"is over \d+% full, available space: \d+", versions="2.9 to 2.60"),
+    cause="The next image, or a session's logs, fill it; Ray puts no objects on a disk that is used to more than 95 %.",
+    remedy="Free space for the Ray user's storage, for /var/tmp and for /tmp/ray",
+    source="Ray 2.60.0 src/ray/common/file_system_monitor.cc",
+    severity="warning",
+    question=DISKS,
+    certain=False,
+)
 READ_ONLY = fault(
     "RC-556",
     "A file system that Ray or Podman writes to is read-only",
@@ -239,7 +258,7 @@ BAD_DISK = fault(
     cause="The kernel got an error from the disk or the network file system.",
     remedy="Look at `dmesg` for errors of the disk, and repair or replace it",
     source="EIO, EUCLEAN and ESTALE in errno(3)",
-    question=DISKS,
+    cleared_by=CONTAINERS,
     causes=("RC-413", "RC-552", *NO_CONTAINERS),
 )
 

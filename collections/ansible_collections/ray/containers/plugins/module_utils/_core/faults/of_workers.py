@@ -12,9 +12,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.faults.fault 
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import (
     NO_IMAGE,
     NO_RAYLET,
-    RUNTIME,
+    RAYLET,
     SERVE,
-    TOKEN,
 )
 
 #: What follows when workers do not come up.
@@ -56,7 +55,7 @@ ANOTHER_VERSION = fault(
     remedy="Give all nodes the same ray_version and ray_python_version and run the site again, and build images with the Ray"
     " of the node and its Python to the patch number; ray.containers.version_parity_info shows what differs",
     source="Ray guide: versions must match exactly; Ray 2.60.0 _private/utils.py check_version_info",
-    question=RUNTIME,
+    cleared_by=RAYLET,
     causes=("RC-560", *NO_RAYLET, *NO_WORKERS),
 )
 DEAD_WORKER = fault(
@@ -126,7 +125,7 @@ ANOTHER_TOKEN = fault(
     remedy="Run the site on all nodes together: it gives every node the same ~/.ray/auth_token of the Ray user with mode"
     " 0600. Give images the Ray user's uid",
     source="Ray 2.60.0 _private/authentication; image_uri.py mounts the token file",
-    question=TOKEN,
+    cleared_by=SERVE,
     causes=("RC-560", "RC-572", *NO_RAYLET, *NO_WORKERS),
     healed="raylet writes the token and restarts",
 )

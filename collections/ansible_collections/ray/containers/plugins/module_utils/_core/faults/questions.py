@@ -11,6 +11,7 @@ from __future__ import annotations
 __all__ = [
     "ACCOUNT",
     "CGROUPS",
+    "CLOCK",
     "CONFIGURATION",
     "CONTAINERS",
     "DISKS",
@@ -21,6 +22,8 @@ __all__ = [
     "LOCKS",
     "MEMORY",
     "NAMESPACES",
+    "NAMES",
+    "NODES",
     "NO_CONTAINERS",
     "NO_IMAGE",
     "NO_RAYLET",
@@ -85,28 +88,20 @@ REGISTRIES = "registries"
 PORTS = "ports"
 #: The head's ports, as this node reaches them.
 HEAD = "head"
+#: The ports of all nodes, as the head reaches them.
+NODES = "nodes"
+#: The node's clock against the controller's.
+CLOCK = "clock"
+#: Names that the node needs: the head's, the registries'.
+NAMES = "names"
 #: Applications, deployments, proxies and the controller of Serve.
 SERVE = "serve"
 
 #: Every look there is.
 KNOWN = (
     *(ACCOUNT, SUBORDINATE_IDS, RUNTIME_DIRECTORY, PROGRAMS, CONFIGURATION, STORE, LOCKS, KEYRING, WATCHES, NAMESPACES),
-    *(
-        CGROUPS,
-        CONTAINERS,
-        DISKS,
-        MEMORY,
-        UNIT,
-        RAYLET,
-        SESSION,
-        TOKEN,
-        RUNTIME,
-        IMAGES,
-        REGISTRIES,
-        PORTS,
-        HEAD,
-        SERVE,
-    ),
+    *(CGROUPS, CONTAINERS, DISKS, MEMORY, UNIT, RAYLET, SESSION, TOKEN, RUNTIME, IMAGES, REGISTRIES, PORTS, HEAD),
+    *(NODES, CLOCK, NAMES, SERVE),
 )
 
 #: How an application shows that its replicas do not start.

@@ -23,11 +23,15 @@ NETWORK_FILESYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "fuse.gluste
 
 @dataclass(frozen=True)
 class Mount:
-    """One line of /proc/self/mountinfo; see proc(5)."""
+    """One line of /proc/self/mountinfo; see proc(5).
+
+    :param options: those of the mount and those of its file system: one of either is enough to forbid something.
+    """
 
     point: str
     filesystem: str
     shared: bool
+    options: frozenset[str] = frozenset()
 
 
 def parse_mountinfo(text: str) -> tuple[Mount, ...]:
@@ -40,7 +44,8 @@ def parse_mountinfo(text: str) -> tuple[Mount, ...]:
         separator = fields.index("-")
         optional = fields[6:separator]
         shared = any(field.startswith("shared:") for field in optional)
-        mounts.append(Mount(_unescape(fields[4]), fields[separator + 1], shared))
+        options = frozenset([*fields[5].split(","), *fields[-1].split(",")])
+        mounts.append(Mount(_unescape(fields[4]), fields[separator + 1], shared, options))
     return tuple(mounts)
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "ended_containers",
     "environments",
     "journal",
+    "last_started",
     "listed_containers",
     "local_time",
     "of_session",
@@ -178,6 +179,13 @@ def _listed(text: str) -> list[t.Any]:
     return listed if isinstance(listed, list) else []
 
 
+def last_started(rows: t.Iterable[Row], session: str) -> float:
+    """When the newest of the session's application containers that run was started, in seconds since the epoch; 0 for none."""
+    name = os.path.basename(session)
+    running = [row for row in rows if session and row.get("State") == "running" and name in _command(row)]
+    return max((_number(row.get("StartedAt")) for row in running), default=0.0)
+
+
 def _ended(commands: Commands, user: str, row: Row) -> Log:
     name = str(row["Id"])[:12]
     lines: list[str] = []
@@ -222,8 +230,12 @@ def _failed_worker(territory: UserFiles, row: Row, session: str) -> bool:
 
 
 def _ended_at(row: Row) -> float:
+    return _number(row.get("ExitedAt"))
+
+
+def _number(value: t.Any) -> float:
     try:
-        return float(row.get("ExitedAt") or 0)
+        return float(value or 0)
     except (TypeError, ValueError):
         return 0.0
 

@@ -12,7 +12,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import NoAnswer, Send, send
 
-__all__ = ["illness"]
+__all__ = ["illness", "member_problem"]
 
 #: Seconds that a healthy agent takes at most; it asks the GCS itself, with a limit of 0.1 s.
 PATIENCE = 5.0
@@ -35,6 +35,12 @@ def illness(spec: RayletSpec, *, thorough: bool = False, send: Send = send) -> s
         return told
     token = {"Authorization": f"Bearer {spec.auth_token}"}
     return _told(send, "Serve's API on the head", f"{spec.dashboard_url}/api/serve/applications/", token, patience=30.0)
+
+
+def member_problem(agent_port: int, patience: float, *, send: Send = send) -> str:
+    """Why the node's agent does not say that its raylet is a member of the cluster; empty when it does."""
+    url = f"http://127.0.0.1:{agent_port}/api/local_raylet_healthz"
+    return _told(send, "Ray's agent on this node", url, patience=patience)
 
 
 def _told(send: Send, who: str, url: str, headers: dict[str, str] | None = None, patience: float = PATIENCE) -> str:

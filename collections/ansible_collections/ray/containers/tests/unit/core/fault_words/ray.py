@@ -164,12 +164,6 @@ WORDS = [
         "click",
         "Usage: ray start [OPTIONS]\nTry 'ray start --help' for help.\n\nError: No such option: --no-such\n",
     ),
-    (
-        "RC-574",
-        "Ray 2.60",
-        "WARNING services.py:2042 -- WARNING: The object store is using /tmp instead of /dev/shm because /dev/shm has"
-        " only 67108864 bytes available.",
-    ),
     ("RC-544", "kernel", "Out of memory: Killed process 812 (ray::ServeReplica) total-vm:1kB"),
     ("RC-544", "kernel", "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null)"),
     ("RC-544", "kernel", "Memory cgroup out of memory: Killed process 1"),

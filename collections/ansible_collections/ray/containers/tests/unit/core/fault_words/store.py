@@ -167,4 +167,10 @@ WORDS = [
     ("RC-557", "kernel", "Error: open /home/ray/x: input/output error"),
     ("RC-557", "kernel", "Error: stat /home/ray: stale NFS file handle"),
     ("RC-557", "kernel", "Error: mkdir /home/ray/x: structure needs cleaning"),
+    (
+        "RC-551",
+        "Ray 2.60",
+        "(raylet) file_system_monitor.cc:116: /tmp/ray/session_x is over 95% full, available space: 1 GB; capacity: 98 GB."
+        " Object creation will fail if spilling is required.",
+    ),
 ]

@@ -1,0 +1,48 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the controller adds to a node's findings: its clock, and a failure for cron."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+pytest.importorskip("ansible")
+
+from ansible_collections.ray.containers.plugins.action import diagnosis_info
+
+
+@pytest.mark.parametrize(
+    ("clock", "sentence"),
+    [
+        (1000.0, ""),
+        (1003.0, ""),
+        (995.0, ""),
+        (1400.0, "The node's clock is 397 s ahead of the controller's"),
+        (400.0, "The node's clock is 600 s behind the controller's"),
+    ],
+)
+def test_a_clock_is_off_when_it_was_never_that_time(clock: float, sentence: str) -> None:
+    found = list(diagnosis_info._of_clock(clock, 1000.0, 1003.0))
+    assert [(each["code"], each["severity"], each["sentence"]) for each in found] == (
+        [("RC-564", "warning", sentence)] if sentence else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("severities", "fail_on", "message"),
+    [
+        (["error", "warning"], "never", ""),
+        (["warning"], "error", ""),
+        ([], "warning", ""),
+        (["error", "warning"], "error", "1 finding at or above error, and fail_on is error"),
+        (["error", "warning"], "warning", "2 findings at or above warning, and fail_on is warning"),
+    ],
+)
+def test_a_diagnosis_fails_when_it_is_told_to(severities: list[str], fail_on: str, message: str) -> None:
+    result: dict[str, t.Any] = {"findings": [{"severity": each} for each in severities]}
+    told = diagnosis_info._failed_on(result, fail_on)
+    assert (told.get("failed", False), told.get("msg", "")) == (bool(message), message)
+    assert told["findings"] == result["findings"]
