@@ -15,7 +15,6 @@ import signal
 import subprocess
 import time
 import typing as t
-from dataclasses import dataclass
 
 __all__ = ["Outcome", "run_bounded"]
 
@@ -26,8 +25,7 @@ LINGER = 5.0
 LOOK_EVERY = 0.2
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(t.NamedTuple):
     """What became of it.
 
     :param ended: why it was ended; empty when it came to its end by itself.

@@ -19,7 +19,6 @@ import pwd
 import stat
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.territory import REPLACEABLE
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host.descriptors import (
     OPEN_DIRECTORY,
@@ -132,6 +131,9 @@ class _Open(OperatorError):
     """A directory on the way in which another account could put something else in the place of the next name."""
 
     def __init__(self, path: str, directory: str, why: str) -> None:
+        # Only a refusal compiles it, here and below.
+        from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.territory import REPLACEABLE
+
         super().__init__(
             f"Root does not go to {path}",
             why=f"{directory} {why}, and so could lead elsewhere",
@@ -262,4 +264,6 @@ def _name_of(uid: int) -> str:
 
 
 def _error(what: str, why: str) -> OperatorError:
+    from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.territory import REPLACEABLE
+
     return OperatorError(what, why=why, remedy=REPLACEABLE.remedy, code=REPLACEABLE.code)

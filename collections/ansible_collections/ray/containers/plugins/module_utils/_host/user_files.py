@@ -19,10 +19,7 @@ import os
 import pwd
 import threading
 import typing as t
-from dataclasses import dataclass
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.territory import IN_THE_WAY, NO_ANSWER
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import group_name, owner_name
 from ansible_collections.ray.containers.plugins.module_utils._host.user_process import (
@@ -41,8 +38,7 @@ LONGEST = 4 * 2**20
 LOOK_SECONDS, WRITE_SECONDS, REMOVE_SECONDS = 20.0, 60.0, 900.0
 
 
-@dataclass(frozen=True)
-class FoundAt:
+class FoundAt(t.NamedTuple):
     """What stands at a path.
 
     :param kind: ``file``, ``directory``, ``link``, ``FIFO``, ``socket`` or ``device``.
@@ -140,10 +136,10 @@ class UserFiles:
         try:
             answer, body = self._ask({"do": do, **arguments}, content, seconds)
         except Ended as ended:
-            raise _error(NO_ANSWER, do, shown, self.user, str(ended)) from None
+            raise _error("NO_ANSWER", do, shown, self.user, str(ended)) from None
         if "refused" in answer or ("missing" in answer and do in _MAKES):
             why = answer.get("refused", "it was taken away meanwhile, or there is no such account")
-            raise _error(IN_THE_WAY, do, shown, self.user, why)
+            raise _error("IN_THE_WAY", do, shown, self.user, why)
         return answer, body
 
 
@@ -194,7 +190,11 @@ def _way(user: str) -> Ask:
     return UserProcess(lambda: become_account(account)).ask
 
 
-def _error(entry: Entry, do: str, path: str, user: str, why: str) -> OperatorError:
+def _error(name: str, do: str, path: str, user: str, why: str) -> OperatorError:
+    # Only a refusal compiles it.
+    from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import territory
+
+    entry = getattr(territory, name)
     what = f"{path} cannot {_CANNOT.get(do, 'be looked at')} as {user}"
     return OperatorError(what, why=why, remedy=entry.remedy, code=entry.code)
 
