@@ -34,6 +34,11 @@ KNOWN = {
     "_host/firewall/nftables.py": "root's own directory in /run, and the system's programs",
     "_host/firewall/surroundings.py": "/proc and /sys: names, links, and the environment of who has called us",
     "_host/kernel.py": "/proc, /sys and /run, the kernel's and systemd's",
+    "_host/looks/account.py": "statuses alone, of homes, stores and what lies above them; and /proc",
+    "_host/looks/kernel.py": "/proc, and the space of file systems",
+    "_host/looks/podman.py": "statuses alone, of programs and of a store's own directories",
+    "_host/looks/processes.py": "/proc: what the kernel says of processes; their own words are read as their account",
+    "_host/looks/unit.py": "statuses alone, of Ray's directory",
     "_host/network.py": "/proc: links and names that are not read from a process's own memory",
     "_host/packages/apt.py": "the package manager's",
     "_host/packages/apt_trial.py": "the package manager's, and a directory of root's own in /tmp",
@@ -76,7 +81,7 @@ KNOWN = {
     "_resource/raylet_drain.py": "/proc: whether a process is there",
     "_resource/raylet_image_pull.py": "a directory of root's own in /tmp",
     "_resource/rootless_podman.py": "below /etc, /dev, /run and /var/lib/systemd, and the system's programs",
-    "_resource/serve_config.py": "which states there are below /var/lib/ray, and the runtime's program",
+    "_resource/serve_head.py": "which states there are below /var/lib/ray, and the runtime's program",
     "_resource/version_parity.py": "/dev, and the system's lists of devices",
 }
 ON_FILES = {
@@ -114,6 +119,32 @@ def touches(source: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module in {*MODULES, "os", "os.path"}:
             found.update(f"from {node.module} import {alias.name}" for alias in node.names)
     return found - {"glob.escape"}
+
+
+#: What changes something, or reads what is in a file. Statuses lead root nowhere.
+MORE_THAN_STATUSES = {
+    *(
+        "open",
+        "os.open",
+        "os.mkdir",
+        "os.makedirs",
+        "os.chown",
+        "os.chmod",
+        "os.rename",
+        "os.replace",
+        "os.unlink",
+        "os.rmdir",
+    ),
+    *("tempfile.mkdtemp", "tempfile.TemporaryDirectory", "shutil.rmtree"),
+}
+
+
+def test_what_takes_statuses_alone_does_nothing_else() -> None:
+    for name in (name for name, reason in KNOWN.items() if reason.startswith("statuses alone")):
+        text = (UTILS / name).read_text(encoding="utf-8")
+        found = touches(text) & MORE_THAN_STATUSES
+        # account.py reads a map of the kernel's; the programs of podman.py run in a container, and are text.
+        assert found <= ({"open"} if name.endswith("account.py") else set()), name
 
 
 def test_every_way_past_the_faces_is_known() -> None:

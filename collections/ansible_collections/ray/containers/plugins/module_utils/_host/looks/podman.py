@@ -12,9 +12,7 @@ import contextlib
 import glob
 import json
 import os
-import shutil
 import stat
-import tempfile
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import Subject
@@ -29,6 +27,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, CommandFailed, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.looks.account import name_of, path_facts, short_text
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles, files_of
 
 __all__ = ["command_facts", "container_facts", "podman_facts", "registry_facts", "store_facts"]
 
@@ -68,7 +67,7 @@ def podman_facts(subject: Subject, engine: Commands, env: t.Mapping[str, str], t
     info = command_facts(engine, ("podman", "info", "--format", "json"), subject.user, env, timeout)
     try:
         answer = json.loads(info.stdout) if info.well else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = {}
     return PodmanFacts(programs, info, answer.get("host") or {}, answer.get("store") or {})
 
@@ -105,12 +104,13 @@ def container_facts(
     """
     names = [f"ray-containers-look-{os.getpid()}-{number}" for number in (1, 2)]
     options = [("run", "--rm", "--pull=never", f"--name={name}") for name in names]
-    made = not os.path.isdir(temp_dir)
+    territory = files_of(subject.user)
     with contextlib.ExitStack() as stack:
-        if made:
-            os.mkdir(temp_dir)
-            stack.callback(_remove_empty, temp_dir)
-        shared, work = (stack.enter_context(_directory(subject, temp_dir, mode)) for mode in (0o777, 0o755))
+        # As the user: root would give away whatever that user puts in the place of what root has just made there.
+        if not territory.is_directory(temp_dir):
+            territory.make_directory(temp_dir)
+            stack.callback(_remove_empty, territory, temp_dir)
+        shared, work = (stack.enter_context(_directory(territory, temp_dir, mode)) for mode in (0o777, 0o755))
         first = run(("podman", *options[0], "-v", f"{shared}:/shared:Z", image, "python", "-c", FIRST))
         mounts = ["-v", f"{temp_dir}:{temp_dir}", *(["-v", f"{token}:{token}:ro"] if token else [])]
         worker = run(
@@ -123,7 +123,7 @@ def container_facts(
         for name, command in zip(names, (first, worker)):
             if command.late:
                 run(("podman", "rm", "--force", name))
-        if first.well and not os.path.exists(f"{shared}/worker_path.txt"):
+        if first.well and territory.state(f"{shared}/worker_path.txt") is None:
             first = CommandFacts(1, stderr=f"Worker path file not created when getting worker path for image {image}")
     told = _told(worker.stdout)
     uid = told.pop("uid", None)
@@ -205,20 +205,19 @@ def _refused(run_root: str, user: str) -> str:
 
 
 @contextlib.contextmanager
-def _directory(subject: Subject, below: str, mode: int) -> t.Iterator[str]:
-    path = tempfile.mkdtemp(prefix="ray-containers-look-", dir=below)
+def _directory(territory: UserFiles, below: str, mode: int) -> t.Iterator[str]:
+    path = territory.make_temporary(below, "ray-containers-look-", mode=mode)
     try:
-        if os.geteuid() == 0 and subject.uid is not None:
-            os.chown(path, subject.uid, -1)
-        os.chmod(path, mode)
         yield path
     finally:
-        shutil.rmtree(path, ignore_errors=True)
+        with contextlib.suppress(OperatorError):
+            territory.remove(path)
 
 
-def _remove_empty(path: str) -> None:
-    with contextlib.suppress(OSError):
-        os.rmdir(path)
+def _remove_empty(territory: UserFiles, path: str) -> None:
+    with contextlib.suppress(OperatorError):
+        if not territory.names(path):
+            territory.remove(path)
 
 
 def _told(text: str) -> dict[str, t.Any]:

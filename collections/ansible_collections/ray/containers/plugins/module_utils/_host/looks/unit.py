@@ -73,6 +73,7 @@ def session_facts(temp_dir: str, options: t.Mapping[str, str] | None) -> Session
 
     :param options: of the raylet that runs; None for none.
     """
+    # Statuses alone, here and below: nothing is opened or changed on the way of a link.
     latest = f"{temp_dir}/session_latest"
     session = os.path.realpath(latest) if os.path.islink(latest) else ""
     sockets = [options.get(name, "") for name in ("raylet_socket_name", "store_socket_name")] if options else []
