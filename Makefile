@@ -1,7 +1,7 @@
 # Two commands matter: `make site` and `make test`. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env site diagnose explain down test lint unit molecule bench quick lock
+.PHONY: help env site diagnose explain down test lint unit molecule bench quick guide lock
 MAKEFLAGS += --no-print-directory
 
 INVENTORY ?= inventories/sandbox
@@ -55,6 +55,10 @@ quick: ## lint what changed since main, and run the unit tests that it concerns:
 lint unit molecule: ## run one part of `make test`
 	@tools/environment requirements-test.txt
 	@$(if $(filter molecule,$@),$(AS_ROOT)) python -m tests.checks $@
+
+guide: ## build, deploy and ask the two applications of Ray's guide on a node of their own (3 GB of images)
+	@tools/environment requirements-test.txt
+	@$(AS_ROOT) molecule test --scenario-name guide
 
 bench: ## hold the site against a plain playbook on the same nodes; writes build/bench.json
 	@tools/environment requirements-test.txt

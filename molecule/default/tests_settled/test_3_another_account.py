@@ -65,7 +65,15 @@ def test_what_it_made_before_ray_started_is_set_aside(applications: t.Any) -> No
 def test_after_a_reboot_it_is_closed_again(cluster: TestCluster, applications: t.Any) -> None:
     cluster.reboot("worker2")
     worker = testinfra.get_host(ssh_hosts(INVENTORY, "worker2")["worker2"])
-    eventually(lambda: worker.file("/tmp/ray/session_latest").exists, within=BACK_WITHIN, what="Ray runs on worker2")
+
+    def ray_runs() -> bool:
+        try:
+            return bool(worker.file("/tmp/ray/session_latest").exists)
+        except RuntimeError:
+            # Its sshd is not up yet.
+            return False
+
+    eventually(ray_runs, within=BACK_WITHIN, what="Ray runs on worker2")
     assert state_of_temp_dir(worker) == "root 770"
     with another_account(worker):
         ended = outcomes(worker)

@@ -32,8 +32,8 @@ class Action(ActionModule):
         self.sent = call["module_args"]
         return {"changed": True}
 
-    def _find_needle(self, directory: str, name: str) -> str:
-        raise AnsibleError(f"no {name} in {directory}")
+    def _find_needle(self, dirname: str, needle: str) -> str:
+        raise AnsibleError(f"no {needle} in {dirname}")
 
 
 def test_a_query_sends_what_its_file_beside_the_inventory_holds(tmp_path: Path) -> None:

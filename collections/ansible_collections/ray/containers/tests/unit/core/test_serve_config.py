@@ -108,7 +108,7 @@ def test_what_stands_deeper_is_laid_over_what_is_above() -> None:
 
 def test_data_of_any_depth_is_read() -> None:
     deep: t.Any = {"runtime_env": {"image_uri": "r/deep:1"}}
-    for _ in range(5_000):
+    for _level in range(5_000):
         deep = [deep]
     application = {"name": "a", "import_path": "a:b", "args": {"x": deep}}
     (image,) = ServeConfig.read({"applications": [application]}).images

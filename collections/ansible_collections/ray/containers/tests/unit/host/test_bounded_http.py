@@ -167,7 +167,11 @@ def redirecting(place: t.Callable[[], str], body: bytes = b"") -> Talk:
 @pytest.mark.parametrize("body", [b"", b"x" * 2**20], ids=["in a circle", "with an endless body"])
 def test_redirects_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
     monkeypatch.setattr(index, "SECONDS", 2 * SECONDS)
-    with HostileServer(lambda client: redirecting(lambda: f"http://{server.location}/again", body)(client)) as server:
+
+    def again() -> str:
+        return f"http://{server.location}/again"
+
+    with HostileServer(redirecting(again, body)) as server:
         began = time.monotonic()
         with pytest.raises(OperatorError):
             index.fetch_uv(PackageIndex(index_url=f"http://{server.location}/simple"), str(tmp_path / "uv"))

@@ -120,9 +120,12 @@ def test_no_user_meets_a_version_that_fails_its_rehearsal(site: Site, arguments:
 def test_a_run_that_is_killed_in_its_rehearsal_leaves_nothing_for_long(site: Site) -> None:
     capability = site.capability(AFTER, contents=KNOWN)
     plan = capability.plan(capability.observe())
-    site.serve.before = lambda request: (
-        (_ for _ in ()).throw(KeyboardInterrupt) if site.serve.puts == 2 and "GET" in request else None
-    )
+
+    def killed(request: str) -> None:
+        if site.serve.puts == 2 and "GET" in request:
+            raise KeyboardInterrupt
+
+    site.serve.before = killed
     with pytest.raises(KeyboardInterrupt):
         capability.apply(plan.steps[0])
     site.serve.before = lambda request: None

@@ -33,18 +33,18 @@ _NAME = re.compile(r"^# name (?P<name>\S+): (?P<addresses>.*)$", re.MULTILINE)
 #:   need remember connections: the kernel's table of them may be full or, when the rules are loaded, still empty.
 #: - Containers on a bridge ask their host, for instance for names. A bridge that is the host's own way out is none of theirs.
 _BEGINNING = """\
-	chain input {{
-		type filter hook input priority 10; policy accept;
-		frag nexthdr {{ 0, 6, 43, 44, 60 }} drop
-		meta l4proto != tcp accept
-		tcp flags & (ack | rst) != 0x0 accept
-		iifname "lo" accept
-		meta iifkind "bridge"{but} accept
+\tchain input {{
+\t\ttype filter hook input priority 10; policy accept;
+\t\tfrag nexthdr {{ 0, 6, 43, 44, 60 }} drop
+\t\tmeta l4proto != tcp accept
+\t\ttcp flags & (ack | rst) != 0x0 accept
+\t\tiifname "lo" accept
+\t\tmeta iifkind "bridge"{but} accept
 """
 #: As if nobody listened: a client is told at once, and learns no more than that.
 _END = """\
-		counter reject with tcp reset
-	}
+\t\tcounter reject with tcp reset
+\t}
 """
 
 

@@ -97,7 +97,9 @@ def facts_of(architecture: str, output: str, errors: str) -> ImageFacts:
     except (ValueError, RecursionError) as error:
         # Whose text, a program in the image could have written.
         why = (
-            str(error) if type(error) is ValueError else "what the image says of itself is not in the form of an answer"
+            "what the image says of itself is not in the form of an answer"
+            if isinstance(error, (RecursionError, json.JSONDecodeError, UnicodeError))
+            else str(error)
         )
         return ImageFacts(architecture, failure=why)
     serve = [said for stage, said in imports.values() if stage == "serve"]

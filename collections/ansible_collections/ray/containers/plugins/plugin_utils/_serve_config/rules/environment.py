@@ -329,7 +329,7 @@ def environment_too_long(config: ServeConfig, context: Context) -> t.Iterator[Pr
 
 def _wrong_setting(kind: str, value: str) -> str:
     """What Serve takes for a setting of this kind when the value is not such; empty when it is."""
-    number, _, bounds = kind.partition("_")
+    number, _underscore, bounds = kind.partition("_")
     if number not in ("int", "float"):
         return ""
     said = {"positive": " above 0", "non_negative": " from 0 on"}.get(bounds, "")
