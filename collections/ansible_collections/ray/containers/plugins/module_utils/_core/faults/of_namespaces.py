@@ -57,7 +57,6 @@ SUBORDINATE_IDS_MISSING = fault(
     source="podman troubleshooting 9; podman#12715, podman#2542",
     cleared_by=IMAGES,
     causes=NO_CONTAINERS,
-    healed="rootless_podman grants them and has Podman take them over",
 )
 STALE_PAUSE = fault(
     "RC-445",
@@ -74,7 +73,6 @@ STALE_PAUSE = fault(
     source="podman#20697, podman#28157",
     cleared_by=CONFIGURATION,
     causes=NO_CONTAINERS,
-    healed="rootless_podman removes the stale pause.pid",
 )
 NO_NAMESPACES = fault(
     "RC-403",

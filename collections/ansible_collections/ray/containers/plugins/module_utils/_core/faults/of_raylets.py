@@ -72,7 +72,6 @@ FOREIGN_CLUSTER_FILE = fault(
     source="Ray 2.60.0 _private/utils.py write_ray_address; _private/ray_constants.py",
     question=SESSION,
     causes=NO_RAYLET,
-    healed="raylet removes it before it starts",
 )
 ANOTHER_RAY = fault(
     "RC-566",

@@ -35,7 +35,6 @@ OVERLAY_ON_OVERLAY = fault(
     source="Ray guide: Troubleshooting (older words without mount_program); containers/storage drivers/overlay; buildah#867",
     question=STORE,
     causes=NO_CONTAINERS,
-    healed="rootless_podman removes what Podman remembers of it where it holds no more",
 )
 ANOTHER_DRIVER = fault(
     "RC-447",
@@ -202,7 +201,6 @@ STALE_LOCKS = fault(
     question=LOCKS,
     cleared_by=CONTAINERS,
     causes=NO_CONTAINERS,
-    healed="rootless_podman removes foreign locks, and Podman makes its own",
 )
 DISK_FULL = fault(
     "RC-426",

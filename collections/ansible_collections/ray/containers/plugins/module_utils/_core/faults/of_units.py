@@ -25,7 +25,6 @@ FOREIGN_SESSION = fault(
     source="Ray 2.60.0 _private/node.py",
     question=SESSION,
     causes=("RC-401", "RC-409", "RC-509", "RC-560", "RC-567", "RC-568", *NO_RAYLET, *NO_CONTAINERS),
-    healed="raylet removes it before it starts",
 )
 ANOTHER_SESSION = fault(
     "RC-510",
@@ -55,7 +54,6 @@ DROP_IN = fault(
     source="systemd.unit(5), drop-ins",
     question=UNIT,
     causes=("RC-442", "RC-351", "RC-401", "RC-409", "RC-525", "RC-572", *NO_RAYLET, *NO_CONTAINERS),
-    healed="raylet removes those of its own former versions",
 )
 MASKED = fault(
     "RC-521",
