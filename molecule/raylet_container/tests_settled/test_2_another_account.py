@@ -36,7 +36,7 @@ SPOILT = {
     ),
     "library": (
         "USER root\nRUN chown 1000 /usr/lib/*-linux-gnu/libc.so.6\nUSER 1000\n",
-        "the Ray user may change /usr/lib/",
+        "-linux-gnu/libc.so.6",
     ),
     "password": ("USER root\nRUN passwd --delete root\nUSER 1000\n", "root has no password"),
 }
