@@ -12,20 +12,13 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import json
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.schema_complaint import Complaint
-from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, last_line
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.rays_python import told_by
 
 __all__ = ["complaints"]
-
-#: For importing Ray on a slow machine.
-SECONDS = 120.0
-_MARK = "ray.containers: "
-#: Both come on the standard input: a program of forty lines would fill every list of what was run.
-_START = "import json, sys; asked = json.load(sys.stdin); config = asked['config']; exec(asked['program'])"
 
 #: Variables that name something which Serve's controller or its proxies import when they start (serve/_private/constants.py).
 CALLBACKS = (
@@ -60,6 +53,7 @@ def dashboard():
             continue
     return None
 
+config = asked["config"]
 around = dashboard()
 sys.path[1:1] = [each for each in (around or {}).get("PYTHONPATH", "").split(":") if each]
 import ray.serve.config as of_serve
@@ -188,15 +182,7 @@ def complaints(
     :param user: the account that it runs as.
     :raises OperatorError: Ray's Python cannot tell, for instance because ray[serve] is not there.
     """
-    asked = json.dumps({"program": PROGRAM, "mark": _MARK, "config": config, "port": port, "callbacks": CALLBACKS})
-    done = commands.run([*python, "-c", _START], user=user, stdin=asked, timeout=SECONDS, check=False)
-    told = [line for line in done.stdout.splitlines() if line.startswith(_MARK)]
-    if done.rc != 0 or not told:
-        raise OperatorError(
-            "Ray's own check of the Serve config cannot be run on the head",
-            why=last_line(done.stderr) or last_line(done.stdout) or f"it ended with status {done.rc}",
-            remedy="Run the playbook site, which installs Ray with Serve on the head",
-        )
-    return tuple(
-        Complaint(tuple(each["where"]), each["said"], each["kind"]) for each in json.loads(told[-1][len(_MARK) :])
-    )
+    asked = {"config": config, "port": port, "callbacks": CALLBACKS}
+    what = "Ray's own check of the Serve config cannot be run on the head"
+    told = told_by(commands, python, PROGRAM, asked, what=what, user=user)
+    return tuple(Complaint(tuple(each["where"]), each["said"], each["kind"]) for each in told)

@@ -11,18 +11,12 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import json
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, last_line
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.rays_python import told_by
 
 __all__ = ["ask_grpc"]
-
-#: For importing Ray on a slow machine, and the answers.
-SECONDS = 120.0
-_MARK = "ray.containers: "
-_START = "import json, sys; asked = json.load(sys.stdin); exec(asked['program'])"
 
 # A proxy hears of an application a moment after it runs: it is asked until it knows all, or the time is up.
 PROGRAM = """
@@ -68,14 +62,6 @@ def ask_grpc(
     :param seconds: for all of them together to know them.
     :raises OperatorError: Ray's Python cannot ask.
     """
-    asked = {"program": PROGRAM, "mark": _MARK, "addresses": list(addresses), "applications": list(applications)}
-    given = json.dumps({**asked, "seconds": seconds})
-    done = commands.run([*python, "-c", _START], user=user, stdin=given, timeout=SECONDS, check=False)
-    told = [line for line in done.stdout.splitlines() if line.startswith(_MARK)]
-    if done.rc != 0 or not told:
-        raise OperatorError(
-            "Serve's gRPC proxies cannot be asked from the head",
-            why=last_line(done.stderr) or last_line(done.stdout) or f"it ended with status {done.rc}",
-            remedy="Run the playbook site, which installs Ray with Serve on the head",
-        )
-    return dict(zip(addresses, json.loads(told[-1][len(_MARK) :])))
+    asked = {"addresses": list(addresses), "applications": list(applications), "seconds": seconds}
+    what = "Serve's gRPC proxies cannot be asked from the head"
+    return dict(zip(addresses, told_by(commands, python, PROGRAM, asked, what=what, user=user)))
