@@ -19,7 +19,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.proxy_failure import cause_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ProxyStatus, joined
-from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import ApiError, RayNode, ServeApi
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import RayNode, ServeApi
 
 __all__ = ["ProxyWatch"]
 
@@ -60,7 +60,7 @@ class ProxyWatch:
             self._alone_since = self._looked = None
             return
         if self._looked is None or now - self._looked > LOOK_SECONDS:
-            said = self._said(unready)
+            said = self._api.newest_logs(*LOG, LINES, of={proxy.node for proxy in unready})
             # What they said before is not about now.
             why = "" if self._looked is None else cause_of(self._fresh(said))
             self._looked, self._before = now, said
@@ -75,21 +75,6 @@ class ProxyWatch:
 
     def _fresh(self, said: t.Mapping[RayNode, list[str]]) -> list[str]:
         return [line for node, lines in said.items() for line in new_lines(self._before.get(node, []), lines)]
-
-    def _said(self, unready: t.Sequence[ProxyStatus]) -> dict[RayNode, list[str]]:
-        """The last lines of these proxies' logs, as far as they can be read."""
-        ids = {proxy.node for proxy in unready}
-        said = {}
-        try:
-            nodes = [node for node in self._api.nodes() if node.node_id in ids]
-        except (ApiError, KeyError, TypeError):
-            return {}
-        for node in nodes:
-            try:
-                said[node] = self._api.newest_log(node, *LOG, LINES)
-            except (ApiError, KeyError, TypeError):
-                continue
-        return said
 
     @staticmethod
     def _failed(unready: t.Sequence[ProxyStatus], why: str) -> OperatorError:

@@ -18,7 +18,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve import 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.logs import local_time
-from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import ApiError, RayNode, ServeApi
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import RayNode, ServeApi
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_proxies import ProxyWatch
 
 __all__ = ["Overtaken", "ServeWatch"]
@@ -69,7 +69,7 @@ class ServeWatch:
 
     def begin(self) -> None:
         """A deploy comes. What the raylets have said until now is not about it, and what is deployed may change."""
-        self._before = self._said()
+        self._before = self._api.newest_logs(*RAYLET_ERRORS, LINES)
         self._deploys = None
         self._proxies.begin()
 
@@ -91,7 +91,7 @@ class ServeWatch:
         :raises OperatorError: one failed, or will never start, or the time is up; with the cause. Or `Overtaken`.
         """
         if self._before is None:
-            self._before = self._said()
+            self._before = self._api.newest_logs(*RAYLET_ERRORS, LINES)
         images = images_of(config)
         started = self._clock()
         looked = started
@@ -136,19 +136,5 @@ class ServeWatch:
         before = self._before or {}
         return [
             Log(f"node {node.address}", tuple(new_lines(before.get(node, []), lines)), now, time_follows=True)
-            for node, lines in self._said().items()
+            for node, lines in self._api.newest_logs(*RAYLET_ERRORS, LINES).items()
         ]
-
-    def _said(self) -> dict[RayNode, list[str]]:
-        """The last lines of every raylet that can be asked: one that cannot must not stop a deploy."""
-        said = {}
-        try:
-            nodes = self._api.nodes()
-        except (ApiError, KeyError, TypeError):
-            return {}
-        for node in nodes:
-            try:
-                said[node] = self._api.newest_log(node, *RAYLET_ERRORS, LINES)
-            except (ApiError, KeyError, TypeError):
-                continue
-        return said

@@ -185,6 +185,25 @@ class ServeApi:
         names = [each for group in found.values() for each in group]
         return self.log(node, max(names, key=lambda each: (len(each), each)), lines) if names else []
 
+    def newest_logs(
+        self, name: str, ending: str, lines: int, of: t.Container[str] | None = None
+    ) -> dict[RayNode, list[str]]:
+        """The same of every node, as far as they can be asked: a log that cannot be read must not stop a deploy.
+
+        :param of: the ids of the nodes to ask; all of them by default.
+        """
+        said = {}
+        try:
+            nodes = [node for node in self.nodes() if of is None or node.node_id in of]
+        except (ApiError, KeyError, TypeError):
+            return {}
+        for node in nodes:
+            try:
+                said[node] = self.newest_log(node, name, ending, lines)
+            except (ApiError, KeyError, TypeError):
+                continue
+        return said
+
     def patient(self, ask: t.Callable[[], t.Any], *, seconds: float, unreachable: bool = False) -> t.Any:
         """Ask until Ray is ready, for at most *seconds*.
 
