@@ -41,6 +41,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.stored
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import CONTAINER_STORE
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.file_state import owner_name
 from ansible_collections.ray.containers.plugins.module_utils._host.looks import account as of_account
 from ansible_collections.ray.containers.plugins.module_utils._host.looks import kernel as of_kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.looks import network as of_network
@@ -86,7 +87,7 @@ def looks_at(around: Around, commands: Commands) -> Answered:
     running = running_raylet(owner.uid if owner else None)
     if around.raylet is None and running is None:
         return (serve_look(around.serve),)
-    user = around.user if around.raylet or owner else of_account.name_of(running.uid) if running else around.user
+    user = around.user if around.raylet or owner else owner_name(running.uid) if running else around.user
     owner = account(user)
     subject = Subject(
         user,

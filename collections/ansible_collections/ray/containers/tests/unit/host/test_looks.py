@@ -14,12 +14,13 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import Subject
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_podman import PodmanFacts
+from ansible_collections.ray.containers.plugins.module_utils._host.file_state import owner_name
 from ansible_collections.ray.containers.plugins.module_utils._host.looks import account, kernel, podman, processes, unit
 from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis_looks
 from ansible_collections.ray.containers.plugins.module_utils._resource.diagnosis_of_raylet import Raylet
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
-WHO = account.name_of(os.getuid())
+WHO = owner_name(os.getuid())
 ME = Subject(WHO, os.getuid(), "/")
 
 

@@ -11,7 +11,6 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import os
-import pwd
 import stat
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import Subject
@@ -24,10 +23,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import Mount, mount_of
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.subordinate_ids import parse_subordinate_ids
 from ansible_collections.ray.containers.plugins.module_utils._host import kernel
+from ansible_collections.ray.containers.plugins.module_utils._host.file_state import owner_name
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
-__all__ = ["account_facts", "name_of", "path_facts", "short_text"]
+__all__ = ["account_facts", "path_facts", "short_text"]
 
 #: What of a small file is read.
 SHORT = 512
@@ -61,15 +61,7 @@ def path_facts(path: str) -> PathFacts | None:
         found = os.lstat(path)
     except OSError:
         return None
-    return PathFacts(path, name_of(found.st_uid), stat.S_IMODE(found.st_mode), stat.filemode(found.st_mode)[0])
-
-
-def name_of(uid: int) -> str:
-    """The account of an id; the id itself where it has none."""
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
+    return PathFacts(path, owner_name(found.st_uid), stat.S_IMODE(found.st_mode), stat.filemode(found.st_mode)[0])
 
 
 def short_text(path: str, user: str) -> str:

@@ -17,9 +17,6 @@ from ansible_collections.ray.containers.plugins.module_utils._host.network impor
 
 __all__ = ["head_reached", "port_facts"]
 
-#: The ports that the raylet of a node has, by the names of its own options.
-OWN = ("node_manager_port", "object_manager_port", "runtime_env_agent_port", "metrics_export_port")
-
 
 def port_facts(subject: Subject, unit: t.Mapping[str, int], proxy: int) -> PortFacts:
     """Who listens on this node's ports.

@@ -26,7 +26,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, CommandFailed, Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.looks.account import name_of, path_facts, short_text
+from ansible_collections.ray.containers.plugins.module_utils._host.file_state import owner_name
+from ansible_collections.ray.containers.plugins.module_utils._host.looks.account import path_facts, short_text
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles, files_of
 
 __all__ = ["command_facts", "container_facts", "podman_facts", "registry_facts", "store_facts"]
@@ -193,8 +194,8 @@ def _foreign(root: str, uid: int | None) -> PathFacts | None:
         except OSError:
             continue
         # With an id map of the store's, its directories may belong to a subordinate id, which has no name.
-        if owner != uid and not name_of(owner).isdigit():
-            return PathFacts(path, name_of(owner), stat.S_IMODE(os.lstat(path).st_mode))
+        if owner != uid and not owner_name(owner).isdigit():
+            return PathFacts(path, owner_name(owner), stat.S_IMODE(os.lstat(path).st_mode))
     return None
 
 

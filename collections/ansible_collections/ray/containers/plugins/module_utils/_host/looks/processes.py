@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_network import Listener
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._host.looks.account import name_of
+from ansible_collections.ray.containers.plugins.module_utils._host.file_state import owner_name
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
 __all__ = ["RunningRaylet", "environment_of", "listeners", "running_raylet"]
@@ -88,7 +88,7 @@ def listeners(ports: t.Collection[int], uid: int | None, proxy: int) -> tuple[Li
                 if words[0].startswith(TITLE)
                 else os.path.basename(words[0]) or _kernels(str(pid), "comm").strip(),
                 pid,
-                name_of(owner) if owner is not None else "",
+                owner_name(owner) if owner is not None else "",
                 # Who cannot be told cannot be accused.
                 pid == 0 or (owner == uid and (port != proxy or words[0].startswith(TITLE))),
             )
@@ -142,7 +142,7 @@ def _words(process: str, owner: int) -> list[str]:
     """What a process calls itself. Read as its account: where it maps its words from a file system of its own, who reads them
     may wait for ever.
     """
-    return _told(f"/proc/{process}/cmdline", name_of(owner)).split("\0")
+    return _told(f"/proc/{process}/cmdline", owner_name(owner)).split("\0")
 
 
 def _told(path: str, user: str) -> str:

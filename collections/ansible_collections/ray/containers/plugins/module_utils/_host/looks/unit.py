@@ -26,7 +26,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.files import 
 from ansible_collections.ray.containers.plugins.module_utils._host.looks.account import path_facts, short_text
 from ansible_collections.ray.containers.plugins.module_utils._host.looks.processes import environment_of
 
-__all__ = ["session_facts", "token_facts", "unit_environment", "unit_facts"]
+__all__ = ["session_facts", "token_facts", "unit_facts"]
 
 UNIT = "raylet.service"
 PROPERTIES = (
@@ -61,11 +61,6 @@ def unit_facts(commands: Commands, text: str | None, subject: Subject, timeout: 
         running=environment_of(pid, subject.user) if pid and not subject.in_container else None,
         age=time.monotonic() - int(said.get("ActiveEnterTimestampMonotonic") or 0) / 1e6,
     )
-
-
-def unit_environment(shown: t.Mapping[str, str]) -> dict[str, str]:
-    """The variables that the service has, drop-ins counted in."""
-    return dict(_assignments(shown.get("Environment", "")))
 
 
 def session_facts(temp_dir: str, options: t.Mapping[str, str] | None) -> SessionFacts:
