@@ -23,8 +23,6 @@ __all__ = ["MOST", "SECONDS", "Commands", "CommandFailed", "Completed", "HostCom
 #: Programs of the distribution, wherever the caller's PATH points (sudo and cron strip /usr/sbin).
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-MASK = "********"
-
 #: What a command may take when nobody says how long, in seconds, and say, in bytes: far more than any that works does.
 SECONDS = 900.0
 MOST = 64 * 2**20
@@ -58,7 +56,7 @@ class Commands(t.Protocol):
 
     @property
     def actions(self) -> list[str]:
-        """Every command as run, in order, secrets masked."""
+        """Every command as run, in order. Secrets stand on none."""
 
     def run(
         self,
@@ -71,7 +69,6 @@ class Commands(t.Protocol):
         check: bool = True,
         timeout: float | None = None,
         most: int = MOST,
-        secrets: t.Collection[str] = (),
         lock: int | None = None,
     ) -> Completed:
         """Run *argv* and wait.
@@ -82,7 +79,6 @@ class Commands(t.Protocol):
         :param timeout: seconds; the command is killed and `CommandFailed` raised when they have passed, with what it has said
             until then. `SECONDS` when None.
         :param most: bytes of an output; the same happens when it says more.
-        :param secrets: values never shown in `actions`.
         :param lock: a descriptor that the command keeps open, too, and with it the lock on its file.
         """
 
@@ -110,10 +106,9 @@ class HostCommands:
         check: bool = True,
         timeout: float | None = None,
         most: int = MOST,
-        secrets: t.Collection[str] = (),
         lock: int | None = None,
     ) -> Completed:
-        self.actions.append(_shown(argv, user, secrets))
+        self.actions.append(_shown(argv, user))
         environment = {"PATH": SYSTEM_PATH, "LC_ALL": "C.UTF-8", "HOME": own_home()}
         become = None
         if user:
@@ -179,9 +174,6 @@ def _becomes(account: pwd.struct_passwd) -> t.Callable[[], None]:
     return become
 
 
-def _shown(argv: t.Sequence[str], user: str, secrets: t.Collection[str]) -> str:
+def _shown(argv: t.Sequence[str], user: str) -> str:
     shown = shlex.join(argv)
-    for secret in secrets:
-        if secret:
-            shown = shown.replace(secret, MASK)
     return f"[{user}] {shown}" if user else shown

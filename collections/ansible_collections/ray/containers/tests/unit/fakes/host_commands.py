@@ -43,7 +43,6 @@ class FakeCommands:
         check: bool = True,
         timeout: float | None = None,
         most: int = MOST,
-        secrets: t.Collection[str] = (),
         lock: int | None = None,
     ) -> Completed:
         command = shlex.join(argv)

@@ -91,7 +91,6 @@ class FakePodman:
         check: bool = True,
         timeout: float | None = None,
         most: int = MOST,
-        secrets: t.Collection[str] = (),
         lock: int | None = None,
     ) -> Completed:
         self.actions.append(shlex.join(argv))

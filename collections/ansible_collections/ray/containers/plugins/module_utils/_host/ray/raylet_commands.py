@@ -41,7 +41,7 @@ class RayletCommands:
 
     @property
     def actions(self) -> list[str]:
-        """Every command as run, in order, secrets masked."""
+        """Every command as run, in order. Secrets stand on none."""
         return self.host.actions
 
     def run(
@@ -55,7 +55,6 @@ class RayletCommands:
         check: bool = True,
         timeout: float | None = None,
         most: int = MOST,
-        secrets: t.Collection[str] = (),
         lock: int | None = None,
     ) -> Completed:
         """Run *argv* and wait; see `Commands.run`. Of *env* only proxies are passed on: its paths are the host's."""
@@ -68,7 +67,6 @@ class RayletCommands:
                 check=check,
                 timeout=timeout,
                 most=most,
-                secrets=secrets,
                 lock=lock,
             )
         proxies = {name: value for name, value in (env or {}).items() if name.lower().endswith("_proxy")}
@@ -85,7 +83,6 @@ class RayletCommands:
             check=False,
             timeout=timeout + GRACE if timeout else None,
             most=most,
-            secrets=secrets,
             lock=lock,
         )
         told = Completed(tuple(argv), done.rc, done.stdout, done.stderr)
