@@ -10,15 +10,43 @@ import json
 import typing as t
 import urllib.parse
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer
 
-__all__ = ["DASHBOARD", "FakeServe", "PROXY"]
+__all__ = ["DASHBOARD", "FakeServe", "PROXY", "module_parameters"]
 
 DASHBOARD = "http://127.0.0.1:8265"
 PROXY = "http://127.0.0.1:8000"
 
 Json = t.Dict[str, t.Any]
+
+
+def module_parameters(config: t.Any, *, token: Path, record: Path, **others: t.Any) -> Json:
+    """The parameters of the module `serve_config` as Ansible gives them: *others*, and what its defaults say.
+
+    Without an installed Ray and without a session of Ray's, unless others says so.
+    """
+    return {
+        "config": config,
+        "queries": [],
+        "dashboard_url": DASHBOARD,
+        "token_file": str(token),
+        "address": "",
+        "wait_timeout": 600,
+        "raylet_image": "",
+        "user": "ray",
+        "state": "deployed",
+        "surge": True,
+        "rehearse": "auto",
+        "remove": [],
+        "contents": {},
+        "check_mode": False,
+        "runtime_path": "",
+        "temp_dir": "/nowhere",
+        "record": str(record),
+        **others,
+    }
 
 
 @dataclass

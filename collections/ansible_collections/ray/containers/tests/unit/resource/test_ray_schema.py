@@ -15,7 +15,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config import DeployedServeConfig, build
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
-from ansible_collections.ray.containers.tests.unit.fakes.serve import DASHBOARD, FakeServe
+from ansible_collections.ray.containers.tests.unit.fakes.serve import FakeServe, module_parameters
 
 CONFIG: dict[str, t.Any] = {
     "applications": [{"name": "a", "import_path": "a:app", "route_prefix": "/a", "args": {"answer": "x"}}]
@@ -38,26 +38,10 @@ class Head:
         self.token.write_text("secret", encoding="utf-8")
 
     def capability(self, **parameters: t.Any) -> DeployedServeConfig:
-        given = {
-            "config": CONFIG,
-            "queries": [],
-            "dashboard_url": DASHBOARD,
-            "token_file": str(self.token),
-            "address": "",
-            "wait_timeout": 600,
-            "raylet_image": "",
-            "user": "ray",
-            "state": "deployed",
-            "surge": True,
-            "rehearse": "auto",
-            "remove": [],
-            "contents": {},
-            "check_mode": False,
-            "runtime_path": str(self.tmp_path / "ray"),
-            "temp_dir": str(self.tmp_path / "tmp"),
-            "record": str(self.tmp_path / "last-good.json"),
-            **parameters,
-        }
+        directory = self.tmp_path
+        defaults = {"runtime_path": str(directory / "ray"), "temp_dir": str(directory / "tmp")}
+        record = directory / "last-good.json"
+        given = {**module_parameters(CONFIG, token=self.token, record=record, **defaults), **parameters}
         return build(given, self.commands, sender=self.serve.send, clock=self.serve.clock, pause=self.serve.pause)
 
     def run(self, **parameters: t.Any) -> None:

@@ -20,7 +20,7 @@ from ansible_collections.ray.containers.plugins.module_utils._resource.serve_con
     build,
 )
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
-from ansible_collections.ray.containers.tests.unit.fakes.serve import DASHBOARD, FakeServe
+from ansible_collections.ray.containers.tests.unit.fakes.serve import DASHBOARD, FakeServe, module_parameters
 
 ALPHA: dict[str, t.Any] = {
     "name": "alpha",
@@ -53,26 +53,12 @@ class Site:
         self.commands = FakeCommands()
 
     def capability(self, config: t.Any, queries: t.Any = QUERIES, **parameters: t.Any) -> DeployedServeConfig:
-        given = {
-            "config": config,
+        defaults = {
             "queries": list(queries),
-            "dashboard_url": DASHBOARD,
-            "token_file": str(self.token),
-            "address": "",
-            "wait_timeout": 600,
-            "raylet_image": "",
-            "user": "ray",
-            "state": "deployed",
-            "surge": True,
-            "rehearse": "auto",
-            "remove": [],
-            "contents": {},
-            "check_mode": False,
             "runtime_path": "/opt/ray/2.60.0-py3.11.2",
             "temp_dir": str(self.token.parent / "ray"),
-            "record": str(self.record),
-            **parameters,
         }
+        given = module_parameters(config, token=self.token, record=self.record, **{**defaults, **parameters})
         serve = self.serve
         return build(given, self.commands, sender=serve.send, clock=serve.clock, pause=serve.pause)
 

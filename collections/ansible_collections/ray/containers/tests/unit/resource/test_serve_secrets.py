@@ -15,7 +15,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.said import said
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config import build
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
-from ansible_collections.ray.containers.tests.unit.fakes.serve import DASHBOARD, FakeServe
+from ansible_collections.ray.containers.tests.unit.fakes.serve import FakeServe, module_parameters
 
 TOKEN = "the-cluster-token"
 
@@ -37,26 +37,9 @@ class Head:
         self.record = tmp_path / "last-good.json"
 
     def run(self, wanted: t.Any, *queries: dict[str, t.Any], **parameters: t.Any) -> str:
-        given = {
-            "config": wanted,
-            "queries": list(queries),
-            "dashboard_url": DASHBOARD,
-            "token_file": str(self.token),
-            "address": "",
-            "wait_timeout": 600,
-            "raylet_image": "",
-            "user": "ray",
-            "state": "deployed",
-            "surge": True,
-            "rehearse": "auto",
-            "remove": [],
-            "contents": {},
-            "check_mode": False,
-            "runtime_path": "",
-            "temp_dir": "/nowhere",
-            "record": str(self.record),
-            **parameters,
-        }
+        given = module_parameters(
+            wanted, token=self.token, record=self.record, **{"queries": list(queries), **parameters}
+        )
         serve = self.serve
         capability = build(given, FakeCommands(), sender=serve.send, clock=serve.clock, pause=serve.pause)
         told: dict[str, t.Any] = {}
