@@ -15,7 +15,8 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError, of_the_system
+from ansible_collections.ray.containers.plugins.module_utils._core.plan import Step
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.said import said
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, HostCommands
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
@@ -46,6 +47,7 @@ def run_resource(
             if not call.parameters["check_mode"]:
                 for step in plan.steps:
                     resource.apply(step)
+                    call.done.append(step)
             result = resource.result(observed, plan)
         finally:
             call.secrets.update(resource.secrets)
@@ -92,6 +94,8 @@ class _Call:
         given = self.module.params
         self.parameters: Parameters = {**given, "check_mode": self.module.check_mode}
         self.commands = HostCommands()
+        #: Steps that were carried out, for a failure after them.
+        self.done: list[Step] = []
         hidden = {name: given[name] for name, option in argument_spec.items() if option.get("no_log") and given[name]}
         #: Hidden parameters that are one text, and the values of the others that are secret as far as that can be told here.
         self.secrets = {text for name, text in hidden.items() if argument_spec[name].get("type") == "str"}
@@ -109,17 +113,26 @@ class _Call:
         try:
             result = {**work(), "failed": False}
         except OperatorError as error:
-            result = {**failure(error), "failed": True}
+            result = {**failure(error), **self._until_then(), "failed": True}
+        except OSError as error:
+            result = {**failure(of_the_system(error)), **self._until_then(), "failed": True}
         except Exception as error:
             # A fault of ours. Python's own words go by way of standard error, past everything that masks.
             result = {
                 "msg": f"This module ran into a fault of its own: {type(error).__name__}: {error}",
                 "exception": traceback.format_exc(),
+                **self._until_then(),
                 "failed": True,
             }
         told = {"actions": self.commands.actions, "invocation": {"module_args": self._shown}, **result}
         # Outside of the handlers above: from an error that is being handled Ansible makes a traceback, with its text.
         self._end(**said(told, self.secrets))
+
+    def _until_then(self) -> Parameters:
+        """What was done before a failure: a run that changed something says so however it ended."""
+        if not self.done:
+            return {}
+        return {"changed": any(step.changes for step in self.done), "steps": [step.summary for step in self.done]}
 
     def _end(self, failed: bool, **told: t.Any) -> t.NoReturn:
         if failed:

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
+import os
 import typing as t
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from ansible_collections.ray.containers.plugins.module_utils._ansible import (
     run_info,
     run_resource,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError, of_the_system
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.mask import MASK
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
@@ -100,6 +102,76 @@ def test_nothing_secret_is_said_and_nothing_is_logged(
     assert [line.partition(" ")[0] for line in journal] == ["Invoked"]
     if address == "breaks":
         assert "KeyError" in result["msg"]
+
+
+class Steps(Resource[None]):
+    """Three steps, of which the last one fails in the way that its parameter names."""
+
+    def __init__(self, parameters: dict[str, t.Any], commands: Commands) -> None:
+        super().__init__(commands)
+        self.address = parameters["address"]
+
+    def observe(self) -> None:
+        """Nothing."""
+
+    def plan(self, observed: None) -> Plan:
+        return Plan((Step(1, "Look at it", changes=False), Step(2, "Make it"), Step(3, "Start it")))
+
+    def apply(self, step: Step) -> None:
+        if step.action == 3 and self.address == "is refused":
+            raise OperatorError("It does not start", code="RC-999")
+        if step.action == 3 and self.address == "is full":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/var/lib/it")
+        if step.action == 3:
+            raise KeyError("it")
+        if self.address == "fails at once":
+            raise OperatorError("It cannot be looked at")
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("is refused", "It does not start. [RC-999]"),
+        (
+            "is full",
+            "The operating system refuses what is to be done with /var/lib/it: No space left on device. "
+            "Make space, or inodes, on that file system.",
+        ),
+        ("breaks", "This module ran into a fault of its own: KeyError: 'it'"),
+    ],
+)
+def test_a_failure_tells_what_was_done_before_it(address: str, message: str, capfd: pytest.CaptureFixture[str]) -> None:
+    result, _written = called(lambda: run_resource(Steps, SPEC), {"address": address}, capfd)
+    assert (result["msg"], result["failed"]) == (message, True)
+    assert (result["changed"], result["steps"]) == (True, ["Look at it", "Make it"])
+
+
+def test_a_failure_before_the_first_step_has_changed_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    result, _written = called(lambda: run_resource(Steps, SPEC), {"address": "fails at once"}, capfd)
+    assert result["failed"] is True
+    assert not result.get("changed") and "steps" not in result
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            OSError(errno.ENOEXEC, os.strerror(errno.ENOEXEC), "/usr/bin/podman"),
+            "The operating system refuses what is to be done with /usr/bin/podman: Exec format error. Install the program",
+        ),
+        (
+            OSError(errno.EMFILE, os.strerror(errno.EMFILE)),
+            "The operating system refuses a call: Too many open files. Raise",
+        ),
+        (OSError("timed out"), "The operating system refuses a call: timed out."),
+        (
+            OSError(errno.EXDEV, os.strerror(errno.EXDEV), "/a", None, "/b"),
+            "The operating system refuses what is to be done with /a and /b: Invalid cross-device link.",
+        ),
+    ],
+)
+def test_what_the_system_refuses_is_a_sentence(error: OSError, told: str) -> None:
+    assert str(of_the_system(error)).startswith(told)
 
 
 def test_what_only_reads_names_secrets_on_the_way(capfd: pytest.CaptureFixture[str]) -> None:
