@@ -63,7 +63,9 @@ options:
     type: str
     default: host
   user:
-    description: The account in whose store the image is built; the one that the module runs as when empty.
+    description:
+      - The account in whose store the image is built; the one that the module runs as when empty.
+      - It reads the Containerfile and O(context).
     type: str
     default: ""
   timeout:

@@ -35,6 +35,7 @@ options:
   auth_file:
     description:
       - The credentials for the registry, as C(podman login --authfile) writes them.
+      - Podman reads it as the account in O(user), which must be able to.
       - When empty, those of the account in O(user), or the file that E(REGISTRY_AUTH_FILE) names in the task's C(environment).
     type: path
     default: ""

@@ -29,7 +29,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.user_process 
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.user_work import carry_out
 
-__all__ = ["FoundAt", "UserFiles", "files_of"]
+__all__ = ["FoundAt", "UserFiles", "files_of", "own_files"]
 
 #: Bytes of a file that is read whole.
 LONGEST = 4 * 2**20
@@ -172,6 +172,15 @@ def files_of(user: str) -> UserFiles:
         return _known[user]
 
 
+def own_files() -> UserFiles:
+    """The same for the account that the module, or the controller, runs as: with its own rights."""
+    return UserFiles(f"user {os.geteuid()}", _by_itself)
+
+
+def _by_itself(request: dict[str, t.Any], content: bytes, _seconds: float) -> tuple[dict[str, t.Any], bytes]:
+    return carry_out(request, content)
+
+
 def _exists(user: str) -> bool:
     try:
         return bool(pwd.getpwnam(user))
@@ -181,12 +190,12 @@ def _exists(user: str) -> bool:
 
 def _way(user: str) -> Ask:
     if os.geteuid() != 0:
-        return lambda request, content, _seconds: carry_out(request, content)
+        return _by_itself
     if not _exists(user):
         return lambda _request, _content, _seconds: ({"missing": True}, b"")
     account = pwd.getpwnam(user)
     if account.pw_uid == 0:
-        return lambda request, content, _seconds: carry_out(request, content)
+        return _by_itself
     return UserProcess(lambda: become_account(account)).ask
 
 

@@ -34,6 +34,10 @@ SUID_DUMPABLE = "/proc/sys/fs/suid_dumpable"
 PR_SET_DUMPABLE = 4
 
 
+#: From a request and its content to the answer and its content.
+Work = t.Callable[[t.Dict[str, t.Any], bytes], t.Tuple[t.Dict[str, t.Any], bytes]]
+
+
 class Ended(Exception):
     """The child does not answer, or not any more; its text says why."""
 
@@ -42,17 +46,19 @@ class UserProcess:
     """Started when it is first asked. One that does not answer in time is killed, and never asked again.
 
     :param become: makes a process one of the account's (`become_account`).
+    :param work: what it does for each request.
     """
 
-    def __init__(self, become: t.Callable[[], None]) -> None:
+    def __init__(self, become: t.Callable[[], None], work: Work = carry_out) -> None:
         self._become = become
+        self._work = work
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._pid = 0
         self._ended = ""
 
     def ask(self, request: dict[str, t.Any], content: bytes, seconds: float) -> tuple[dict[str, t.Any], bytes]:
-        """Have the child do what *request* says (`user_work.carry_out`), and return its answer.
+        """Have the child do what *request* says, and return its answer.
 
         :raises Ended: there is none.
         """
@@ -78,7 +84,7 @@ class UserProcess:
             try:
                 _let_go(theirs.fileno())
                 self._become()
-                _serve(theirs)
+                _serve(theirs, self._work)
             except Exception as error:  # whoever asks is to hear of it
                 _send(theirs, {"refused": f"{type(error).__name__}: {error}"}, b"", None)
             finally:
@@ -131,11 +137,11 @@ def become_account(account: pwd.struct_passwd) -> None:
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def _serve(asked: socket.socket) -> None:
+def _serve(asked: socket.socket, work: Work) -> None:
     asked.settimeout(None)
     while True:
         request, content = _receive(asked, None)
-        _send(asked, *carry_out(request, content), None)
+        _send(asked, *work(request, content), None)
 
 
 def _send(to: socket.socket, told: t.Mapping[str, t.Any], content: bytes, deadline: float | None) -> None:

@@ -35,7 +35,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.secrets.value
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.build_input import (
     find_containerfile,
-    read_build_input,
+    read_as,
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import (
     IN_VAIN,
@@ -78,7 +78,8 @@ class ImageBuild(Resource[BuildObserved]):
         return of_fields(self.spec.build_args)
 
     def observe(self) -> BuildObserved:
-        given = read_build_input(self.spec.context, self.spec.containerfile)
+        spec = self.spec
+        given = read_as(spec.user, spec.context, spec.containerfile, spec.timeout)
         if given is None:
             entry = catalogue.BUILD_INPUT
             raise OperatorError(

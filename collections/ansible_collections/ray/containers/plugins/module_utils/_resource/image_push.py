@@ -37,7 +37,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import P
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import Podman, PodmanFailed, passed_on
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryApi, RegistryFailure
-from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles, files_of, own_files
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 
 __all__ = ["ARGUMENT_SPEC", "ImagePush", "build"]
@@ -85,7 +85,7 @@ class ImagePush(Resource[PushObserved]):
             entry = catalogue.NOT_BUILT
             raise OperatorError(what, why=entry.cause, remedy=entry.remedy, code=entry.code)
         # Podman writes the digest as whom it runs as.
-        territory = files_of(self.spec.user or pwd.getpwuid(os.geteuid()).pw_name)
+        territory = _files(self.spec.user)
         directory = territory.make_temporary(tempfile.gettempdir(), "ray-containers-push-")
         try:
             self._push(f"{directory}/digest")
@@ -160,7 +160,12 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> ImagePush:
         timeout=float(parameters["timeout"]),
     )
     entry = Registry(destination.registry, insecure=not spec.tls_verify, auth_file=spec.auth_file)
-    return ImagePush(spec, commands, RegistryApi((entry,), _environment(spec.user)))
+    return ImagePush(spec, commands, RegistryApi((entry,), _environment(spec.user), files=_files(spec.user)))
+
+
+def _files(user: str) -> UserFiles:
+    """What Podman, and we in its place, read and write as whom it runs as."""
+    return files_of(user) if user else own_files()
 
 
 def _environment(user: str) -> t.Mapping[str, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pwd
 import stat
 import typing as t
 
@@ -20,8 +21,13 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.ignore
     parse_ignore_file,
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.descriptors import Refused, read_regular
+from ansible_collections.ray.containers.plugins.module_utils._host.user_process import (
+    Ended,
+    UserProcess,
+    become_account,
+)
 
-__all__ = ["find_containerfile", "read_build_input"]
+__all__ = ["find_containerfile", "read_as", "read_build_input"]
 
 #: Of a Containerfile or an ignore file, in bytes.
 LONGEST = 4 * 2**20
@@ -52,6 +58,46 @@ def read_build_input(context: str, containerfile: str) -> BuildInput | None:
     for path in sorted(_files(context, _rules(context, containerfile))):
         digest.update(_entry(context, path))
     return BuildInput(text, digest.hexdigest())
+
+
+def read_as(user: str, context: str, containerfile: str, seconds: float) -> BuildInput | None:
+    """The same as an account, which is also the one that builds: what lies there may be its own doing.
+
+    :raises OperatorError: it cannot read all of it, or has not done so in time.
+    """
+    account = _account(user)
+    if account is None or os.geteuid() != 0 or account.pw_uid == 0:
+        return read_build_input(context, containerfile)
+    reader = UserProcess(lambda: become_account(account), _work)
+    try:
+        told, _content = reader.ask({"context": context, "containerfile": containerfile}, b"", seconds)
+    except Ended as ended:
+        told = {"refused": str(ended)}
+    if "refused" in told:
+        what, remedy = (
+            f"{context} cannot be read as {user}",
+            f"Let {user} read all of it, or name it in .containerignore",
+        )
+        raise OperatorError(what, why=told["refused"], remedy=remedy)
+    return BuildInput(told["text"], told["digest"]) if told else None
+
+
+def _account(user: str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(user)
+    except KeyError:
+        # The first command that is run as the account says so.
+        return None
+
+
+def _work(request: dict[str, t.Any], _content: bytes) -> tuple[dict[str, t.Any], bytes]:
+    try:
+        found = read_build_input(**request)
+    except OperatorError as error:
+        return {"refused": f"{error.what}: {error.why}"}, b""
+    except OSError as error:
+        return {"refused": f"{error.filename}: {error.strerror}"}, b""
+    return ({"text": found.containerfile, "digest": found.context_digest} if found else {}), b""
 
 
 def _text(path: str) -> str | None:

@@ -38,6 +38,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.regist
 from ansible_collections.ray.containers.plugins.module_utils._host.bounded_http import Deadline
 from ansible_collections.ray.containers.plugins.module_utils._host.bounded_opener import fetch
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.connection import (
+    authorities_in,
     certificates_for,
     make_opener,
 )
@@ -45,6 +46,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.registry.cred
     AuthFileUnreadable,
     find_credentials,
 )
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles, own_files
 
 __all__ = ["RegistryApi", "RegistryFailure", "RegistryFault"]
 
@@ -107,12 +109,14 @@ class RegistryApi:
     :param registries: those that need more than an anonymous pull over TLS.
     :param environ: where the account's own credentials and certificates are looked for (containers-auth.json(5),
         containers-certs.d(5)).
+    :param files: reads them, as the account whose they are.
     :param timeout: seconds that a registry may be silent; all that is asked about an image is over after three times as many.
     """
 
     registries: tuple[Registry, ...] = ()
     environ: t.Mapping[str, str] = field(default_factory=lambda: os.environ)
     timeout: float = 20.0
+    files: UserFiles = field(default_factory=own_files)
     _openers: dict[tuple[bool, str], urllib.request.OpenerDirector] = field(default_factory=dict, repr=False)
 
     def digests(self, references: t.Iterable[ImageReference]) -> dict[ImageReference, str | RegistryFailure]:
@@ -147,10 +151,11 @@ class RegistryApi:
     def _asked(self, reference: ImageReference, question: t.Callable[[_Exchange, str], _Told]) -> _Told:
         registry = api.registry_of(reference, self.registries)
         try:
-            credentials = find_credentials(reference, registry, self.environ)
+            credentials = find_credentials(reference, registry, self.environ, self.files)
         except AuthFileUnreadable as error:
             raise RegistryFailure(RegistryFault.CREDENTIALS, reference, str(error)) from error
-        opener = self._opener(registry.insecure, certificates_for(reference.normalised.registry, self.environ))
+        certificates = certificates_for(reference.normalised.registry, self.environ, self.files)
+        opener = self._opener(registry.insecure, certificates)
         exchange = _Exchange(reference, registry, credentials, opener, self.timeout)
         if registry.insecure:
             # As Podman does it: TLS that need not be trusted first, then plain http.
@@ -167,7 +172,7 @@ class RegistryApi:
         # Reading the system's certificates costs more than a request on a local network: once is enough.
         key = (insecure, certificates)
         if key not in self._openers:
-            self._openers[key] = make_opener(insecure, certificates)
+            self._openers[key] = make_opener(insecure, authorities_in(certificates, self.files) if certificates else ())
         return self._openers[key]
 
     def _digest_or_failure(self, reference: ImageReference) -> str | RegistryFailure:

@@ -9,22 +9,24 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import contextlib
-import glob
 import http.client
 import ipaddress
 import os
+import re
 import ssl
 import typing as t
 import urllib.parse
 import urllib.request
 
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host.bounded_opener import (
     Redirects,
     SecureHandler,
     bounded_opener,
 )
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles
 
-__all__ = ["CERTIFICATES", "certificates_for", "make_opener"]
+__all__ = ["CERTIFICATES", "authorities_in", "certificates_for", "make_opener"]
 
 #: The host's own directories of certificates; in each, one directory a registry (containers-certs.d(5)).
 CERTIFICATES = ("/etc/containers/certs.d", "/etc/docker/certs.d")
@@ -33,23 +35,48 @@ CERTIFICATES = ("/etc/containers/certs.d", "/etc/docker/certs.d")
 _USER_AGENT = "ray.containers"
 
 
-def certificates_for(registry: str, environ: t.Mapping[str, str]) -> str:
+#: Bytes of one file with certificates, and how many of them are read.
+LONGEST, MOST_FILES = 1 << 20, 64
+
+_CERTIFICATE = re.compile(r"-----BEGIN (X509 |)CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END \1CERTIFICATE-----")
+
+
+def certificates_for(registry: str, environ: t.Mapping[str, str], files: UserFiles) -> str:
     """The directory with a registry's certificates: the first one that is there, the account's before the host's.
 
     As containers/image has it (docker_client.go, dockerCertDir), which does not ask XDG_CONFIG_HOME.
 
     :param environ: the account's environment.
+    :param files: looks as the account.
     :returns: empty when there is none.
     """
     home = environ.get("HOME") or os.path.expanduser("~")
     own = f"{home}/.config/containers/certs.d"
-    return next(filter(os.path.isdir, (f"{above}/{registry}" for above in (own, *CERTIFICATES))), "")
+    for path in (f"{above}/{registry}" for above in (own, *CERTIFICATES)):
+        # A directory that the account may not look into is none of its own.
+        with contextlib.suppress(OperatorError):
+            if files.is_directory(path):
+                return path
+    return ""
 
 
-def make_opener(insecure: bool, certificates: str) -> urllib.request.OpenerDirector:
+def authorities_in(directory: str, files: UserFiles) -> tuple[str, ...]:
+    """The certificates (PEM) that the account can read in such a directory; what holds none is left out.
+
+    The handshake says what is not trusted.
+    """
+    found: list[str] = []
+    with contextlib.suppress(OperatorError):
+        for each in files.find(directory, "*.crt")[:MOST_FILES]:
+            with contextlib.suppress(OperatorError):
+                found += (match.group() for match in _CERTIFICATE.finditer(files.read_text(each.path, LONGEST) or ""))
+    return tuple(found)
+
+
+def make_opener(insecure: bool, authorities: t.Iterable[str]) -> urllib.request.OpenerDirector:
     """Speaks http and https and nothing else, and follows redirects only to where nobody else can answer.
 
-    :param certificates: a directory with authorities to trust beside the system's; empty for none.
+    :param authorities: certificates to trust beside the system's.
     """
     if insecure:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -57,10 +84,10 @@ def make_opener(insecure: bool, certificates: str) -> urllib.request.OpenerDirec
         context.verify_mode = ssl.CERT_NONE
     else:
         context = ssl.create_default_context()
-        for path in glob.glob(f"{glob.escape(certificates)}/*.crt") if certificates else ():
-            # What holds no certificate is left out: the handshake says what is not trusted.
-            with contextlib.suppress(OSError):
-                context.load_verify_locations(path)
+        for certificate in authorities:
+            # What only looks like one is left out, too.
+            with contextlib.suppress(ssl.SSLError):
+                context.load_verify_locations(cadata=certificate)
     made = bounded_opener(_Proxies(), SecureHandler(context), _Redirects(insecure))
     made.addheaders = [("User-Agent", _USER_AGENT)]
     return made

@@ -8,14 +8,21 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images import registry as api
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles
 
 __all__ = ["AuthFileUnreadable", "find_credentials"]
+
+
+#: Of an auth.json, in bytes.
+LONGEST = 1 << 20
 
 
 class AuthFileUnreadable(Exception):
@@ -23,23 +30,23 @@ class AuthFileUnreadable(Exception):
 
 
 def find_credentials(
-    reference: ImageReference, registry: api.Registry, environ: t.Mapping[str, str]
+    reference: ImageReference, registry: api.Registry, environ: t.Mapping[str, str], files: UserFiles
 ) -> api.Credentials | None:
     """The credentials for an image: of the registry's auth_file, or else of the account's own files.
 
     :param environ: the account's environment, which says where its own files lie.
+    :param files: reads as the account, since any path may be a link of its own.
     :raises AuthFileUnreadable: *registry* names a file that cannot be used.
     """
     if registry.auth_file:
         try:
-            return api.credentials_for(reference, _read(registry.auth_file))
-        except (OSError, ValueError) as error:
-            why = (error.strerror if isinstance(error, OSError) else "") or "it is not an auth.json"
-            raise AuthFileUnreadable(f"{registry.auth_file}, auth_file of {registry.location}: {why}") from error
+            return api.credentials_for(reference, _read(registry.auth_file, files))
+        except _Unusable as unusable:
+            raise AuthFileUnreadable(f"{registry.auth_file}, auth_file of {registry.location}: {unusable}") from None
     for path in _own_files(environ):
         try:
-            found = api.credentials_for(reference, _read(path))
-        except (OSError, ValueError):
+            found = api.credentials_for(reference, _read(path, files))
+        except _Unusable:
             continue
         if found:
             return found
@@ -60,9 +67,21 @@ def _own_files(environ: t.Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
-def _read(path: str) -> dict[str, t.Any]:
-    with open(path, encoding="utf-8") as stream:
-        content = json.load(stream)
+class _Unusable(Exception):
+    """Its text says why."""
+
+
+def _read(path: str, files: UserFiles) -> dict[str, t.Any]:
+    try:
+        text = files.read_text(path, LONGEST)
+    except OperatorError as error:
+        raise _Unusable(error.why) from None
+    if text is None:
+        raise _Unusable(os.strerror(errno.ENOENT))
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        content = None
     if not isinstance(content, dict):
-        raise ValueError("not an object")
+        raise _Unusable("it is not an auth.json")
     return content
