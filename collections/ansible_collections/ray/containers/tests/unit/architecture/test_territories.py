@@ -49,6 +49,7 @@ KNOWN = {
     "_host/podman/image_files.py": "an image in root's own store, mounted for root; no link out of it is followed",
     "_host/podman/image_store.py": "root's own image store",
     "_host/podman/probe_image.py": "the system's shell and its libraries",
+    "_host/podman/rays_podman.py": "a program of its own, which runs as the Ray user",
     "_host/podman/proof.py": "the lock in root's state directory",
     "_host/privileges/access.py": "asked in a child that has the account's ids",
     "_host/privileges/changes.py": "only the status is looked at, and links are not followed",
