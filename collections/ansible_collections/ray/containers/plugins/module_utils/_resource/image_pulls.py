@@ -25,6 +25,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.plan i
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, find_stored
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import RAYS_UID
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import Podman, PodmanFailed
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.image_store import read_store
@@ -84,16 +85,27 @@ class ImagePulls:
             self.podman.pull(pull.reference, self.spec.timeout)
 
     def _map(self, mapping: MapImage) -> None:
-        """Have the layers ready. A store that is kept under keep-id's map has them so from the pull on."""
+        """Have the layers ready. A store that is kept under keep-id's map has them so from the pull on, for most images."""
         image = find_stored(mapping.reference, self._stored())
-        if image and image.mapped:
-            return
         what = f"The image {mapping.reference}{self._user_of(mapping.reference)} is on {socket.gethostname()} but not ready"
         with _told(what, catalogue.NOT_MAPPED):
+            if image and image.mapped and not self._is_for_another_user(image.id):
+                return
             image = image or find_stored(mapping.reference, self.podman.images())
             if image:
                 self.podman.map_for_keep_id(mapping.reference, image.id, self.spec.timeout)
                 self._remember(image.id)
+
+    def _is_for_another_user(self, image_id: str) -> bool:
+        """Whether workers of the image start under another map than the store keeps its layers for.
+
+        One without USER starts as the Ray user.
+        """
+        found = account(self.spec.user)
+        settings = [inspected.get("Config") or {} for inspected in self.podman.inspect(image_id)]
+        user = str(settings[0].get("User") or "").partition(":")[0] if settings else ""
+        own = str(found.uid) if found else ""
+        return (user or own) != str(RAYS_UID)
 
     def _remember(self, image_id: str) -> None:
         """Note that there is nothing more to do, where the store's own files do not tell."""

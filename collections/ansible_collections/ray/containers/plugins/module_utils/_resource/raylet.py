@@ -50,6 +50,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit i
     address_in,
     as_running,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import RAYS_PODMAN_PLACE
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import open_files
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_environment
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, network, systemd
@@ -178,6 +179,7 @@ class Raylet(Resource[RayletFound]):
             ill=illness(self._runs_as) if asked else "",
             container_token=containers_token(service.group) if self.spec.image else None,
             secrets=self._secrets(user) if self.spec.state == "absent" else (),
+            rays_podman=os.path.isdir(RAYS_PODMAN_PLACE),
             state_directories=(*filter(os.path.isdir, STATE_DIRECTORIES), *temp_directory.shelves()),
             temp_dir=temp_directory.state(user.uid if user else None),
             leftovers=left_by_the_host(user, self.runtimes) if self.spec.image else left_by_the_container(user),

@@ -44,6 +44,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.safe
 from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel, user_files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import file_state
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman_file import program_text
 from ansible_collections.ray.containers.plugins.module_utils._host.survey import Surveyor
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
@@ -105,6 +106,7 @@ def build(parameters: t.Mapping[str, t.Any], commands: Commands) -> RootlessPodm
             raylet_image=parameters["raylet_image"],
             raylet_privileged=parameters["raylet_privileged"],
             user_privileged=parameters["user_privileged"],
+            rays_podman=program_text(),
         ),
     )
 
@@ -191,20 +193,30 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             stamp=(files.read_text(self._stamp_path) or "").strip(),
             **seen(self.commands, desired, gid, image_id),
         )
-        return replace(observed, remaps_layers=self._remaps_layers(observed))
+        remaps, maps = self._can(observed)
+        return replace(observed, remaps_layers=remaps, maps_users=maps)
 
-    def _remaps_layers(self, observed: core.RootlessObserved) -> bool:
+    def _can(self, observed: core.RootlessObserved) -> tuple[bool, bool]:
+        """Whether the user's Podman keeps layers under a map, and whether it maps users; see `remapping`."""
         image = self._desired.raylet_image
         there = observed.raylet_image_id if image else "podman" in observed.programs
         # An image that is still to come is taken for one like the last.
         like_the_last = image and not there and any(path.endswith("/storage.conf") for path in observed.files)
         if like_the_last or self._proven(observed):
-            return any("remap-uids" in found.content for found in observed.files.values())
-        from ansible_collections.ray.containers.plugins.module_utils._core.rootless.remapping import remaps_layers
+            texts = {path.rpartition("/")[2]: found.content for path, found in observed.files.items()}
+            # Of a user with the images' own id it does not matter.
+            maps = any("keep-id:uid=" in text for name, text in texts.items() if name.endswith(".conf"))
+            return "remap-uids" in texts.get("storage.conf", ""), maps
+        from ansible_collections.ray.containers.plugins.module_utils._core.rootless.remapping import (
+            maps_users,
+            remaps_layers,
+        )
 
         told = self.commands.run(self._version_argv(observed), check=False).stdout if there else ""
         # The first image is taken for one of Ray's own, on Ubuntu 22.04, until it is there.
-        return remaps_layers(told.strip().rpartition(" ")[2], OLDEST_RAY_IMAGE if image else kernel.os_release())
+        version = told.strip().rpartition(" ")[2]
+        release = OLDEST_RAY_IMAGE if image else kernel.os_release()
+        return remaps_layers(version, release), maps_users(version, release)
 
     def _version_argv(self, observed: core.RootlessObserved) -> tuple[str, ...]:
         """What tells the version of the Podman that the user will have."""
@@ -274,6 +286,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             user=action.user,
             group=action.group,
             uid=action.uid,
+            image_uid=action.image_uid,
             state_directory=STATE_DIRECTORY,
             raylet_image=self._desired.raylet_image,
         )

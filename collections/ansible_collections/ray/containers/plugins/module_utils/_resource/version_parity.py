@@ -60,7 +60,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 }
 
 #: Goes up when an image is asked something else, or less is kept, so that what was kept is asked again.
-PROBE_VERSION = 4
+PROBE_VERSION = 5
 
 
 class ParityReader:

@@ -144,7 +144,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         *(catalogue.USER_ID, "user id"),
         *(lambda node: str(node.user_id), lambda image: str(image.user_id)),
-        "Build {reference} with USER {wanted} or without USER, or set ray_uid to {found}",
+        "Build {reference} with USER {wanted} or without USER, or install Podman 4.3 or newer on the node",
         shown=True,
     ),
     Check(
@@ -263,8 +263,10 @@ def _applies(check: Check, node: NodeFacts, facts: ImageFacts) -> bool:
         return has_ray
     if entry is catalogue.WORKER_PATH:
         return has_ray and facts.takes_commands
+    if entry is catalogue.USER_ID:
+        return not facts.is_ray_user
     if entry in (catalogue.NOT_WRITABLE, catalogue.NO_HOME):
-        return facts.user_id == node.user_id
+        return facts.is_ray_user
     if entry is catalogue.RAY_COMMIT:
         return facts.ray_version == node.ray_version and bool(facts.ray_commit and node.ray_commit)
     if entry is catalogue.LIBRARY:
@@ -283,10 +285,15 @@ def _major(version: str) -> str:
     return version.partition(".")[0]
 
 
+#: Podman could make the image's root the Ray user, who would have all capabilities in the container.
+_NOT_ROOT = "Build {reference} with a USER that is not root, such as {wanted}, or without USER"
+
+
 def _difference(check: Check, node: NodeFacts, reference: str, facts: ImageFacts) -> Difference:
     wanted, found = check.node(node), check.image(facts)
     python = "".join(node.python_version.split(".")[:2])
-    remedy = check.remedy.format(reference=reference, wanted=wanted, found=found, python=python)
+    remedy = _NOT_ROOT if check.entry is catalogue.USER_ID and not facts.user_id else check.remedy
+    remedy = remedy.format(reference=reference, wanted=wanted, found=found, python=python)
     return Difference(check.entry, reference, check.what, wanted, found, remedy)
 
 

@@ -53,8 +53,10 @@ def test_the_same_has_no_difference() -> None:
         (replace(SAME, ray_commit=""), []),
         (replace(SAME, python_version="3.11.3"), ["RC-302"]),
         (replace(SAME, architecture="arm64", ray_version=""), ["RC-303"]),
-        (replace(SAME, user_id=0), ["RC-304"]),
-        (replace(SAME, user_id=0, writes=False, home=""), ["RC-304"]),
+        (replace(SAME, user_id=0, is_ray_user=False), ["RC-304"]),
+        (replace(SAME, user_id=0, writes=False, home="", is_ray_user=False), ["RC-304"]),
+        (replace(SAME, user_id=1234), []),
+        (replace(SAME, user_id=1234, writes=False), ["RC-321"]),
         (replace(SAME, ray_version="", worker_path="", serves=False), ["RC-305"]),
         (replace(SAME, worker_path=""), ["RC-305"]),
         (replace(SAME, takes_commands=False), ["RC-306"]),
@@ -162,7 +164,7 @@ def test_a_difference_tells_both_sides_and_what_to_change() -> None:
 @pytest.mark.parametrize(
     ("image", "sentence"),
     [
-        (replace(SAME, user_id=0), "a: it has user id 0, the node 1000 [RC-304]"),
+        (replace(SAME, user_id=0, is_ray_user=False), "a: it has user id 0, the node 1000 [RC-304]"),
         (replace(SAME, takes_commands=False), "a: the image's ENTRYPOINT does not run Ray's first command [RC-306]"),
         (ImageFacts("amd64", failure="exit 1"), "a: the image's python could not be asked (exit 1) [RC-309]"),
         (
@@ -183,7 +185,7 @@ def compared(
 
 
 def test_the_table_begins_with_what_differs() -> None:
-    images = {"quay.io/a:1": SAME, f"quay.io/b@sha256:{'1' * 64}": replace(SAME, user_id=1001)}
+    images = {"quay.io/a:1": SAME, f"quay.io/b@sha256:{'1' * 64}": replace(SAME, user_id=1001, is_ray_user=False)}
     assert table([compared("w1", NODE, images)]) == [
         "                               user id  Ray     commit      Python  architecture",
         "node w1                        1000     2.60.0  b7f4259e94  3.11.2  amd64",

@@ -61,7 +61,9 @@ def test_enforce_fails_with_what_to_change_and_brings_the_table() -> None:
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(ParityFailed) as caught:
-        verdict(asked(ONE, TWO, "quay.io/a/none:1"), told(one=OTHER_PYTHON, two=replace(SAME, user_id=5)))
+        verdict(
+            asked(ONE, TWO, "quay.io/a/none:1"), told(one=OTHER_PYTHON, two=replace(SAME, user_id=5, is_ray_user=False))
+        )
     lines = str(caught.value).splitlines()
     assert [line.split(" ", 2)[0] for line in lines[1:]] == ["1.", "2.", "3."]
     assert [line.rpartition(" ")[2] for line in lines[1:]] == ["[RC-302]", "[RC-304]", "[RC-311]"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import typing as t
 
 import pytest
@@ -164,7 +165,8 @@ def test_neither_the_token_nor_a_value_of_a_variable_stands_on_the_command_line(
 def test_the_images_own_path_and_the_containers_own_home_hold() -> None:
     text = raylet_unit(HEAD, SERVICE)
     assert "--env=HOME=/home/ray" in text
-    assert "PATH" not in text
+    assert re.findall(r"PATH=(\S+);", text) == ["/usr/local/lib/ray.containers/bin:$$PATH"]
+    assert "--volume=/usr/local/lib/ray.containers/bin:/usr/local/lib/ray.containers/bin:ro" in text
     assert "Environment=HOME" not in text
     assert " raylet ray start --head " in text
 

@@ -123,7 +123,7 @@ def test_a_failure_of_a_foreign_task_counts_too() -> None:
 def differing(policy: str = "enforce", host: str = "worker1") -> dict[str, t.Any]:
     """The result `parity` of a node one of whose images has another user id."""
     node = NodeFacts("2.60.0", "b7", "3.11.2", "amd64", 1000)
-    image = ImageFacts("amd64", "2.60.0", "b7", "3.11.2", 1001, "/w.py")
+    image = ImageFacts("amd64", "2.60.0", "b7", "3.11.2", 1001, "/w.py", is_ray_user=False)
     asked = Asked(host, "ray", "/opt/ray/x", ("x/whisper:1",), policy="report")
     told = verdict(asked, {"node": asdict(node), "images": {"x/whisper:1": asdict(image)}})
     return {**told["parity"], "policy": policy}
@@ -150,7 +150,7 @@ def test_what_several_nodes_find_is_told_once_with_one_table() -> None:
     assert [line.split("  ")[0] for line in lines[:4]] == ["", "", "nodes head, worker1", "x/whisper:1"]
     assert lines[5:8] == [
         "error  head, worker1  x/whisper:1: it has user id 1001, the node 1000  [RC-304]",
-        "  to do: Build x/whisper:1 with USER 1000 or without USER, or set ray_uid to 1001",
+        "  to do: Build x/whisper:1 with USER 1000 or without USER, or install Podman 4.3 or newer on the node",
         "FAILED head, worker1: nodes and images do not fit, so no raylet is started and nothing is deployed [RC-304]",
     ]
     html = page(made)

@@ -23,7 +23,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.source
     package_manager,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.remapping import remaps_layers
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.remapping import maps_users, remaps_layers
 
 FILES = Path(__file__).parents[1] / "data" / "os-release"
 
@@ -211,3 +211,22 @@ def test_a_firewall_needs_nft_once() -> None:
 def test_rows_stand_newest_first() -> None:
     for base in BASES.values():
         assert [row.since for row in base.rows] == sorted((row.since for row in base.rows), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("version", "name", "maps"),
+    [
+        ("3.4.4", "ubuntu-24.04", False),
+        ("4.2.9", "debian-12", False),
+        ("4.3.1", "ubuntu-22.04", True),
+        ("5.4.2", "debian-13", True),
+        ("", "debian-11", False),
+        ("", "debian-12", True),
+        ("", "ubuntu-22.04", False),
+        ("", "ubuntu-24.04", True),
+        ("", "rocky-9.4", True),
+        ("", "void", False),
+    ],
+)
+def test_users_are_mapped_where_podman_can(version: str, name: str, maps: bool) -> None:
+    assert maps_users(version, release(name)) is maps

@@ -10,6 +10,9 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import (
     IdRange,
     keep_id_map,
+    keep_id_option,
+    layer_ids,
+    ranges_of,
     remap_option,
 )
 
@@ -24,6 +27,28 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep
 )
 def test_the_map_is_that_of_podman(own_id: int, count: int, text: str) -> None:
     assert remap_option(keep_id_map(own_id, count)) == text
+    assert ranges_of(text) == keep_id_map(own_id, count)
+
+
+@pytest.mark.parametrize("text", ["", "0:1", "0:1:x", "0:1:2:", "a"])
+def test_what_is_no_map_has_no_ranges(text: str) -> None:
+    assert ranges_of(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("uid", "gid", "maps_users", "ids", "option"),
+    [
+        (1000, 1000, True, (1000, 1000), "keep-id"),
+        (1000, 1001, True, (1000, 1001), "keep-id"),
+        (1001, 1001, True, (1000, 1000), "keep-id:uid=1000,gid=1000"),
+        (1001, 1001, False, (1001, 1001), "keep-id"),
+    ],
+)
+def test_layers_are_kept_for_the_user_that_images_are_made_for(
+    uid: int, gid: int, maps_users: bool, ids: tuple[int, int], option: str
+) -> None:
+    assert layer_ids(uid, gid, maps_users=maps_users) == ids
+    assert keep_id_option(uid, ids) == option
 
 
 def test_every_id_inside_has_one_outside() -> None:

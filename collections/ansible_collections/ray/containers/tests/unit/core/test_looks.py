@@ -161,6 +161,13 @@ def test_podman(facts: PodmanFacts, codes: list[str]) -> None:
     assert told(*of_podman.podman_looks(RAY, facts)) == codes
 
 
+def test_the_program_before_podman_is_looked_at_after_podman_itself() -> None:
+    programs, configuration = of_podman.podman_looks(RAY, replace(INFO, rays="missing"))
+    assert told(programs, configuration) == ["RC-536"]
+    without = replace(INFO, programs={"podman": ProgramFacts()}, rays="another program")
+    assert told(*of_podman.podman_looks(RAY, without)) == ["RC-440"]
+
+
 def test_a_podman_that_takes_its_time_is_not_known_to_be_well() -> None:
     looks = of_podman.podman_looks(RAY, replace(INFO, info=CommandFacts(124, late=True)))
     assert not any(look.answered for look in looks)
@@ -196,7 +203,8 @@ RAN = ContainerFacts("r.example/a:1", CommandFacts(), CommandFacts(), 1000)
     ("facts", "codes"),
     [
         (RAN, []),
-        (replace(RAN, uid=1001), ["RC-401"]),
+        (replace(RAN, uid=1001), []),
+        (replace(RAN, uid=1001, said={"write": "[Errno 13] Permission denied"}), ["RC-401"]),
         (replace(RAN, said={"token": "[Errno 13] Permission denied"}), ["RC-409"]),
         (replace(RAN, worker=CommandFacts(126, stderr="Error: crun: open executable: Permission denied")), ["RC-502"]),
         (replace(RAN, first=CommandFacts(124, late=True)), ["RC-458"]),

@@ -187,7 +187,7 @@ def test_podman_finds_its_runtime_directory_and_ray_its_token_mode() -> None:
     assert environment["XDG_RUNTIME_DIR"] == "/run/user/1234"
     assert environment["HOME"] == "/home/ray"
     assert environment["RAY_AUTH_MODE"] == "token"
-    assert environment["PATH"].startswith("/opt/ray/2.60.0-py3.11.2/bin:")
+    assert environment["PATH"].startswith("/usr/local/lib/ray.containers/bin:/opt/ray/2.60.0-py3.11.2/bin:")
     assert not set(environment) & {"RAY_AUTH_TOKEN", "RAY_WORKER_REGISTER_TIMEOUT_SECONDS"}
 
 

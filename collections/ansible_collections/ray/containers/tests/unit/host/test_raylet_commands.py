@@ -31,6 +31,10 @@ def no_host(monkeypatch: pytest.MonkeyPatch) -> list[t.Any]:
     return ended
 
 
+#: How a raylet's container finds the podman that its raylet finds.
+FOUND = """sh -c 'export PATH=/usr/local/lib/ray.containers/bin:$PATH; exec "$@"' sh"""
+
+
 def test_on_the_host_nothing_lies_between() -> None:
     commands = FakeCommands()
     assert engine_commands(commands, "") is commands
@@ -44,8 +48,8 @@ def test_a_raylet_that_runs_is_asked_itself(ended: list[t.Any]) -> None:
     inside.run(("podman", "ps"), user="ray", stdin="x")
     assert commands.actions == [
         "podman container inspect '--format={{if .State.Running}}{{.Image}}{{end}}' raylet",
-        "podman exec --workdir=/ raylet podman images",
-        "podman exec --interactive --workdir=/ raylet podman ps",
+        f"podman exec --workdir=/ raylet {FOUND} podman images",
+        f"podman exec --interactive --workdir=/ raylet {FOUND} podman ps",
     ]
     assert ended == []
 
@@ -56,7 +60,7 @@ def test_without_a_raylet_one_container_is_asked_and_ended(ended: list[t.Any]) -
     inside.run(("podman", "images"), user="ray")
     inside.run(("podman", "images"), user="ray")
     assert [action for action in commands.actions if " run " in action and IMAGE in action][1:] == []
-    assert commands.actions[-1] == "podman exec --workdir=/ raylet-tools podman images"
+    assert commands.actions[-1] == f"podman exec --workdir=/ raylet-tools {FOUND} podman images"
     for each in ended:
         each()
     assert commands.actions[-1] == "podman rm --force raylet-tools"
@@ -95,7 +99,7 @@ def test_a_proxys_password_stands_on_no_command_line() -> None:
     commands = FakeCommands()
     settings = {"HTTPS_PROXY": "http://u:secret@192.0.2.3", "CONTAINERS_CONF": "/etc/mine"}
     raylet_commands(commands, IMAGE).run(("podman", "pull", "x"), user="ray", env=settings)
-    assert commands.actions == ["podman exec --workdir=/ --env=HTTPS_PROXY raylet podman pull x"]
+    assert commands.actions == [f"podman exec --workdir=/ --env=HTTPS_PROXY raylet {FOUND} podman pull x"]
     assert commands.environments == [{"HTTPS_PROXY": "http://u:secret@192.0.2.3"}]
 
 
@@ -103,7 +107,7 @@ def test_the_time_ends_the_command_in_the_container_too() -> None:
     commands = FakeCommands({"podman exec": Completed((), 124, "", "")})
     with pytest.raises(CommandFailed, match="no end after 30 seconds"):
         raylet_commands(commands, IMAGE).run(("podman", "pull", "x"), user="ray", timeout=30.0, check=False)
-    assert commands.actions == ["podman exec --workdir=/ raylet timeout --kill-after=5 30 podman pull x"]
+    assert commands.actions == [f"podman exec --workdir=/ raylet {FOUND} timeout --kill-after=5 30 podman pull x"]
 
 
 def test_a_failure_shows_what_was_asked_and_not_how() -> None:

@@ -19,7 +19,10 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._host.podman import rays_podman
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman import rewritten
-from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman_file import program_text
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman_file import (
+    program_text,
+    wrong_with,
+)
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "ray-2.60.0"
 
@@ -313,6 +316,21 @@ def test_the_program_hands_rays_command_over(program: Path, host: Host) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     # Tests of a checkout mostly run as root, whose containers stay as they are.
     assert host.called[-1] == (ray_260() if os.geteuid() in (0, 1000) else mapped(ray_260(), 1000))
+
+
+def test_what_is_wrong_with_the_installed_program_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "podman"
+    assert wrong_with(str(path)) == "missing"
+    path.write_text(program_text("/opt/python/bin/python3"))
+    path.chmod(0o775)
+    assert "with mode 0775" in wrong_with(str(path))
+    path.chmod(0o755)
+    assert wrong_with(str(path)) == ("" if os.geteuid() == 0 else wrong_with(str(path)))
+    path.write_text(program_text().replace("uid=", "uid=0"))
+    assert wrong_with(str(path)) == "another program" or os.geteuid()
+    path.unlink()
+    path.symlink_to("/bin/true")
+    assert wrong_with(str(path)) != ""
 
 
 def test_the_text_is_the_same_wherever_the_module_runs() -> None:

@@ -22,6 +22,9 @@ from ansible_collections.ray.containers.plugins.module_utils._host.podman.proof 
 from ansible_collections.ray.containers.plugins.module_utils._host.ray import temp_directory
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
+#: The raylet's podman, as which the proof runs.
+OURS = " -- /usr/local/lib/ray.containers/bin/podman "
+
 
 class FakePodman:
     """Podman behind systemd-run: images by name; a container writes where its mounts say."""
@@ -73,7 +76,7 @@ def temporary(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathli
 def prove(podman: t.Callable[[tuple[str, ...]], Completed], uid: int | None = None) -> FakeCommands:
     commands = FakeCommands({"systemd-run": podman})
     uid = os.getuid() if uid is None else uid
-    run_proof(commands, user="ray", group="ray", uid=uid, state_directory=".")
+    run_proof(commands, user="ray", group="ray", uid=uid, image_uid=1000, state_directory=".")
     return commands
 
 
@@ -120,10 +123,10 @@ def test_what_a_killed_run_left_is_taken_away_first(podman: FakePodman, temporar
     left = temporary / "left"
     left.mkdir()
     pathlib.Path("rootless-ray.lock").write_text(str(left), encoding="utf-8")
-    podmans = [action.split(" -- podman ")[1].split()[0] for action in prove(podman).actions if " -- podman " in action]
+    podmans = [action.split(OURS)[1].split()[0] for action in prove(podman).actions if OURS in action]
     assert podmans == ["rmi", "import", "run", "run", "rmi"]
     assert list(temporary.iterdir()) == []
-    podmans = [action.split(" -- podman ")[1].split()[0] for action in prove(podman).actions if " -- podman " in action]
+    podmans = [action.split(OURS)[1].split()[0] for action in prove(podman).actions if OURS in action]
     assert podmans == ["import", "run", "run", "rmi"]
 
 

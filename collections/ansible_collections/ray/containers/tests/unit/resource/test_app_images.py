@@ -147,8 +147,33 @@ def test_podman_is_asked_where_the_stores_files_are_not_understood(host: Path) -
 
 def test_a_store_under_keep_ids_map_needs_no_container(host: Path) -> None:
     podman = store(host, pulls_mapped=True)
+    for image in podman.registry.values():
+        image.user = "1000:users"
     carry_out(images(podman, ONE, TWO))
     assert "create" not in podman.verbs()
+
+
+@pytest.mark.parametrize(
+    ("uid", "user", "made"),
+    [
+        (1000, "1000", False),
+        (1000, "", False),
+        (1000, "1234", True),
+        (1000, "ray", True),
+        (1001, "1000", False),
+        (1001, "1001", True),
+        (1001, "", True),
+    ],
+)
+def test_the_layers_of_an_image_for_another_user_are_made_ready_too(
+    host: Path, monkeypatch: pytest.MonkeyPatch, uid: int, user: str, made: bool
+) -> None:
+    ray = Account("ray", uid, uid, "ray", str(host))
+    monkeypatch.setattr(image_pulls, "account", lambda _name: ray)
+    podman = store(host, pulls_mapped=True)
+    podman.registry[ONE].user = user
+    carry_out(images(podman, ONE))
+    assert ("create" in podman.verbs()) is made
 
 
 def test_an_image_that_a_killed_run_left_unmapped_is_mapped(host: Path) -> None:

@@ -53,11 +53,14 @@ ARCHITECTURE = Entry(
 )
 USER_ID = Entry(
     "RC-304",
-    "The image runs as another user id than the raylet",
+    "The image runs as a user that is not the Ray user on the node",
     "error",
-    "the worker must write into the raylet's session directory, which only the raylet's user id may",
-    "Build the image with the Ray user's id as USER or without USER, or set ray_uid to the image's user id",
-    "Ray's guide, section Troubleshooting; Podman lets an image's USER win over --userns=keep-id",
+    "the worker must write into the raylet's session directory, which only the Ray user may. Podman 4.3 and newer make the user "
+    "id of the image the Ray user, whatever its number; an older Podman does so with the Ray user's own number alone, and "
+    "nothing does with root's",
+    "Build the image with a USER that is not root or without USER; where Podman is older than 4.3, with the Ray user's id, or "
+    "set ray_uid to the image's",
+    "Ray's guide, section Troubleshooting; podman-run(1), --userns=keep-id:uid=",
 )
 NO_RAY = Entry(
     "RC-305",

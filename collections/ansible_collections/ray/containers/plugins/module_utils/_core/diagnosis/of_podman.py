@@ -34,6 +34,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.faults.questi
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_of
 from ansible_collections.ray.containers.plugins.module_utils._core.images.podman_words import evidence
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import RAYS_PODMAN
 
 __all__ = [
     "CommandFacts",
@@ -91,12 +92,14 @@ class PodmanFacts:
     :param programs: by name; those that were not looked for are not there.
     :param info: how ``podman info`` ended; None where it was not asked.
     :param host: its ``host`` and *store* its ``store``, empty where it failed.
+    :param rays: what is wrong with the program that raylets find before Podman; empty for nothing.
     """
 
     programs: t.Mapping[str, ProgramFacts] = field(default_factory=dict)
     info: CommandFacts | None = None
     host: t.Mapping[str, t.Any] = field(default_factory=dict)
     store: t.Mapping[str, t.Any] = field(default_factory=dict)
+    rays: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,6 +193,12 @@ def _programs(subject: Subject, facts: PodmanFacts) -> t.Iterator[Held | None]:
                 remedy=f"chmod u+s {found.path}, or reinstall the package uidmap",
                 brief=f"{name} has lost its privilege",
             )
+    if facts.rays:
+        yield Held(
+            of_podman.RAYS_PODMAN_MISSING,
+            f"{RAYS_PODMAN}, which raylets find before Podman, is {facts.rays}",
+            evidence=f"{RAYS_PODMAN}: {facts.rays}",
+        )
 
 
 def _configuration(facts: PodmanFacts) -> tuple[Held, ...]:
@@ -267,7 +276,7 @@ def containers_look(subject: Subject, facts: ContainerFacts) -> Look:
 
 def _inside(subject: Subject, facts: ContainerFacts) -> t.Iterator[Held | None]:
     """What a worker's container could not do although it ran."""
-    if facts.uid is not None and facts.uid != subject.uid:
+    if facts.uid not in (None, subject.uid) and "write" in facts.said:
         yield Held(
             of_workers.ANOTHER_USER,
             f"The image {facts.image} runs as the user id {facts.uid}, and {subject.user} has {subject.uid}",

@@ -38,6 +38,18 @@ ENGINE_MISSING = fault(
     causes=NO_CONTAINERS,
     healed="podman installs it",
 )
+RAYS_PODMAN_MISSING = fault(
+    "RC-536",
+    "The program that raylets find before Podman is missing, or another one",
+    cause="Ray starts every application with --userns=keep-id, under which an image with another user id than the Ray user's can"
+    " neither read Ray's token nor write into /tmp/ray. A program of this collection, first in the raylet's PATH, lets such an"
+    " image run as the user id that it is made for. Somebody has removed or changed it.",
+    remedy="Run the site: its module rootless_podman writes the program again, and workers that start from then on use it",
+    source="Ray 2.60.0 _private/runtime_env/image_uri.py; podman-run(1), --userns=keep-id:uid=",
+    question=PROGRAMS,
+    causes=("RC-401", "RC-409", *NO_CONTAINERS),
+    healed="rootless_podman writes it",
+)
 CONMON_MISSING = fault(
     "RC-530",
     "Podman finds no conmon",

@@ -125,6 +125,7 @@ def _is_name(value: t.Any) -> bool:
 _FORMS: dict[str, t.Callable[[t.Any], bool]] = {
     "python_version": _fits(_VERSION),
     "user_id": _is_number(0, 2**32 - 1),
+    "is_ray_user": _is_truth,
     "ray_version": _fits(_VERSION),
     "ray_commit": _fits(_COMMIT),
     "worker_path": _is_path_or_none,

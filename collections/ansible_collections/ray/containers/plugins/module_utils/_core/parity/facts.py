@@ -60,6 +60,7 @@ class ImageFacts:
         name, what a replica ``needs`` (a list of resources, one for each bundle), how many ``replicas`` there are at the least,
         whether it ``scales`` by load, is a ``gang``, and whether its code says how it ``surges``.
     :param failure: why the image's python gave no answer; the other facts are then empty, the architecture excepted.
+    :param is_ray_user: whether *user_id* is the Ray user for the node.
     :param no_python: it gave none because the image has no program of that name.
     """
 
@@ -82,6 +83,7 @@ class ImageFacts:
     deployments: t.Mapping[str, t.Mapping[str, t.Any]] = field(default_factory=dict)
     failure: str = ""
     no_python: bool = False
+    is_ray_user: bool = True
 
     def as_told(self) -> dict[str, t.Any]:
         """The facts as plain data, without those that only say what is so of most images."""

@@ -71,6 +71,8 @@ if a["gpus"]:
         if library.cuDriverGetVersion(ctypes.byref(number))==0: driver="%d.%d"%(number.value//1000,number.value%1000//10)
         if library.cuInit(0)==0 and library.cuDeviceGetCount(ctypes.byref(number))==0: gpus=number.value
     except OSError: pass
+own=os.getuid()
+outside=[b for a,b,n in(map(int,line.split()) for line in read("/proc/self/uid_map").splitlines()) if a<=own<a+n and b+own-a]
 imports,deployments={},{}
 for name,(path,variables,arguments) in a["imports"].items():
     stage,told="import",[]
@@ -90,7 +92,7 @@ for name,(path,variables,arguments) in a["imports"].items():
     imports[name]=[stage,message(said,variables)]
     if len(told)>1: deployments[name]=told[1]
 home=os.path.expanduser("~")
-print("\n"+a["mark"]+json.dumps(dict(python_version="%d.%d.%d"%sys.version_info[:3],user_id=os.getuid(),
+print("\n"+a["mark"]+json.dumps(dict(python_version="%d.%d.%d"%sys.version_info[:3],user_id=own,is_ray_user=not outside,
     ray_version=value("version",read(ray+"/_version.py")),ray_commit=value("commit",read(ray+"/_version.py")),
     worker_path=worker if os.path.isfile(worker) else "",serves=all(find_spec(n) for n in("fastapi","starlette","uvicorn")),
     writes=writes("/tmp/ray"),home=home if writes(home) else "",libraries=libraries,cuda=cuda,gpus=gpus,driver=driver,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import RAYS_PODMAN_DIRECTORY
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.places import GCS_STATE, IN_A_CONTAINER
 
 __all__ = ["SYSTEM_PATH", "gcs_state_directory", "raylet_argv", "raylet_environment"]
@@ -68,7 +69,7 @@ def raylet_environment(spec: RayletSpec, *, home: str, uid: int) -> dict[str, st
     The tail of RAY_worker_register_timeout_seconds, RAY_gcs_storage and RAY_gcs_storage_path is lower-case: Ray ignores
     other spellings.
 
-    A container has HOME and XDG_RUNTIME_DIR from its own options, and the PATH of its image.
+    A container has HOME and XDG_RUNTIME_DIR from its own options, and the PATH of its image after `RAYS_PODMAN_DIRECTORY`.
 
     - RAY_AUTH_MODE: the token itself is in ~/.ray/auth_token, which Ray mounts into application containers.
     - BAD_RUNTIME_ENV_CACHE_TTL_SECONDS: Ray keeps failing without trying for 10 minutes after one failure by default,
@@ -96,5 +97,5 @@ def _of_the_host(spec: RayletSpec, home: str, uid: int) -> dict[str, str]:
     return {
         "HOME": home,
         "XDG_RUNTIME_DIR": f"/run/user/{uid}",
-        "PATH": f"{spec.runtime_path.rstrip('/')}/bin:{SYSTEM_PATH}",
+        "PATH": f"{RAYS_PODMAN_DIRECTORY}:{spec.runtime_path.rstrip('/')}/bin:{SYSTEM_PATH}",
     }

@@ -13,10 +13,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.temp_directory import TEMP_DIR
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME, configuration_of
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
+    RAYS_PODMAN_DIRECTORY,
+    VOLUME,
+    configuration_of,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.seccomp import PROFILE
 
 __all__ = [
+    "FIND_RAYS_PODMAN",
     "MAKE_RUNTIME_DIRECTORY",
     "Surroundings",
     "container_argv",
@@ -26,6 +31,9 @@ __all__ = [
 #: In the container's own layer: Podman finds what it knew of earlier containers gone, as after a reboot. The image has
 #: /run/user open to everybody.
 MAKE_RUNTIME_DIRECTORY = 'mkdir -m 0700 -p "$XDG_RUNTIME_DIR"'
+
+#: For /bin/sh: the PATH is the image's, which nobody here knows.
+FIND_RAYS_PODMAN = f"export PATH={RAYS_PODMAN_DIRECTORY}:$PATH"
 
 #: For a container that is only asked: longer than any module works, so that one that is left over ends by itself.
 LONGEST_QUESTION = "86400"
@@ -80,6 +88,7 @@ def container_argv(around: Surroundings, name: str) -> tuple[str, ...]:
         *("--pull=never", *privileges, "--network=host", "--cgroupns=private", f"--user={around.uid}:{around.gid}"),
         *("--pids-limit=-1", "--tz=local", f"--workdir={TEMP_DIR}", *limits),
         *(f"--volume={VOLUME}:{VOLUME}", f"--volume={TEMP_DIR}:{TEMP_DIR}"),
+        f"--volume={RAYS_PODMAN_DIRECTORY}:{RAYS_PODMAN_DIRECTORY}:ro",
         *(f"--volume=/etc/{file}:/etc/{file}:ro" for file in ("passwd", "group", "subuid", "subgid")),
         f"--volume={settings}:{configuration_of(around.home, in_container=False)}:ro",
         *(f"--env=HOME={around.home}", f"--env=USER={around.user}", f"--env=XDG_RUNTIME_DIR=/run/user/{around.uid}"),

@@ -17,6 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.comman
     raylet_environment,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container import (
+    FIND_RAYS_PODMAN,
     MAKE_RUNTIME_DIRECTORY,
     Surroundings,
     container_argv,
@@ -73,7 +74,7 @@ def raylet_container_argv(spec: RayletSpec, service: Service, around: Surroundin
     """
     environment = raylet_environment(spec, home=service.home, uid=service.uid)
     state = f"/var/lib/{gcs_state_directory(spec)}"
-    start = f'{MAKE_RUNTIME_DIRECTORY} && {{ {FORGET_CONTAINERS}; }}; exec "$@"'
+    start = f'{MAKE_RUNTIME_DIRECTORY} && {{ {FORGET_CONTAINERS}; }}; {FIND_RAYS_PODMAN}; exec "$@"'
     return (
         *container_argv(around, CONTAINER),
         *("--sdnotify=conmon", "--cgroups=no-conmon", "--cgroup-parent=system.slice", "--log-driver=journald"),

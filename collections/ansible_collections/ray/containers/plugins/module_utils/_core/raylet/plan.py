@@ -43,7 +43,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit i
     raylet_unit,
     runs_in_container,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import CONTAINER_TOKEN
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
+    CONTAINER_TOKEN,
+    RAYS_PODMAN_PLACE,
+)
 
 __all__ = [
     "AwaitRaylet",
@@ -110,6 +113,7 @@ class RayletFound:
     :param secrets: what else on the node holds some, for a raylet that is to be taken off.
     :param leftovers: what the other way to run a raylet has left on the node.
     :param state_directories: of the directories that a head keeps its memory in, those that exist.
+    :param rays_podman: whether the program is there that raylets find before Podman.
     :param temp_dir: how Ray's own directory is; see `temp_directory`.
     """
 
@@ -129,6 +133,7 @@ class RayletFound:
     environment: str | None = field(default=None, repr=False)
     serve_records: bool = False
     leftovers: Leftovers = field(default_factory=Leftovers)
+    rays_podman: bool = False
     temp_dir: str = CLOSED
 
 
@@ -356,6 +361,9 @@ def _removal(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
     for secret in found.secrets:
         remove = Remove(secret.path, as_user=secret.as_user)
         yield Step(remove, f"Remove {secret.path}, which holds {secret.what}", before=f"{secret.path}\n")
+    if found.rays_podman:
+        summary = f"Remove {RAYS_PODMAN_PLACE}, with what raylets find before Podman"
+        yield Step(Remove(RAYS_PODMAN_PLACE), summary, before=f"{RAYS_PODMAN_PLACE}\n")
     if found.unit is None:
         return
     for directory in found.state_directories:

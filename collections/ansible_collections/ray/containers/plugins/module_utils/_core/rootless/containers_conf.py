@@ -87,7 +87,9 @@ def storage_conf(
     return text
 
 
-def containers_conf(*, runtime: str, limits: Limits | None, network_directory: str = "") -> str:
+def containers_conf(
+    *, runtime: str, limits: Limits | None, network_directory: str = "", user_namespace: str = "keep-id"
+) -> str:
     """The text of a drop-in for containers.conf.
 
     - ``netns``: Ray starts every worker with ``--network=host``; its first probe, which names no network, would need
@@ -98,6 +100,7 @@ def containers_conf(*, runtime: str, limits: Limits | None, network_directory: s
       pids controller is not delegated.
     - ``userns``: Ray starts every worker with keep-id; its first probe then uses the same layers, without a copy.
 
+    :param user_namespace: that of most workers, see `keep_id.keep_id_option`.
     :param network_directory: where Podman keeps networks, for a home in which it may not write: with CNI every command
         makes the directory first.
     """
@@ -106,7 +109,7 @@ def containers_conf(*, runtime: str, limits: Limits | None, network_directory: s
         'cgroups = "enabled"',
         'netns = "host"',
         "pids_limit = 0",
-        'userns = "keep-id"',
+        f"userns = {json.dumps(user_namespace)}",
     ]
     if limits:
         ulimits = [f"nofile={limits.nofile}:{limits.nofile}"]

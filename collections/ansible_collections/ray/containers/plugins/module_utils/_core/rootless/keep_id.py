@@ -18,7 +18,10 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-__all__ = ["IdRange", "keep_id_map", "remap_option"]
+__all__ = ["RAYS_UID", "IdRange", "keep_id_map", "keep_id_option", "layer_ids", "ranges_of", "remap_option"]
+
+#: The user id of Ray's own images, and of most that are made from them.
+RAYS_UID = 1000
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,25 @@ def keep_id_map(own_id: int, subordinate_count: int) -> tuple[IdRange, ...]:
     return tuple(item for item in (below, own, above) if item.size > 0)
 
 
+def layer_ids(uid: int, gid: int, *, maps_users: bool) -> tuple[int, int]:
+    """The user and group id inside for whose containers the store keeps its layers.
+
+    The account's own, unless its raylets start images as the user id that they are made for (`_host.podman.rays_podman`), which
+    gives the group the user's number.
+
+    :param maps_users: see `remapping.maps_users`.
+    """
+    return (RAYS_UID, RAYS_UID) if maps_users and uid != RAYS_UID else (uid, gid)
+
+
+def keep_id_option(uid: int, ids: tuple[int, int]) -> str:
+    """The user namespace of containers that name none, in containers.conf: the one that *ids* of the layers are for.
+
+    :param uid: the account's.
+    """
+    return "keep-id" if ids[0] == uid else f"keep-id:uid={ids[0]},gid={ids[1]}"
+
+
 def remap_option(ranges: t.Iterable[IdRange]) -> str:
     """The value of ``remap-uids`` or ``remap-gids`` in storage.conf.
 
@@ -52,3 +74,11 @@ def remap_option(ranges: t.Iterable[IdRange]) -> str:
     containers-storage.conf(5) says of lists (pkg/idtools/parser.go, ParseIDMap; 1.43).
     """
     return ":".join(f"{item.container_id}:{item.host_id}:{item.size}" for item in ranges)
+
+
+def ranges_of(option: str) -> tuple[IdRange, ...]:
+    """The ranges of a ``remap-uids`` or ``remap-gids``; none of what is no such value."""
+    numbers = [int(word) for word in option.split(":") if word.isdigit()]
+    if len(numbers) != option.count(":") + 1 or len(numbers) % 3:
+        return ()
+    return tuple(IdRange(*numbers[place : place + 3]) for place in range(0, len(numbers), 3))

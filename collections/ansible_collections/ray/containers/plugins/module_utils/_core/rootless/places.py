@@ -17,7 +17,8 @@ __all__ = [
         "FOR_CONTAINERS",
         "MOUNT_UNIT",
     ),
-    *("RAYLET_IMAGES", "RAYLET_IMAGES_SEEN", "STATE_DIRECTORY", "VOLUME", "configuration_of"),
+    *("RAYLET_IMAGES", "RAYLET_IMAGES_SEEN", "RAYS_PODMAN", "RAYS_PODMAN_DIRECTORY", "RAYS_PODMAN_PLACE"),
+    *("STATE_DIRECTORY", "VOLUME", "configuration_of"),
 ]
 
 #: What Ray's guide has the container of a raylet share with its host.
@@ -31,6 +32,12 @@ ACCOUNT_COMMENT = "Ray (ray.containers)"
 
 #: What the collection keeps on a node: root's alone.
 STATE_DIRECTORY = "/var/lib/ray.containers"
+
+#: The `podman` that raylets find first (`_host.podman.rays_podman`), in no other PATH than theirs. Root's, where no volume that
+#: forbids programs is usually mounted; a raylet's container finds it at the same place.
+RAYS_PODMAN_PLACE = "/usr/local/lib/ray.containers"
+RAYS_PODMAN_DIRECTORY = f"{RAYS_PODMAN_PLACE}/bin"
+RAYS_PODMAN = f"{RAYS_PODMAN_DIRECTORY}/podman"
 
 #: Written for hosts that are containers themselves; a raylet in a container does without.
 MOUNT_UNIT = "ray-containers-shared-mounts.service"

@@ -30,10 +30,16 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.host
     root_mount,
     runtime_directory,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map, remap_option
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import (
+    keep_id_map,
+    keep_id_option,
+    layer_ids,
+    remap_option,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
     ACCOUNT_COMMENT,
     MOUNT_UNIT,
+    RAYS_PODMAN,
     configuration_of,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.preconditions import check_host
@@ -78,14 +84,14 @@ SUBUID, SUBGID = "/etc/subuid", "/etc/subgid"
 USUAL_IDS = range(1000, 60001)
 
 #: Goes up when the proof itself changes, so that hosts prove again.
-PROOF_VERSION = 1
+PROOF_VERSION = 2
 
 
 def written_paths(desired: RootlessDesired, home: str) -> tuple[str, ...]:
     """Every file that a plan may write, for the observation to read; the proof depends on each."""
     # What a raylet on the host has left must not count: it goes away later.
     units = () if desired.raylet_image else (MOUNT_UNIT_PATH,)
-    return (SUBUID, SUBGID, *units, FUSE_RULE_PATH, *_user_paths(desired, home).values())
+    return (SUBUID, SUBGID, *units, FUSE_RULE_PATH, RAYS_PODMAN, *_user_paths(desired, home).values())
 
 
 def _user_paths(desired: RootlessDesired, home: str) -> dict[str, str]:
@@ -117,6 +123,7 @@ def plan_rootless(desired: RootlessDesired, observed: RootlessObserved) -> Plan:
     made = len(steps)
     steps += [
         *_configuration(desired, observed, home),
+        *_rays_podman(desired, observed),
         *fuse_device(observed),
         *([] if desired.raylet_image else [*root_mount(observed), *runtime_directory(desired, observed)]),
     ]
@@ -212,17 +219,23 @@ def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: s
     stacked = observed.store_filesystem in ("overlay", "overlayfs")
     program = conf.FUSE_OVERLAYFS if observed.needs_fuse or stacked else ""
     native = f"by {program}" if program else "native"
+    ids = layer_ids(desired.uid, observed.gid, maps_users=observed.maps_users)
     storage = conf.storage_conf(
         graph_root=graph_root,
         run_root=f"/run/user/{desired.uid}/containers",
         mount_program=program,
         remap=observed.remaps_layers,
-        uid_map=remap_option(keep_id_map(desired.uid, _subordinate_count(desired, observed, SUBUID))),
-        gid_map=remap_option(keep_id_map(observed.gid, _subordinate_count(desired, observed, SUBGID))),
+        uid_map=remap_option(keep_id_map(ids[0], _subordinate_count(desired, observed, SUBUID))),
+        gid_map=remap_option(keep_id_map(ids[1], _subordinate_count(desired, observed, SUBGID))),
     )
     limits = conf.container_limits(observed.hard_limits, observed.capability_bounds)
     networks = f"{graph_root}/networks" if desired.raylet_image else ""
-    containers = conf.containers_conf(runtime=runtime, limits=limits, network_directory=networks)
+    containers = conf.containers_conf(
+        runtime=runtime,
+        limits=limits,
+        network_directory=networks,
+        user_namespace=keep_id_option(desired.uid, ids),
+    )
     limited = f", limits at or below the host's (nofile {limits.nofile})" if limits else ""
     yield from store_steps(desired, observed, home)
     yield from _file(
@@ -239,6 +252,19 @@ def _configuration(desired: RootlessDesired, observed: RootlessObserved, home: s
         containers,
         f"Run the containers of {desired.user} with {runtime}, which works on cgroup layout {observed.cgroup_layout}, "
         f"and on the host's network as Ray does{limited}",
+    )
+
+
+def _rays_podman(desired: RootlessDesired, observed: RootlessObserved) -> t.Iterator[Step]:
+    found = observed.files.get(RAYS_PODMAN)
+    # Directories of a distribution may give what is made in them to a group.
+    if found and (found.content, found.mode, found.owner) == (desired.rays_podman, 0o755, "root"):
+        return
+    yield Step(
+        WriteFile(RAYS_PODMAN, desired.rays_podman, mode=0o755),
+        f"Write {RAYS_PODMAN}, which raylets find before Podman: it lets images run as the user id that they are made for",
+        before=found.content if found else "",
+        after=desired.rays_podman,
     )
 
 
@@ -316,7 +342,12 @@ def _seccomp(desired: RootlessDesired, observed: RootlessObserved) -> t.Iterator
 
 def _proof(desired: RootlessDesired, observed: RootlessObserved) -> Step:
     return Step(
-        Prove(desired.user, observed.group or desired.user, desired.uid),
+        Prove(
+            desired.user,
+            observed.group or desired.user,
+            desired.uid,
+            layer_ids(desired.uid, observed.gid, maps_users=observed.maps_users)[0],
+        ),
         f"Prove that {desired.user} can run the two podman commands that Ray runs, in the "
         + ("container" if desired.raylet_image else "environment")
         + " of a raylet",

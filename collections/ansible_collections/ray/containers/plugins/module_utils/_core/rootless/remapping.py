@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which Podman keeps layers under a map of ids; asked only until a host is proven with its Podman.
+"""Which Podman keeps layers under a map of ids, and maps users; asked only until a host is proven with its Podman.
 
 This module util is PRIVATE to the ray.containers collection.
 """
@@ -14,7 +14,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_rel
     version_tuple,
 )
 
-__all__ = ["remaps_layers"]
+__all__ = ["maps_users", "remaps_layers"]
 
 #: The first releases with Podman 5.
 _PODMAN_5: dict[str, tuple[int, ...]] = {
@@ -27,6 +27,30 @@ _PODMAN_5: dict[str, tuple[int, ...]] = {
     "arch": (),
     "alpine": (3, 20),
 }
+
+#: The first releases with Podman 4.3.
+_PODMAN_4_3: dict[str, tuple[int, ...]] = {
+    "debian": (12,),
+    "ubuntu": (23, 4),
+    "fedora": (37,),
+    "el": (8, 8),
+    "amzn": (2023,),
+    "suse": (15, 5),
+    "arch": (),
+    "alpine": (3, 17),
+}
+
+
+def maps_users(version: str, os_release: OsRelease) -> bool:
+    """Whether Podman takes ``--userns=keep-id:uid=``, so that an image may have another user id than the Ray user.
+
+    :param version: of the installed Podman; empty for one that is still to come from the distribution.
+    """
+    number = version_tuple(version)
+    if number:
+        return number >= (4, 3)
+    base, release = base_release(os_release)
+    return base in _PODMAN_4_3 and release >= _PODMAN_4_3[base]
 
 
 def remaps_layers(version: str, os_release: OsRelease) -> bool:

@@ -69,11 +69,15 @@ class WriteSeccompProfile:
 
 @dataclass(frozen=True)
 class Prove:
-    """Run the two forms of ``podman run`` that Ray runs, as the user, as a service; then note that they work."""
+    """Run the two forms of ``podman run`` that Ray runs, as the user, as a service; then note that they work.
+
+    :param image_uid: that the image of the proof is made for; it must be the user's own where another one is not mapped.
+    """
 
     user: str
     group: str
     uid: int
+    image_uid: int
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ class FoundFile:
 class RootlessDesired:
     """What the module was asked for.
 
+    :param rays_podman: the program that raylets find before Podman.
     :param auth: the text of the user's auth.json, empty to leave it alone.
     :param raylet_privileged: whether that container is.
     :param user_privileged: ``refuse`` or ``allow`` an account, or a raylet's image, that lets applications become root.
@@ -106,6 +111,7 @@ class RootlessDesired:
     raylet_image: str = ""
     raylet_privileged: bool = True
     user_privileged: str = "refuse"
+    rays_podman: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,7 +143,7 @@ class RootlessObserved:
     :param mount_unit_enabled: whether the unit that shares the root mount is started at boot.
     :param raylet_image_id: of the image that the raylet's container is made of; empty when root's store has it not.
     :param drop_ins: whether Podman reads containers.conf.d in a user's home.
-    :param remaps_layers: see `remapping`.
+    :param remaps_layers: see `remapping`; *maps_users* likewise.
     :param seccomp: the profile of a raylet's container that is not privileged: ``current``, ``another``, or empty for none.
     :param programs: the programs that the proof runs, with what tells one build from another.
     :param stamp: the fingerprint that the last proof left, empty when there was none.
@@ -185,6 +191,7 @@ class RootlessObserved:
     seccomp: str = ""
     drop_ins: bool = True
     remaps_layers: bool = True
+    maps_users: bool = True
     programs: t.Mapping[str, str] = field(default_factory=dict)
     stamp: str = ""
     powers: tuple[tuple[str, str], ...] = ()

@@ -25,9 +25,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_
     StoreFacts,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import RAYS_PODMAN_DIRECTORY
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, CommandFailed, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import owner_name
 from ansible_collections.ray.containers.plugins.module_utils._host.looks.account import path_facts, short_text
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman_file import wrong_with
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles, files_of
 
 __all__ = ["command_facts", "container_facts", "podman_facts", "registry_facts", "store_facts"]
@@ -62,15 +64,17 @@ def podman_facts(subject: Subject, engine: Commands, env: t.Mapping[str, str], t
     :param engine: the command line on which the Ray user's Podman is found.
     :param env: the variables that the raylet's service has.
     """
-    programs = {} if subject.in_container else _programs(env.get("PATH") or SYSTEM_PATH)
+    path = env.get("PATH") or SYSTEM_PATH
+    programs = {} if subject.in_container else _programs(path.replace(f"{RAYS_PODMAN_DIRECTORY}:", ""))
+    rays = wrong_with() if subject.ours else ""
     if not subject.in_container and not programs["podman"].path:
-        return PodmanFacts(programs)
+        return PodmanFacts(programs, rays=rays)
     info = command_facts(engine, ("podman", "info", "--format", "json"), subject.user, env, timeout)
     try:
         answer = json.loads(info.stdout) if info.well else {}
     except (ValueError, RecursionError):
         answer = {}
-    return PodmanFacts(programs, info, answer.get("host") or {}, answer.get("store") or {})
+    return PodmanFacts(programs, info, answer.get("host") or {}, answer.get("store") or {}, rays)
 
 
 def store_facts(subject: Subject, root: str, podman: PodmanFacts) -> StoreFacts:

@@ -13,7 +13,13 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, parse_images
-from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, Completed
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import RAYS_PODMAN_DIRECTORY
+from ansible_collections.ray.containers.plugins.module_utils._host.command import (
+    SYSTEM_PATH,
+    CommandFailed,
+    Commands,
+    Completed,
+)
 
 __all__ = ["IN_VAIN", "PASSED_ON", "Podman", "PodmanFailed", "passed_on"]
 
@@ -57,12 +63,16 @@ def passed_on(environ: t.Mapping[str, str]) -> dict[str, str]:
 
 
 class Podman:
-    """Runs podman as *user* (the module's own account when empty), with *environment* on top of the fixed one."""
+    """Runs podman as *user* (the module's own account when empty), with *environment* on top of the fixed one.
+
+    The Ray user's is the one that its raylet finds: a container is started as it will be.
+    """
 
     def __init__(self, commands: Commands, user: str = "", environment: t.Mapping[str, str] | None = None) -> None:
         self.commands = commands
         self.user = user
-        self.environment = dict(environment or {})
+        path = {"PATH": f"{RAYS_PODMAN_DIRECTORY}:{SYSTEM_PATH}"} if user else {}
+        self.environment = {**path, **(environment or {})}
 
     def run(self, *arguments: str, timeout: float | None = None) -> Completed:
         """Run podman with these arguments.

@@ -20,6 +20,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.store 
     stored_images,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, find_stored
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import ranges_of
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
     CONTAINER_STORE,
     configuration_of,
@@ -45,7 +46,8 @@ def read_store(
 
     Podman is then to be asked, which would make a store with another driver where the account is not set up yet.
 
-    :param maps: those of the account's containers; without them no image is said to be ready for one.
+    :param maps: those of the account's containers, where its storage.conf names none; without them no image is said to be ready
+        for one.
     :param in_container: whether it is the store of a raylet in a container, which lies on the host all the same.
     """
     settings = f"{configuration_of(account.home, in_container=in_container)}/storage.conf"
@@ -101,6 +103,9 @@ def _read(
     if images is None or layers is None:
         return None
     shifts = bool(read_setting(settings, "mount_program"))
+    kept = ranges_of(read_setting(settings, "remap-uids")), ranges_of(read_setting(settings, "remap-gids"))
+    if maps and all(kept):
+        maps = IdMaps(*kept)
     try:
         return stored_images(StoreFiles(images, layers, shifts=shifts), maps)
     except ValueError:

@@ -9,7 +9,7 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 from ansible_collections.ray.containers.plugins.module_utils._core.images.store import IdMaps
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import keep_id_map, layer_ids
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.subordinate_ids import parse_subordinate_ids
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
@@ -18,10 +18,14 @@ __all__ = ["keep_id_maps"]
 
 
 def keep_id_maps(account: Account) -> IdMaps:
-    """The maps that ``--userns=keep-id`` gives the account's containers."""
+    """The maps that ``--userns=keep-id`` gives most of the account's containers, where its storage.conf names none.
+
+    A Podman for which it names none is one that maps users (5.2 and newer).
+    """
+    uid, gid = layer_ids(account.uid, account.gid, maps_users=True)
     return IdMaps(
-        keep_id_map(account.uid, _count("/etc/subuid", account)),
-        keep_id_map(account.gid, _count("/etc/subgid", account)),
+        keep_id_map(uid, _count("/etc/subuid", account)),
+        keep_id_map(gid, _count("/etc/subgid", account)),
     )
 
 

@@ -20,6 +20,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.of_podman import NO_ANSWER, WRONG_OWNER
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_error
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import proof as core
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import RAYS_PODMAN
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, Completed
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.probe_image import probe_archive
 from ansible_collections.ray.containers.plugins.module_utils._host.ray import temp_directory
@@ -39,17 +40,20 @@ def run_proof(
     user: str,
     group: str,
     uid: int,
+    image_uid: int,
     state_directory: str,
     raylet_image: str = "",
 ) -> None:
     """Prove that *user* can run what Ray runs, and leave nothing behind.
 
+    :param image_uid: the user id of the image: the one that most applications' images have.
     :param state_directory: where the lock lies that lets one proof run at a time.
     :param raylet_image: of the container that the raylet runs in; empty for a raylet that is a service of the host.
     :raises OperatorError: with the recognised cause and its remedy.
     """
 
     def as_service(argv: t.Sequence[str]) -> Completed:
+        argv = (RAYS_PODMAN if argv[0] == "podman" else argv[0], *argv[1:])
         return run_as_service(commands, argv, user=user, group=group, uid=uid, timeout=TIMEOUT)
 
     inside = engine_commands(commands, raylet_image)
@@ -71,7 +75,7 @@ def run_proof(
         with _ray_temp_dir(territory, uid) as below_ray, _directory(territory, above or below_ray) as work:
             _note(lock, f"{work} {below_ray}")
             try:
-                proof.make_image(f"{work}/probe.tar")
+                proof.make_image(f"{work}/probe.tar", image_uid)
                 proof.probe_form(f"{work}/shared")
                 proof.worker_form(below_ray)
             finally:
@@ -152,10 +156,10 @@ class _Proof:
         self._user = territory.user
         self._uid = uid
 
-    def make_image(self, archive: str) -> None:
+    def make_image(self, archive: str, uid: int) -> None:
         self._territory.write_bytes(archive, probe_archive(self._commands))
         self._run(
-            ("podman", "import", "--quiet", archive, core.PROBE_IMAGE),
+            ("podman", "import", "--quiet", f"--change=USER {uid}", archive, core.PROBE_IMAGE),
             f"{self._user} cannot store an image with Podman",
         )
 

@@ -11,9 +11,13 @@ from __future__ import annotations
 import sys
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import RAYS_PODMAN
+from ansible_collections.ray.containers.plugins.module_utils._host.file_state import file_state
+from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 from ansible_collections.ray.containers.plugins.module_utils._host.podman import rays_podman
 
-__all__ = ["program_text"]
+__all__ = ["program_text", "wrong_with"]
 
 #: For /bin/sh, and a docstring for Python. This module's own interpreter runs programs of this collection for certain; a raylet's
 #: container has another, with Ray.
@@ -28,6 +32,8 @@ exit 127
 '''
 """
 
+_END = "; do\n"
+
 
 def program_text(python: str = sys.executable) -> str:
     """The program: its source, without the docstring, after a start that finds a Python.
@@ -38,3 +44,17 @@ def program_text(python: str = sys.executable) -> str:
     source: str = loader.get_data(rays_podman.__file__).decode()
     _licence, _quotes, rest = source.partition('"""')
     return _START.format(python=python) + rest.partition('"""')[2]
+
+
+def wrong_with(path: str = RAYS_PODMAN) -> str:
+    """What is wrong with the installed program; empty for nothing."""
+    try:
+        text, state = read_text(path), file_state(path)
+    except OperatorError as refused:
+        return f"not root's alone ({refused.why})"
+    if text is None or state is None:
+        return "missing"
+    if state.owner != "root" or state.mode != 0o755:
+        return f"{state.owner}'s, with mode {state.mode:04o}, and not root's with 0755"
+    # The interpreter is that of the run which installed it.
+    return "" if text.partition(_END)[2] == program_text().partition(_END)[2] else "another program"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container import FIND_RAYS_PODMAN
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.names import CONTAINER
 from ansible_collections.ray.containers.plugins.module_utils._host.command import (
     MOST,
@@ -57,7 +58,10 @@ class RayletCommands:
         most: int = MOST,
         lock: int | None = None,
     ) -> Completed:
-        """Run *argv* and wait; see `Commands.run`. Of *env* only proxies are passed on: its paths are the host's."""
+        """Run *argv* and wait; see `Commands.run`. Of *env* only proxies are passed on: its paths are the host's.
+
+        Its podman is the raylet's.
+        """
         if not user:
             return self.host.run(
                 argv,
@@ -71,6 +75,8 @@ class RayletCommands:
             )
         proxies = {name: value for name, value in (env or {}).items() if name.lower().endswith("_proxy")}
         inner = ("timeout", "--kill-after=5", f"{timeout:.0f}", *argv) if timeout else tuple(argv)
+        if argv[0] == "podman":
+            inner = ("sh", "-c", f'{FIND_RAYS_PODMAN}; exec "$@"', "sh", *inner)
         done = self.host.run(
             (
                 *("podman", "exec", *(["--interactive"] if stdin else []), f"--workdir={cwd}"),
