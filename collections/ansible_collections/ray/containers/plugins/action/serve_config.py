@@ -9,17 +9,29 @@ The documentation is the module's of the same name.
 from __future__ import annotations
 
 import base64
+import getpass
+import os
+import socket
 import typing as t
 from pathlib import Path
 
 from ansible.errors import AnsibleError
 
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.locks import LOCKED
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config, of_queries
 from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
 from ansible_collections.ray.containers.plugins.plugin_utils._sealed_config import unsealed
 
 __all__ = ["ActionModule"]
+
+#: As the module has it.
+LOCK_TIMEOUT = 600
+
+
+def _operator() -> str:
+    """Who runs Ansible, and where."""
+    return f"{os.environ.get('SUDO_USER') or getpass.getuser()}@{socket.gethostname()}"
 
 
 class ActionModule(Action):
@@ -35,6 +47,19 @@ class ActionModule(Action):
         self.secrets |= of_config(arguments.get("config")) | of_queries(queries)
         if isinstance(queries, list):
             arguments["queries"] = [self._with_content(query, task_vars) for query in queries]
+        arguments["who"] = arguments.get("who") or _operator()
+        return self._in_turn(arguments, task_vars)
+
+    def _in_turn(self, arguments: Parameters, task_vars: Parameters) -> Parameters:
+        """What the module tells, once no other run deploys: whoever has to wait is told for whom."""
+        patience = int(arguments.get("lock_timeout", LOCK_TIMEOUT))
+        told = self._sent({**arguments, "lock_timeout": 0}, task_vars)
+        if told.get("code") != LOCKED.code or not patience:
+            return told
+        self._display.display(f"waiting for at most {patience} s: {told.get('waits_for')}")
+        return self._sent({**arguments, "lock_timeout": patience}, task_vars)
+
+    def _sent(self, arguments: Parameters, task_vars: Parameters) -> Parameters:
         told: Parameters = self._execute_module(
             module_name="ray.containers.serve_config", module_args=arguments, task_vars=task_vars
         )

@@ -51,6 +51,7 @@ def run_resource(
             result = resource.result(observed, plan)
         finally:
             call.secrets.update(resource.secrets)
+            resource.close()
         return {"changed": plan.changed, "steps": plan.summaries, "diff": plan.diff(), **result}
 
     call.answer(work)

@@ -20,12 +20,17 @@ description:
     the run. Where gRPC functions are configured, the gRPC proxy of every node is asked for its applications, too.
   - A config whose applications ran and answered right is recorded. When a later one fails, the recorded one is put back, and the
     error says so.
-  - One run at a time deploys. When something else is deployed while a run is under way, that run fails, records nothing and puts
-    nothing back. A run whose controller was killed goes on on the head, and may meet the one after it.
+  - One run at a time deploys: it holds a lock on the head, with O(who), O(why) and the time, and another waits for it
+    (O(lock_timeout)). The lock goes with the process that holds it, and is taken over when its time is up, three times
+    O(wait_timeout). A run whose controller was killed goes on on the head, and the next one waits for it.
+  - When something else is deployed by hand while a run is under way, that run fails, records nothing and puts nothing back.
+  - The last 20 deploys are kept on the head beside the O(record), with the config, O(who), O(why), time and result, and of those
+    that were good at least three. M(ray.containers.deploy_history_info) lists them.
   - Applications that the config does not have are removed, as Ray does it, when O(remove) names them.
   - What Serve keeps from its start to its end, C(proxy_location), C(http_options), C(grpc_options) and C(controller_options), is
     refused when it changes; the error tells how Serve is stopped.
-  - O(state=last_good) and O(state=earlier) go back to a recorded config, in the same way and with the same proof.
+  - O(state=last_good), O(state=earlier) and O(state=recorded) go back to a recorded config, in the same way and with the same
+    proof. One that ran on another version of Ray is refused. No registry is needed where the nodes still have its images.
 version_added: 0.1.0
 author:
   - The ray.containers authors (@ray-containers)
@@ -49,10 +54,27 @@ options:
         was killed, or one by hand.
       - V(earlier) is the config that was the last good one before that. Use it when a config ran and answered, and is bad all the
         same. What it goes back from is not kept, so that a second run does not lead back to it but fails.
+      - V(recorded) is the config of the deploy O(number).
       - The next run with O(state=deployed) deploys O(config) again, whatever was gone back to.
     type: str
-    choices: [deployed, last_good, earlier]
+    choices: [deployed, last_good, earlier, recorded]
     default: deployed
+  number:
+    description: Which recorded deploy O(state=recorded) goes back to. It must have been good.
+    type: int
+  who:
+    description:
+      - Who deploys, for the history and for those who wait. The user and the machine that Ansible runs on, unless it is given.
+    type: str
+    default: ""
+  why:
+    description: Why, for the history and for those who wait.
+    type: str
+    default: ""
+  lock_timeout:
+    description: For how many seconds to wait at most when another run deploys. With V(0) it is told at once.
+    type: int
+    default: 600
   queries:
     description:
       - What to ask the applications, and what they must answer.
@@ -170,7 +192,9 @@ options:
     type: dict
     default: {}
   record:
-    description: The file on the head that keeps the last good config. It is made with mode 0600.
+    description:
+      - The file on the head that keeps the last good config. Beside it lie C(history.json) and C(deploy.lock). Each is made with
+        mode 0600.
     type: path
     default: /var/lib/ray.containers/serve/last-good.json
 """
@@ -240,6 +264,11 @@ plan:
   elements: str
   sample:
     - "resnet is changed, image example.com/r:1 -> example.com/r:2: App replaced; new replicas start before old ones stop"
+deploy:
+  description: The number of this deploy in the history; 0 when nothing was deployed.
+  returned: success
+  type: int
+  sample: 7
 rolled_back:
   description: Whether the last good config was put back.
   returned: on failure, when it was
@@ -264,7 +293,11 @@ QUERY = {
 }
 ARGUMENT_SPEC = {
     "config": {"type": "dict", "no_log": True},
-    "state": {"type": "str", "default": "deployed", "choices": ["deployed", "last_good", "earlier"]},
+    "state": {"type": "str", "default": "deployed", "choices": ["deployed", "last_good", "earlier", "recorded"]},
+    "number": {"type": "int"},
+    "who": {"type": "str", "default": ""},
+    "why": {"type": "str", "default": ""},
+    "lock_timeout": {"type": "int", "default": 600},
     "dashboard_url": {"type": "str", "default": "http://127.0.0.1:8265"},
     "token_file": {"type": "path", "default": "", "no_log": False},
     "queries": {"type": "list", "elements": "dict", "default": [], "no_log": True, "options": QUERY},
@@ -284,7 +317,9 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Run the module."""
-    run_resource(build, ARGUMENT_SPEC, required_if=[("state", "deployed", ["config"])])
+    run_resource(
+        build, ARGUMENT_SPEC, required_if=[("state", "deployed", ["config"]), ("state", "recorded", ["number"])]
+    )
 
 
 if __name__ == "__main__":

@@ -34,6 +34,10 @@ options:
     type: list
     elements: str
     default: []
+  requests:
+    description: Whether to ask the nodes' metrics how many requests each application has had.
+    type: bool
+    default: false
   wait_timeout:
     description:
       - For how many seconds to wait at most until O(applications) run with all their replicas. When the time is up the module
@@ -102,6 +106,22 @@ serve:
           type: list
           elements: str
           sample: ["registry.example.com/resnet:1.2"]
+        nodes:
+          description: The addresses of the nodes that its replicas run on.
+          type: list
+          elements: str
+          sample: ["192.0.2.11"]
+        since:
+          description: Since when its oldest replica runs, in seconds since the epoch; 0 when none does.
+          type: float
+          sample: 1796009531.2
+        requests:
+          description:
+            - How many requests were C(answered), and how many of these C(failed), since the proxies of its nodes started, as
+              Ray's metrics tell it some 10 seconds later. Empty when they tell nothing of the application.
+          returned: when O(requests) is true
+          type: dict
+          sample: {"answered": 1200, "failed": 0}
         deployments:
           description: Its deployments, each with C(name), C(status), C(target) and the number of C(replicas) in each state.
           type: list
@@ -118,6 +138,7 @@ ARGUMENT_SPEC = {
     "user": {"type": "str", "default": "ray"},
     "address": {"type": "str", "default": ""},
     "applications": {"type": "list", "elements": "str", "default": []},
+    "requests": {"type": "bool", "default": False},
     "wait_timeout": {"type": "int", "default": 0},
 }
 

@@ -28,7 +28,15 @@ from ansible_collections.ray.containers.plugins.module_utils._host.descriptors i
     replace,
 )
 
-__all__ = ["make_directory", "open_to_others", "read_text", "remove", "require_roots", "write_text"]
+__all__ = [
+    "lock_file",
+    "make_directory",
+    "open_to_others",
+    "read_text",
+    "remove",
+    "require_roots",
+    "write_text",
+]
 
 #: In bytes. The longest of root's files that are read here are those of package managers.
 LONGEST = 256 * 2**20
@@ -71,6 +79,22 @@ def write_text(path: str, content: str, *, mode: int = 0o644, gid: int = -1, abo
     except (IsADirectoryError, NotADirectoryError) as error:
         stands = "a directory stands there" if isinstance(error, IsADirectoryError) else "no directory is above it"
         raise _error(f"{path} cannot be written", stands) from None
+
+
+def lock_file(path: str, *, above: int = 0o700) -> int:
+    """A descriptor of the file *path*, which is made (0600) where it is missing: to be locked, and to say who has locked it.
+
+    :param above: the mode of directories that are missing above it and are made.
+    :raises OperatorError: it lies where another account could replace it, or something else stands there.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        with _walked(os.path.join(os.path.dirname(path) or ".", "."), make=above):
+            pass
+        with _walked(path, last=False) as (directory, name):
+            return os.open(name, flags, 0o600, dir_fd=directory)
+    except OSError as error:
+        raise _error(f"{path} cannot be locked", error.strerror or str(error)) from None
 
 
 def make_directory(path: str, *, mode: int = 0o755, uid: int = -1, gid: int = -1) -> None:

@@ -23,6 +23,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.differe
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 from ansible_collections.ray.containers.plugins.module_utils._host.ray import logs as ray_logs
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_history import history_of
 
 __all__ = ["secrets_of_node"]
 
@@ -42,4 +43,5 @@ def secrets_of_node(engine: Commands, user: str, session: str, logs: t.Iterable[
     for variables in ray_logs.environments(engine, user, ray_logs.of_session(rows, session)[:ASKED]):
         found |= of_environment({name: value for name, value in variables.items() if not name.startswith("RAY_")})
     record = Record.read(read_text(RECORD))
-    return found.union(of_config(record.config), of_config(record.earlier)) if record else found
+    recorded = [record.config, record.earlier] if record else []
+    return found.union(*map(of_config, [*recorded, *(each.config for each in history_of(RECORD).deploys)]))

@@ -65,6 +65,9 @@ class Resource(abc.ABC, t.Generic[Observed]):
         else:
             raise TypeError(f"no capability carries out {action!r}")
 
+    def close(self) -> None:
+        """Give back what is held, such as a lock; called when everything is done, or has failed."""
+
     def result(self, observed: Observed, plan: Plan) -> dict[str, t.Any]:
         """What the module returns beside changed, steps, actions and diff.
 

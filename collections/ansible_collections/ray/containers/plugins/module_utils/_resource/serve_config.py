@@ -50,6 +50,8 @@ from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_deploys import START_SECONDS, Deploys
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_going_back import GoingBack, RolledBack
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_head import Head
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_history import DeployHistory
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_lock import DeployLock
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_questions import Questions
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_rehearsal import NotRehearsed, Rehearsals
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_watch import Overtaken, ServeWatch
@@ -74,12 +76,14 @@ class Observed:
     :param status: None when no dashboard answers, which in check mode alone is no failure.
     :param state: whether the head, once it is started, has a state that Serve comes back from; asked when no dashboard answers.
     :param room: what is free on the nodes, where something is to be deployed.
+    :param ray: the version of Ray that runs, where a recorded config is gone back to; empty where it is not told.
     """
 
     status: ServeStatus | None
     record: Record | None
     state: bool = False
     room: Room = UNKNOWN
+    ray: str = ""
 
 
 class DeployedServeConfig(Resource[Observed]):
@@ -90,6 +94,7 @@ class DeployedServeConfig(Resource[Observed]):
         parameters: t.Mapping[str, t.Any],
         commands: Commands,
         *,
+        lock: DeployLock | None = None,  # a prediction takes nobody's turn
         sender: Send = send,
         clock: t.Callable[[], float] = time.monotonic,
         pause: t.Callable[[float], None] = time.sleep,
@@ -116,6 +121,8 @@ class DeployedServeConfig(Resource[Observed]):
         self._deploys = Deploys(self._api, self._watch)
         self._questions = Questions(sender=sender, clock=clock, pause=pause)
         self._rehearsals = Rehearsals(self._deploys, self._watch, self._questions, seconds=parameters["wait_timeout"])
+        self._lock = lock
+        self._history = DeployHistory(parameters)
         self._how = Rollout()
         self._answers: dict[str, str] = {}
 
@@ -125,6 +132,10 @@ class DeployedServeConfig(Resource[Observed]):
         recorded = [self._record.config, self._record.earlier] if self._record else []
         found = map(of_config, [self._config, self._ran, *recorded])
         return self._api.secrets.union(of_queries(self._parameters["queries"]), *found)
+
+    def close(self) -> None:
+        if self._lock:
+            self._lock.release()
 
     def observe(self) -> Observed:
         record = self._record = Record.read(files.read_text(self._parameters["record"]))
@@ -139,9 +150,16 @@ class DeployedServeConfig(Resource[Observed]):
         self._ran = [application.config for application in status.applications]
         # Only a deploy needs room.
         room = self._api.room() if status.started and differences(self._config, status, record) else UNKNOWN
-        return Observed(status, record, room=room)
+        ray = self._api.ray_version() if self._parameters.get("back_to_ray") else ""
+        return Observed(status, record, room=room, ray=ray)
 
     def plan(self, observed: Observed) -> Plan:
+        if observed.ray:
+            from ansible_collections.ray.containers.plugins.module_utils._resource.serve_rollback import (
+                refuse_another_ray,
+            )
+
+            refuse_another_ray(self._parameters, observed.ray)
         decided = self._planned(observed)
         self._status = self._before = observed.status or ServeStatus()
         self._record = observed.record
@@ -174,6 +192,17 @@ class DeployedServeConfig(Resource[Observed]):
             observed = dataclasses.replace(observed, room=self._api.room())
 
     def apply(self, step: Step) -> None:
+        try:
+            if self._lock:
+                self._lock.confirm()
+            if isinstance(step.action, (Rehearse, Deploy, RecordGood)):
+                self._history.begin(self._config, self._api.ray_version())
+            self._carry_out_or_go_back(step)
+        except OperatorError as error:
+            self._history.fail(str(error), self.secrets)
+            raise
+
+    def _carry_out_or_go_back(self, step: Step) -> None:
         try:
             self._carry_out(step)
         except NotRehearsed as error:
@@ -219,9 +248,10 @@ class DeployedServeConfig(Resource[Observed]):
     def _keep_as_good(self) -> None:
         self._watch.status()
         # What was gone back from is not kept as good: going back twice does not lead to it.
-        before = None if self._parameters["state"] == "earlier" else self._record
+        before = None if self._parameters["state"] in ("earlier", "recorded") else self._record
         text = Record.of(self._config, self._status, before).text()
         files.write_text(self._parameters["record"], text, mode=RECORD_MODE, above=0o700)
+        self._history.end_well()
 
     def _ask_grpc(self, names: t.Sequence[str]) -> None:
         # Only a cluster with gRPC functions needs it.
@@ -240,7 +270,7 @@ class DeployedServeConfig(Resource[Observed]):
         return told
 
     def result(self, observed: Observed, plan: Plan) -> dict[str, t.Any]:
-        return {"applications": self._applications(), "plan": self._how.lines}
+        return {"applications": self._applications(), "plan": self._how.lines, "deploy": self._history.number}
 
     def _applications(self) -> list[dict[str, t.Any]]:
         """What runs, in the order of the names; with the images that Serve really has, also after going back."""
@@ -278,11 +308,15 @@ def wishes_of(parameters: t.Mapping[str, t.Any]) -> Wishes:
 
 
 def build(parameters: dict[str, t.Any], commands: Commands, **faces: t.Any) -> DeployedServeConfig:
-    """The capability from the module's parameters.
+    """The capability from the module's parameters; not in check mode it has the deploy lock from here until it is closed.
 
     :param faces: further keywords of the capability, in tests.
-    :raises OperatorError: it is to go back, and there is no config to go back to.
+    :raises OperatorError: it is to go back, and there is no config to go back to; or another run deploys.
     """
+    if not parameters["check_mode"]:
+        # Before the record is read: whoever deploys now may write it.
+        pace = {name: faces[name] for name in ("clock", "pause") if name in faces}
+        faces["lock"] = DeployLock(parameters, **pace)
     if parameters["state"] != "deployed":
         # Only a roll-back needs it.
         from ansible_collections.ray.containers.plugins.module_utils._resource.serve_rollback import recorded

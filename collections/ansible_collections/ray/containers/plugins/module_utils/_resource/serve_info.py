@@ -17,6 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import mapping
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.metrics import Requests, requests_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.proxy import proxy_address
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import (
     ApplicationStatus,
@@ -44,7 +45,8 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
     seconds = 0 if parameters["check_mode"] else parameters["wait_timeout"]
     look = functools.partial(_status, api, parameters["secrets"])
     status = _whole(look, parameters["applications"], seconds) if seconds else look()
-    return {"serve": summary(status, parameters["address"])}
+    counted = requests_of(api.metrics()) if parameters["requests"] else None
+    return {"serve": summary(status, parameters["address"], counted)}
 
 
 def _status(api: ServeApi, secrets: set[str]) -> ServeStatus:
@@ -70,10 +72,11 @@ def _whole(look: t.Callable[[], ServeStatus], names: t.Sequence[str], seconds: f
         time.sleep(LOOK_EVERY)
 
 
-def summary(status: ServeStatus, address: str) -> dict[str, t.Any]:
+def summary(status: ServeStatus, address: str, requests: t.Mapping[str, Requests] | None = None) -> dict[str, t.Any]:
     """The result from a status.
 
     :param address: stands in URLs instead of the head's own address.
+    :param requests: by application, what its metrics tell; None when they were not asked.
     """
     proxy = proxy_address({}, mapping(status.options.get("http_options")))
     return {
@@ -87,11 +90,21 @@ def summary(status: ServeStatus, address: str) -> dict[str, t.Any]:
                 "message": shortened(masked(application.text), 500),
                 "url": proxy.url(application.route, host=address or status.head) if application.route else "",
                 "images": images_of({"applications": [application.config]}).get(application.name, []),
+                "nodes": sorted({node for each in application.deployments for node in each.nodes.values()}),
+                "since": min((each.since for each in application.deployments if each.since), default=0.0),
                 "deployments": _deployments(application),
+                **_requests(application.name, requests),
             }
             for application in status.applications
         ],
     }
+
+
+def _requests(name: str, requests: t.Mapping[str, Requests] | None) -> dict[str, t.Any]:
+    if requests is None:
+        return {}
+    counted = requests.get(name)
+    return {"requests": {"answered": counted.answered, "failed": counted.failed} if counted else {}}
 
 
 def _deployments(application: ApplicationStatus) -> list[dict[str, t.Any]]:

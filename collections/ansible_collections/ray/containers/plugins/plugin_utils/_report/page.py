@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 from html import escape
 
+from ansible_collections.ray.containers.plugins.plugin_utils._report.deploys import status_lines
 from ansible_collections.ray.containers.plugins.plugin_utils._report.site import (
     Document,
     joined_failures,
@@ -44,6 +45,7 @@ def page(report: Document) -> str:
         *_let_through(report),
         *_failures(report),
         *_applications(report),
+        *_status(report),
         *_environments(report),
         *_findings(report),
         *_parity(report),
@@ -70,6 +72,11 @@ def _marked(text: str, good: bool) -> str:
 
 def _code(value: t.Any) -> str:
     return f"<code>{escape(str(value))}</code>" if value not in (None, "") else "-"
+
+
+def _status(report: Document) -> list[str]:
+    lines = status_lines(report)
+    return [f"<h2>What runs, and what was deployed</h2>\n<pre>{escape(chr(10).join(lines))}</pre>"] if lines else []
 
 
 def _failures(report: Document) -> list[str]:

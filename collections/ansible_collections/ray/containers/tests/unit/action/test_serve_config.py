@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import socket
 import types
 import typing as t
 from pathlib import Path
@@ -27,10 +28,14 @@ class Action(ActionModule):
         self._connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="/nowhere"))
         self._play_context = types.SimpleNamespace(check_mode=False)
         self.sent: dict[str, t.Any] = {}
+        #: What the module tells, one call after the other; that it changed something after these.
+        self.answers: list[dict[str, t.Any]] = []
+        self.shown: list[str] = []
+        self._display = types.SimpleNamespace(display=self.shown.append)
 
     def _execute_module(self, **call: t.Any) -> dict[str, t.Any]:
         self.sent = call["module_args"]
-        return {"changed": True}
+        return self.answers.pop(0) if self.answers else {"changed": True}
 
     def _find_needle(self, dirname: str, needle: str) -> str:
         raise AnsibleError(f"no {needle} in {dirname}")
@@ -58,8 +63,30 @@ def test_a_file_that_is_not_there_reaches_no_head(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("args", [{"config": {}}, {"queries": "{{ not yet }}"}])
+@pytest.mark.parametrize("args", [{"config": {}, "who": "bob"}, {"queries": "{{ not yet }}", "who": "bob"}])
 def test_everything_else_is_sent_as_it_is(args: dict[str, t.Any]) -> None:
     action = Action(**args)
     action.run(task_vars={})
-    assert action.sent == args
+    assert action.sent == {**args, "lock_timeout": 0}
+
+
+def test_the_head_is_told_who_deploys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUDO_USER", "alice")
+    action = Action()
+    action.run(task_vars={})
+    assert action.sent["who"] == f"alice@{socket.gethostname()}"
+
+
+def test_whoever_has_to_wait_is_told_for_whom() -> None:
+    action = Action(lock_timeout=30)
+    action.answers = [{"failed": True, "code": "RC-478", "waits_for": "bob deploys since 12:00:00"}]
+    assert action.run(task_vars={})["changed"]
+    assert action.shown == ["waiting for at most 30 s: bob deploys since 12:00:00"]
+    assert action.sent["lock_timeout"] == 30
+
+
+def test_nobody_waits_who_does_not_want_to() -> None:
+    action = Action(lock_timeout=0)
+    action.answers = [{"failed": True, "code": "RC-478", "waits_for": "bob deploys since 12:00:00"}]
+    assert action.run(task_vars={})["code"] == "RC-478"
+    assert action.shown == []

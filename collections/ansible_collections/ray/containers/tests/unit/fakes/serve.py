@@ -41,6 +41,10 @@ def module_parameters(config: t.Any, *, token: Path, record: Path, **others: t.A
         "rehearse": "auto",
         "remove": [],
         "contents": {},
+        "number": None,
+        "who": "alice@controller",
+        "why": "",
+        "lock_timeout": 0,
         "check_mode": False,
         "runtime_path": "",
         "temp_dir": "/nowhere",
@@ -82,6 +86,8 @@ class FakeServe:
     silent: set[str] = field(default_factory=set)
     #: What is taken of each node and what it has, by resource; empty when the dashboard does not tell.
     usage: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    #: The Ray of the head.
+    ray: str = "2.60.0"
     #: Whether this Ray knows max_surge_percent.
     knows_surge: bool = True
     #: Every config that was put, in order.
@@ -143,6 +149,8 @@ class FakeServe:
         if path == "/api/v0/nodes":
             rows = [{"node_id": "abc", "node_ip": "192.0.2.11", "state": "ALIVE"}]
             document = {"data": {"result": {"result": rows}}}
+        elif path == "/api/version":
+            document = {"version": "4", "ray_version": self.ray, "ray_commit": "b7f4259e94", "session_name": "session"}
         elif path == "/api/cluster_status":
             document = {"data": {"clusterStatus": {"loadMetricsReport": {"usageByNode": self.usage}}}}
         elif path == "/api/v0/logs":

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import stat
@@ -71,11 +72,12 @@ class Site:
     ) -> tuple[Plan, list[dict[str, str]]]:
         """Run the module, or only its first steps."""
         capability = self.capability(config, queries, **parameters)
-        observed = capability.observe()
-        plan = capability.plan(observed)
-        for step in plan.steps[:killed_before]:
-            capability.apply(step)
-        return plan, capability.result(observed, plan)["applications"]
+        with contextlib.closing(capability):
+            observed = capability.observe()
+            plan = capability.plan(observed)
+            for step in plan.steps[:killed_before]:
+                capability.apply(step)
+            return plan, capability.result(observed, plan)["applications"]
 
     def fails(self, config: t.Any, queries: t.Any = QUERIES, **parameters: t.Any) -> OperatorError:
         with pytest.raises(OperatorError) as failure:

@@ -36,6 +36,7 @@ class DeploymentStatus:
     :param options: its config, with what the code and Ray's defaults say; an older Ray leaves out what it does not know.
     :param needs: what a replica asks of the cluster, as a mapping of resources for each thing that must be on one node.
     :param spread: how many run on which node, by the nodes' ids.
+    :param since: since when the oldest replica runs, in seconds since the epoch; 0 when none does.
     """
 
     name: str
@@ -47,6 +48,7 @@ class DeploymentStatus:
     options: Fields = field(default_factory=dict)
     needs: tuple[t.Mapping[str, float], ...] = ()
     spread: t.Mapping[str, int] = field(default_factory=dict)
+    since: float = 0.0
 
     @property
     def complete(self) -> bool:
@@ -256,9 +258,12 @@ def _deployment(name: str, fields: Fields) -> DeploymentStatus:
     states: dict[str, int] = {}
     nodes: dict[str, str] = {}
     spread: dict[str, int] = {}
+    starts: list[float] = []
     for replica in fields.get("replicas") or []:
         state = str(replica.get("state") or "")
         states[state] = states.get(state, 0) + 1
+        if state == RUNNING:
+            starts.append(float(replica.get("start_time_s") or 0.0))
         if state == RUNNING and replica.get("node_id"):
             node = str(replica["node_id"])
             nodes[node] = str(replica.get("node_ip") or "")
@@ -273,6 +278,7 @@ def _deployment(name: str, fields: Fields) -> DeploymentStatus:
         options=fields.get("deployment_config") or {},
         needs=_needs(fields),
         spread=spread,
+        since=min(starts, default=0.0),
     )
 
 

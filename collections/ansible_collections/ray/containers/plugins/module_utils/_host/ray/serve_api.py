@@ -11,6 +11,7 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 import typing as t
@@ -44,6 +45,7 @@ __all__ = [
 #: GET starts a Ray driver inside the dashboard the first time; PUT starts Serve itself (5 s seen on a busy machine).
 GET_SECONDS = 30.0
 PUT_SECONDS = 180.0
+METRICS_SECONDS = 10.0
 
 APPLICATIONS = "/api/serve/applications/"
 
@@ -133,6 +135,27 @@ class ServeApi:
             return Room.read(self._json("/api/cluster_status"))
         except (ApiError, TypeError, ValueError):
             return UNKNOWN
+
+    def ray_version(self) -> str:
+        """The version of the head's Ray; empty where the dashboard does not tell it."""
+        try:
+            return str(self._json("/api/version").get("ray_version") or "")
+        except ApiError:
+            return ""
+
+    def metrics(self) -> list[str]:
+        """The pages of metrics that Ray's service discovery for Prometheus names; those that can be read."""
+        try:
+            groups = json.loads(self._call("GET", "/api/prometheus/sd").text)
+            targets = [str(target) for group in groups for target in group["targets"]]
+        except (ApiError, KeyError, TypeError, ValueError):
+            return []
+        pages = []
+        for target in targets:
+            with contextlib.suppress(NoAnswer):
+                answer = self._send("GET", f"http://{target}/metrics", timeout=METRICS_SECONDS)
+                pages.append(answer.text if answer.status == 200 else "")
+        return pages
 
     def deploy(self, config: t.Mapping[str, t.Any]) -> None:
         """Make *config* the one that Serve strives for: returns when it is accepted, long before it runs.
