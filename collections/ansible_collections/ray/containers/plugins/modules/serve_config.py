@@ -20,7 +20,7 @@ description:
     the run. Where gRPC functions are configured, the gRPC proxy of every node is asked for its applications, too.
   - A config whose applications ran and answered right is recorded. When a later one fails, the recorded one is put back, and the
     error says so.
-  - One run at a time deploys: it holds a lock on the head, with O(who), O(why) and the time, and another waits for it
+  - One run at a time deploys. It holds a lock on the head, with O(who), O(why) and the time, and another waits for it
     (O(lock_timeout)). The lock goes with the process that holds it, and is taken over when its time is up, three times
     O(wait_timeout). A run whose controller was killed goes on on the head, and the next one waits for it.
   - When something else is deployed by hand while a run is under way, that run fails, records nothing and puts nothing back.

@@ -11,9 +11,22 @@ from __future__ import annotations
 import time
 import typing as t
 
-__all__ = ["status_lines"]
+__all__ = ["deploys_of", "status_lines"]
 
 Row = t.Mapping[str, t.Any]
+
+
+def deploys_of(results: t.Sequence[Row]) -> dict[str, t.Any]:
+    """What the results of a run's modules tell of deploys, for the report."""
+    serves = [result.get("serve") for result in results]
+    serving = [row for serve in serves if isinstance(serve, dict) for row in serve.get("applications") or []]
+    return {
+        # Others that look at Serve do not ask for requests.
+        "serving": [row for row in serving if "requests" in row],
+        "deploys": [deploy for result in results for deploy in result.get("deploys") or []],
+        "deploys_listed": any(result.get("listed") for result in results),
+        "deploying": next((result["deploying"] for result in results if result.get("deploying")), {}),
+    }
 
 
 def status_lines(report: Row) -> list[str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.table import short
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import joint
-from ansible_collections.ray.containers.plugins.plugin_utils._report.deploys import status_lines
+from ansible_collections.ray.containers.plugins.plugin_utils._report.deploys import deploys_of, status_lines
 
 __all__ = [
     "Outcome",
@@ -67,10 +67,7 @@ def document(outcomes: t.Sequence[Outcome], *, finished: str, seconds: float, ch
         "successful": not failures,
         "changed": sum(len(node["changes"]) for node in nodes),
         "applications": _applications(outcomes),
-        "serving": _serving(outcomes),
-        "deploys": [deploy for outcome in outcomes for deploy in _rows(outcome, "deploys")],
-        "deploys_listed": any(outcome.result.get("listed") for outcome in outcomes if outcome.ours),
-        "deploying": next((outcome.result["deploying"] for outcome in outcomes if outcome.result.get("deploying")), {}),
+        **deploys_of([outcome.result for outcome in outcomes if outcome.ours]),
         "plan": [str(line) for outcome in outcomes for line in outcome.result.get("plan") or []],
         # The controller has no engine and no raylet; what it read shows as applications and findings.
         "nodes": [node for node in nodes if node["host"] != "localhost"],
@@ -299,13 +296,6 @@ def _application(name: str, running: t.Mapping[str, t.Any], named: t.Mapping[str
         "image": ", ".join(images) or "-",
         "reference": str(named.get("reference") or "") if pinned in images else "",
     }
-
-
-def _serving(outcomes: t.Sequence[Outcome]) -> list[t.Mapping[str, t.Any]]:
-    """What runs, as the playbook status asks it; others that look at Serve do not ask for requests."""
-    serves = [outcome.result.get("serve") for outcome in outcomes if outcome.ours]
-    rows = [row for serve in serves if isinstance(serve, dict) for row in serve.get("applications") or []]
-    return [row for row in rows if "requests" in row]
 
 
 def _findings(outcomes: t.Sequence[Outcome]) -> list[dict[str, str]]:

@@ -34,6 +34,7 @@ KNOWN = {
     "_host/firewall/nftables.py": "root's own directory in /run, and the system's programs",
     "_host/firewall/surroundings.py": "/proc and /sys: names, links, and the environment of who has called us",
     "_host/kernel.py": "/proc, /sys and /run, the kernel's and systemd's",
+    "_host/lock.py": "whether a lock of root's, opened by the face of root's files, is still the one that stands there",
     "_host/looks/account.py": "statuses alone, of homes, stores and what lies above them; and /proc",
     "_host/looks/kernel.py": "/proc, and the space of file systems",
     "_host/looks/podman.py": "statuses alone, of programs and of a store's own directories",
