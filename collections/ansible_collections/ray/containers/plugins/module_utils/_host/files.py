@@ -14,6 +14,7 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import pwd
 import stat
@@ -104,7 +105,7 @@ def make_directory(path: str, *, mode: int = 0o755, uid: int = -1, gid: int = -1
     :raises OperatorError: it lies where another account could replace it, or something else stands there.
     """
     try:
-        with _walked(os.path.join(path, "."), make=0o755) as (directory, _name):
+        with _walked(path and os.path.join(path, "."), make=0o755) as (directory, _name):
             _settle(path, directory, mode, uid, gid)
     except NotADirectoryError:
         raise _error(f"The directory {path} cannot be made", "something else stands there") from None
@@ -194,6 +195,9 @@ class _Walk:
     """On the way along a path; the descriptor is that of the directory reached."""
 
     def __init__(self, path: str, make: int) -> None:
+        if not path:
+            # As the kernel has it (path_resolution(7)); os.path.abspath takes it for the working directory.
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         self._path = os.path.abspath(path)
         self._make = make
         self._names = [name for name in reversed(self._path.split("/")) if name]

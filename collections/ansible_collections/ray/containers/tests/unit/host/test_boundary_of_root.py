@@ -45,6 +45,20 @@ def test_files_and_directories_are_made_and_replaced(place: Place) -> None:
     assert files.read_text(str(path)) is None
 
 
+def test_no_path_is_not_the_working_directory(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A module's own working directory may be anybody's, and everything in it is to stay."""
+    kept = str(place.root / "kept")
+    files.write_text(kept, "1")
+    monkeypatch.chdir(os.path.dirname(kept))
+    assert files.read_text("") is None
+    assert files.open_to_others("") == ""
+    files.remove("")
+    for write in (lambda: files.write_text("", "2"), lambda: files.make_directory("", mode=0o700)):
+        with pytest.raises(FileNotFoundError):
+            write()
+    assert files.read_text(kept) == "1"
+
+
 def test_a_directory_can_be_given_away_once_and_is_not_taken(place: Place) -> None:
     given = place.root / "store" / "images"
     for _twice in range(2):
