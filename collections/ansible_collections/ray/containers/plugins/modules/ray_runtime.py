@@ -51,6 +51,17 @@ options:
     type: list
     elements: str
     default: [serve]
+  packages:
+    description:
+      - Further packages to install beside Ray, each with its exact version, for instance V(grpcio-health-checking==1.76.0).
+      - What Ray imports outside of images must be here. That are gRPC functions, which the proxies import, policies and routers
+        of the Serve config, which the head imports, and an ingress without an image.
+      - They are installed together with Ray, so a package that needs another Ray is refused. What a raylet that runs has imported
+        stays as it is until it starts again.
+      - A package that is no longer listed stays, until the environment is made anew.
+    type: list
+    elements: str
+    default: []
   state:
     description:
       - V(present) installs what is missing.
@@ -75,6 +86,13 @@ EXAMPLES = r"""
     version: 2.60.0
   become: true
   register: runtime
+
+- name: Install Ray and the module with the gRPC functions of an application
+  ray.containers.ray_runtime:
+    version: 2.60.0
+    packages:
+      - speech-protocol==1.4.0
+  become: true
 
 - name: Install Ray for the Python of the official images, from a mirror
   ray.containers.ray_runtime:

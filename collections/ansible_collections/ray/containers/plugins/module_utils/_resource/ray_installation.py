@@ -13,12 +13,15 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import json
 import os
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.packages import lacking
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.pip_configuration import uv_environment
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.places import MARKER
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.plan import (
+    AddPackages,
     FetchUv,
     InstallPython,
     InstallRay,
@@ -73,7 +76,7 @@ class Installation:
         self.root = spec.path.rstrip("/")
         self._lock: int | None = None
 
-    def carry_out(self, action: FetchUv | InstallPython | InstallRay) -> None:
+    def carry_out(self, action: FetchUv | InstallPython | InstallRay | AddPackages) -> None:
         """Do it, unless another node that shares the directory has done it meanwhile.
 
         :raises OperatorError: it cannot be done; says why and what to do.
@@ -86,6 +89,8 @@ class Installation:
                     self._install_python(action)
                 elif isinstance(action, InstallRay):
                     self._install_ray(action)
+                elif isinstance(action, AddPackages):
+                    self._add_packages(action.install)
                 elif not os.path.isfile(action.path):
                     fetch_uv(read_package_index(), action.path)
         finally:
@@ -116,15 +121,7 @@ class Installation:
         partial = f"{self.root}/.{os.path.basename(action.path)}.partial"
         files.remove(partial)
         self._uv(["venv", "--quiet", "--no-project", "--relocatable", "--python", interpreter.program, partial])
-        try:
-            self._uv(["pip", "install", "--quiet", "--python", f"{partial}/bin/python", action.requirement])
-        except CommandFailed as failed:
-            raise OperatorError(
-                f"{action.requirement} cannot be installed for Python {action.python_version}",
-                why=uv_reason(failed.completed.stderr),
-                remedy="Choose a version that the package index of this host (its pip.conf, else PyPI) offers for this "
-                "Python and machine, or let the host reach the index",
-            ) from failed
+        self._install(partial, action)
         self._import_once(partial, action)
         # uv's lock on the environment, which anybody could write to.
         files.remove(f"{partial}/.lock")
@@ -132,6 +129,41 @@ class Installation:
         files.remove(action.path)
         os.rename(partial, action.path)
         files.remove(f"{self.root}/uv/cache")
+
+    def _add_packages(self, action: InstallRay) -> None:
+        """Install in place; the marker goes first, so that what is left half done is made anew."""
+        found = read_environment(action.path, self.commands)
+        if found and not lacking(action.packages, found.marker.get("packages", ())):
+            return
+        files.remove(f"{action.path}/{MARKER}")
+        try:
+            self._install(action.path, action)
+        except OperatorError:
+            if found:
+                # uv resolves before it touches anything: what it refuses is as it was.
+                files.write_text(f"{action.path}/{MARKER}", json.dumps(dict(found.marker)) + "\n")
+            raise
+        files.remove(f"{action.path}/.lock")
+        files.write_text(f"{action.path}/{MARKER}", marker_text(action))
+        files.remove(f"{self.root}/uv/cache")
+
+    def _install(self, path: str, action: InstallRay) -> None:
+        """Ray and the packages together, so that none brings another Ray."""
+        wanted = [action.requirement, *action.packages]
+        try:
+            self._uv(["pip", "install", "--quiet", "--python", f"{path}/bin/python", *wanted])
+        except CommandFailed as failed:
+            remedy = (
+                "Choose a version that the package index of this host (its pip.conf, else PyPI) offers for this Python and "
+                "machine, or let the host reach the index"
+            )
+            if action.packages:
+                remedy += ". Packages must go together with this Ray: leave one out to see which does not"
+            raise OperatorError(
+                f"{action.told} cannot be installed for Python {action.python_version}",
+                why=uv_reason(failed.completed.stderr),
+                remedy=remedy,
+            ) from failed
 
     def _import_once(self, path: str, action: InstallRay) -> None:
         argv = [f"{path}/bin/python", "-"]

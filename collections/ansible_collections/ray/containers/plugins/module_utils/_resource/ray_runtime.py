@@ -14,6 +14,7 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.firewall.places import UNIT_PATH as FIREWALL
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.plan import (
+    AddPackages,
     FetchUv,
     InstallPython,
     InstallRay,
@@ -40,6 +41,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "python_version": {"type": "str", "default": ""},
     "path": {"type": "path", "default": "/opt/ray"},
     "extras": {"type": "list", "elements": "str", "default": ["serve"]},
+    "packages": {"type": "list", "elements": "str", "default": []},
     "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
     "raylet_image": {"type": "str", "default": ""},
     "user": {"type": "str", "default": "ray"},
@@ -68,7 +70,7 @@ class RayRuntime(Resource[RuntimeFound]):
         return plan_runtime(self.spec, observed)
 
     def apply(self, step: Step) -> None:
-        if isinstance(step.action, (FetchUv, InstallPython, InstallRay)):
+        if isinstance(step.action, (FetchUv, InstallPython, InstallRay, AddPackages)):
             # Here and not above: a node where Ray is there need not compile how it comes there.
             from ansible_collections.ray.containers.plugins.module_utils._resource.ray_installation import Installation
 
@@ -111,5 +113,6 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> Resource[t.Any]:
         path=parameters["path"],
         extras=extras,
         state=parameters["state"],
+        packages=tuple(sorted(parameters["packages"])),
     )
     return RayRuntime(spec, commands)

@@ -16,6 +16,7 @@ __all__ = ["OPTIONS", "RayletSettings", "in_containers", "whole_number"]
 #: The role's variables about a raylet, without their ``ray_``; most are options of the module raylet, too.
 OPTIONS = (
     "version",
+    "packages",
     "node_ip_address",
     "port",
     "dashboard_host",

@@ -15,6 +15,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet import
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import raylet_argv
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory import (
+    packages_rules,
     raylet_addresses,
     raylet_arguments,
     raylet_ports,
@@ -29,7 +30,13 @@ from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_s
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, findings
 
-RULES = (*raylet_rules.RULES, *raylet_ports.RULES, *raylet_addresses.RULES, *raylet_arguments.RULES)
+RULES = (
+    *packages_rules.RULES,
+    *raylet_rules.RULES,
+    *raylet_ports.RULES,
+    *raylet_addresses.RULES,
+    *raylet_arguments.RULES,
+)
 COLLECTION = Path(__file__).resolve().parents[3]
 
 
@@ -88,6 +95,11 @@ CASES: list[tuple[str, str, t.Any, str, t.Any]] = [
     ("RC-231", "drain_timeout", -1, "ray_drain_timeout of w", 0),
     ("RC-232", "resources", ["fast"], "ray_resources of w", {}),
     ("RC-232", "start_arguments", "--no-monitor", "ray_start_arguments of w", ["--no-monitor"]),
+    ("RC-272", "packages", ["roman"], "ray_packages of w", ["roman==5.2"]),
+    ("RC-272", "packages", ["roman==5.*"], "ray_packages of w", ["roman[all]==5.0.post1+local"]),
+    ("RC-272", "packages", ["ray==2.60.0"], "ray_packages of w", ["ray-tools==2.60.0"]),
+    ("RC-272", "packages", ["a-b==1", "A_b==2"], "ray_packages of w", ["a-b==1", "a-c==2"]),
+    ("RC-272", "packages", "roman==5.2", "ray_packages of w", []),
     ("RC-233", "drain_timeout", 30, "ray_drain_timeout of w", 60),
 ]
 
@@ -219,3 +231,9 @@ def test_the_inventory_is_read_host_by_host() -> None:
     assert context.raylets[1].values == {"node_ip_address": "192.0.2.2", "num_cpus": 0}
     assert context.ports["node_manager"] == (7000, 7000)
     assert context.ports["node_manager of w"] == (6380, 6380)
+
+
+def test_a_raylet_in_a_container_takes_its_packages_from_its_image() -> None:
+    packages = ["roman==5.2"]
+    assert found(worker(packages=packages, raylet="container")) == [("RC-272", "ray_packages of w")]
+    assert found(worker(packages=packages, raylet="host")) == []

@@ -25,6 +25,7 @@ PARAMETERS = {
     "extras": ["serve"],
     "state": "present",
     "raylet_image": "",
+    "packages": [],
 }
 
 
@@ -47,8 +48,9 @@ class Uv(FakeCommands):
             path = Path(argv[argv.index("--python") + 1]).parents[1]
             (path / "bin" / "ray").write_text("")
             packages = path / "lib" / "python3.11" / "site-packages"
-            (packages / f"ray-{argv[-1].rpartition('==')[2]}.dist-info").mkdir(parents=True)
-            (packages / "ray").mkdir()
+            version = next(each for each in argv if each.startswith("ray")).rpartition("==")[2]
+            (packages / f"ray-{version}.dist-info").mkdir(parents=True, exist_ok=True)
+            (packages / "ray").mkdir(exist_ok=True)
             (packages / "ray" / "_version.py").write_text('commit = "b7f4259e"\n')
         return Completed(argv, 0, "", "")
 
@@ -137,6 +139,59 @@ def test_an_installation_that_another_node_finished_meanwhile_is_used(tmp_path: 
     for step in plan.steps:
         late.apply(step)
     assert commands.actions == []
+
+
+def test_packages_are_installed_with_ray_and_later_beside_it(tmp_path: Path) -> None:
+    fresh = Uv()
+    run(tmp_path, fresh, packages=["roman==5.2"])
+    assert next(action for action in fresh.actions if "pip install" in action).endswith(
+        "'ray[serve]==2.60.0' roman==5.2"
+    )
+    assert run(tmp_path, Uv(), packages=["roman==5.2"])[0] == []
+    assert run(tmp_path, Uv())[0] == [], "what another play asked for stays"
+    later = Uv()
+    path = f"{tmp_path}/2.60.0-py{VERSION}"
+    predicted = run(tmp_path, Uv(), check_mode=True, packages=["humanize==4.0"])[0]
+    inode = os.stat(path).st_ino
+    assert (
+        run(tmp_path, later, packages=["humanize==4.0"])[0]
+        == predicted
+        == [f"Install humanize==4.0 beside Ray in {path}"]
+    )
+    assert os.stat(path).st_ino == inode, "a raylet that runs from it imports on"
+    assert later.locked == later.actions
+    assert run(tmp_path, Uv(), packages=["humanize==4.0", "roman==5.2"])[0] == []
+    assert run(tmp_path, Uv(), packages=["roman==5.3"])[0] == [f"Install roman==5.3 beside Ray in {path}"]
+
+
+def test_a_package_that_cannot_be_installed_leaves_ray_as_it_was(tmp_path: Path) -> None:
+    run(tmp_path, Uv())
+    with pytest.raises(OperatorError) as raised:
+        run(tmp_path, Uv(fails="pip install"), packages=["roman==5.2"])
+    assert str(raised.value).startswith(f"ray[serve]==2.60.0 and roman==5.2 cannot be installed for Python {VERSION}: ")
+    assert "leave one out to see which does not" in str(raised.value)
+    assert run(tmp_path, Uv())[0] == []
+
+
+@pytest.mark.parametrize(
+    ("packages", "why"),
+    [
+        (["roman"], "'roman' is not a name with one exact version"),
+        (["roman>=5"], "'roman>=5' is not a name with one exact version"),
+        (["roman==5.*"], "'roman==5.*' is not a name with one exact version"),
+        (
+            ["--index-url=http://evil.example/"],
+            "'--index-url=http://evil.example/' is not a name with one exact version",
+        ),
+        (["ray==2.59.0"], "'ray==2.59.0' is Ray itself, whose version is ray_version"),
+        (["Ro.man==5", "ro_man==6"], "'ro_man==6' and 'Ro.man==5' are the same package"),
+    ],
+)
+def test_a_package_without_one_version_is_refused(tmp_path: Path, packages: list[str], why: str) -> None:
+    with pytest.raises(OperatorError) as raised:
+        run(tmp_path, Uv(), packages=packages)
+    assert raised.value.why == why
+    assert os.listdir(tmp_path) == []
 
 
 def test_absent_takes_it_away(tmp_path: Path) -> None:

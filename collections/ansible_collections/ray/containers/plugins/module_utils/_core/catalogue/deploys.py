@@ -64,7 +64,7 @@ NOT_IMPORTED = Entry(
         "Request routers, autoscaling policies, gRPC servicer functions and the classes of deployment actors are imported by "
         "the dashboard, the controller and the proxies, which run in the nodes' own Ray and not in an image."
     ),
-    remedy="Install it into Ray's environment on every node (ray_path), or take what names it out of the Serve config",
+    remedy="Install it into Ray's environment on every node (ray_packages), or take what names it out of the Serve config",
     source="Ray 2.60.0 serve/config.py RequestRouterConfig, gRPCOptions.grpc_servicer_func_callable",
 )
 PROXY_NOT_HEALTHY = Entry(

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Remove, Step
+from ansible_collections.ray.containers.plugins.module_utils._core.runtime.packages import complaint, lacking, together
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.python_environment import (
     Environment,
     Interpreter,
 )
 
 __all__ = [
+    "AddPackages",
     "Environment",
     "FetchUv",
     "InstallPython",
@@ -49,6 +51,7 @@ class RuntimeSpec:
 
     :param python_version: the exact version, or empty for that of the node's own python3.
     :param path: the directory that holds the runtimes, uv, and any Python that uv installs.
+    :param packages: other packages in the same environment, each as ``name==version``.
     """
 
     version: str
@@ -56,6 +59,7 @@ class RuntimeSpec:
     path: str
     extras: tuple[str, ...]
     state: str = "present"
+    packages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,17 +94,33 @@ class InstallPython:
 
 @dataclass(frozen=True)
 class InstallRay:
-    """Make the virtual environment *path* of exactly this Python, and Ray in it."""
+    """Make the virtual environment *path* of exactly this Python, and Ray and these packages in it."""
 
     path: str
     version: str
     python_version: str
     extras: tuple[str, ...]
+    packages: tuple[str, ...] = ()
 
     @property
     def requirement(self) -> str:
         """What to install, in pip's words."""
         return f"ray[{','.join(self.extras)}]=={self.version}" if self.extras else f"ray=={self.version}"
+
+    @property
+    def told(self) -> str:
+        """What is installed, as an operator reads it."""
+        return " and ".join((self.requirement, *([", ".join(self.packages)] if self.packages else [])))
+
+
+@dataclass(frozen=True)
+class AddPackages:
+    """Install into a runtime that is whole what *install* has and it lacks.
+
+    In its place: a raylet that runs from it imports on, and what it starts from now on finds the packages.
+    """
+
+    install: InstallRay
 
 
 def reject(spec: RuntimeSpec) -> None:
@@ -125,6 +145,13 @@ def reject(spec: RuntimeSpec) -> None:
     for extra in spec.extras:
         if not _EXTRA.match(extra):
             raise OperatorError(f"{extra!r} is not the name of an extra of Ray", remedy="Give names such as serve")
+    wrong = complaint(spec.packages)
+    if wrong:
+        raise OperatorError(
+            "A package for Ray's environment cannot be installed as it is written",
+            why=wrong,
+            remedy="Write it as name==version, for instance protobuf==6.33.0",
+        )
 
 
 def runtime_path(spec: RuntimeSpec, python_version: str) -> str:
@@ -139,15 +166,25 @@ def plan_runtime(spec: RuntimeSpec, found: RuntimeFound) -> Plan:
         if found.environment is None:
             return Plan()
         return Plan((Step(Remove(path), f"Remove Ray {spec.version} from {path}", before=path, after="absent"),))
+    marker = found.environment.marker if found.environment else {}
+    # What another play asked for stays: two plays with different extras or packages must not take turns.
+    install = InstallRay(
+        path,
+        spec.version,
+        found.python_version,
+        tuple(sorted({*spec.extras, *marker.get("extras", ())})),
+        together(spec.packages, marker.get("packages", ())),
+    )
     reason = defect(spec, found.python_version, found.environment)
-    if not reason:
+    missing = lacking(spec.packages, marker.get("packages", ()))
+    if not reason and not missing:
         return Plan()
     root = spec.path.rstrip("/")
     steps = []
     if not found.uv:
         uv = f"{root}/uv/uv"
         steps.append(Step(FetchUv(uv), f"Fetch uv, which installs Ray, to {uv}", before="absent", after=uv))
-    if found.interpreter is None:
+    if reason and found.interpreter is None:
         steps.append(
             Step(
                 InstallPython(found.python_version, f"{root}/python"),
@@ -156,23 +193,17 @@ def plan_runtime(spec: RuntimeSpec, found: RuntimeFound) -> Plan:
                 after=f"Python {found.python_version}",
             )
         )
-    # What another play asked for stays: two plays with different extras must not take turns.
-    kept = found.environment.marker.get("extras", ()) if found.environment else ()
-    extras = tuple(sorted({*spec.extras, *kept}))
-    install = InstallRay(path, spec.version, found.python_version, extras)
-    steps.append(
-        Step(
-            install,
-            f"Install {install.requirement} for Python {found.python_version} in {path}: {reason}",
-            before=reason,
-            after=install.requirement,
-        )
-    )
+    if reason:
+        what = f"Install {install.told} for Python {found.python_version} in {path}: {reason}"
+        steps.append(Step(install, what, before=reason, after=install.told))
+    else:
+        what = f"Install {', '.join(missing)} beside Ray in {path}"
+        steps.append(Step(AddPackages(install), what, before="absent", after=", ".join(missing)))
     return Plan(tuple(steps))
 
 
 def defect(spec: RuntimeSpec, python_version: str, environment: Environment | None) -> str:
-    """Why *environment* is not the runtime that is wanted; empty when it is."""
+    """Why *environment* has to be made anew; empty when it holds the Ray that is wanted."""
     if environment is None:
         return "it is not there yet"
     if not environment.marker:
@@ -189,7 +220,12 @@ def defect(spec: RuntimeSpec, python_version: str, environment: Environment | No
 
 def marker_text(install: InstallRay) -> str:
     """The marker's content: what this installation is."""
-    return json.dumps({"ray": install.version, "python": install.python_version, "extras": list(install.extras)}) + "\n"
+    content: dict[str, object] = {
+        "ray": install.version,
+        "python": install.python_version,
+        "extras": list(install.extras),
+    }
+    return json.dumps({**content, **({"packages": list(install.packages)} if install.packages else {})}) + "\n"
 
 
 def uv_reason(stderr: str) -> str:

@@ -82,7 +82,7 @@ def refusal(complaints: t.Sequence[Complaint], config: t.Any) -> OperatorError |
         "Ray refuses the Serve config, so nothing was deployed",
         why="; ".join(first.values()),
         remedy=(
-            "Install it into Ray's environment on every node (ray_path), or take what names it out of the Serve config"
+            "Install it into Ray's environment on every node (ray_packages), or take what names it out of the Serve config"
             if complaints[0].kind == "ImportError"
             else "Correct the Serve config at these places"
         ),

@@ -113,7 +113,7 @@ def replicas_per_node(config: ServeConfig, context: Context) -> t.Iterator[Probl
         "Ray imports this while it reads the config, in the dashboard on the head and not in an image. Where it is not "
         "importable there, the deploy ends with an internal error (500)."
     ),
-    remedy="Set it in the application's code instead, or install the module into Ray's environment on the head",
+    remedy="Set it in the application's code instead, or install the module into Ray's environment on the nodes (ray_packages)",
     source=(
         "Ray 2.60.0 serve/config.py AutoscalingPolicy.serialize_policy, "
         "RequestRouterConfig._serialize_request_router_cls, called by ServeDeploySchema.model_validate"

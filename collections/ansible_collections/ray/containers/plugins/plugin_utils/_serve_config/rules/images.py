@@ -48,7 +48,7 @@ def no_image(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
                 own.where,
                 f"application {application.name} has no image_uri: what is in no image{outside} runs in Ray's own environment",
                 "Give the application's own runtime_env an image_uri, or install what it needs into Ray's environment on every "
-                "node (ray_path)",
+                "node (ray_path) with ray_packages",
                 severity="warning",
             )
         elif lacking:

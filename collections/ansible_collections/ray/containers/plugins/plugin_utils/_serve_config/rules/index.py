@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory import (
     firewall_rules,
+    packages_rules,
     ray_user_rules,
     raylet_addresses,
     raylet_arguments,
@@ -70,5 +71,6 @@ RAYLETS = (
     *raylet_arguments.RULES,
     *raylet_container_rules.RULES,
     *firewall_rules.RULES,
+    *packages_rules.RULES,
     *ray_user_rules.RULES,
 )

@@ -243,7 +243,7 @@ def tls_password(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     "gRPC functions are imported outside the images",
     severity="warning",
     cause="The proxies import them in Ray's environment on the nodes, not in an image; there they must be importable.",
-    remedy="Install the module with these functions where the proxies run: into Ray's environment on every node",
+    remedy="Install the module with these functions where the proxies run: into Ray's environment on every node (ray_packages)",
     source="Ray 2.60.0 serve/schema.py gRPCOptionsSchema.grpc_servicer_functions; serve/_private/grpc_util.py",
 )
 def grpc_functions(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
