@@ -1,7 +1,7 @@
 # Two commands matter: `make site` and `make test`. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env site diagnose explain down test lint unit molecule bench quick guide lock
+.PHONY: help env site diagnose explain down test lint unit molecule bench report quick guide lock
 MAKEFLAGS += --no-print-directory
 
 INVENTORY ?= inventories/sandbox
@@ -63,6 +63,10 @@ guide: ## build, deploy and ask the two applications of Ray's guide on a node of
 bench: ## hold the site against a plain playbook on the same nodes; writes build/bench.json
 	@tools/environment requirements-test.txt
 	@$(AS_ROOT) python -m tests.bench
+
+report: ## look at the report's page in a headless Chromium: on a phone, in the dark, by keyboard, on paper; with axe-core
+	@tools/environment requirements-test.txt chromium npm
+	@PYTHONPATH=collections python -m tests.report
 
 lock: ## renew requirements*.txt from the groups in pyproject.toml
 	@tools/environment requirements-test.txt

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from ansible_collections.ray.containers.plugins.callback import report
 
+#: By it Ansible finds the options of this one, too.
+DOCUMENTATION = report.DOCUMENTATION
+
 
 class CallbackModule(report.CallbackModule):
     """The callback itself; Ansible loads what lies beside a playbook."""

@@ -12,6 +12,7 @@ import time
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.of_runtimes import OTHER_CLOCK
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import CLOCK, RUNTIME
 from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import findings
 
@@ -34,9 +35,19 @@ class ActionModule(Action):
             # Differences of versions come first: they explain everything else.
             of_parity = [{**finding.as_result(), "time": told["time"]} for finding in findings(told)]
             result["findings"] = [*of_parity, *result.get("findings", [])]
+            _looked(result, RUNTIME, of_parity)
         if clock is not None:
-            result["findings"] = [*result.get("findings", []), *_of_clock(clock, before, time.time())]
+            of_clock = list(_of_clock(clock, before, time.time()))
+            result["findings"] = [*result.get("findings", []), *of_clock]
+            _looked(result, CLOCK, of_clock)
         return _failed_on(result, self._task.args.get("fail_on", "never"))
+
+
+def _looked(result: Parameters, question: str, findings: t.Sequence[t.Any]) -> None:
+    """Tell what came of what the controller has looked at, where the node tells of its own looks."""
+    if result.get("looks"):
+        before = result["looks"].get(question)
+        result["looks"][question] = "wrong" if findings or before == "wrong" else "well"
 
 
 def _of_clock(clock: float, before: float, after: float) -> t.Iterator[dict[str, t.Any]]:

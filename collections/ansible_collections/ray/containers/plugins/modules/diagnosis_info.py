@@ -134,6 +134,17 @@ ray:
     - Without either, no findings do not mean that the node is well.
   returned: success
   type: bool
+looks:
+  description:
+    - What was looked at, and what came of it; V(well), V(wrong), V(unknown) for what could not be looked at, or V(moot) where
+      there is nothing to look at on this node.
+  returned: on a node with Ray
+  type: dict
+  sample: {"account": "well", "disks": "unknown", "serve": "moot", "unit": "wrong"}
+serve:
+  description: RV(ray.containers.serve_info#module:serve) in brief.
+  returned: on the head
+  type: dict
 unknown:
   description: What could not be looked at, so that nothing is known of it.
   returned: success

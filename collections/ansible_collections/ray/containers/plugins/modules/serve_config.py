@@ -257,6 +257,13 @@ applications:
       description: The images that Serve runs it in, as it was told them; after a roll-back those of the config that is back.
       type: list
       elements: str
+serve:
+  description:
+    - Where the applications run after the deploy; RV(ray.containers.serve_info#module:serve) in brief. Also on failure, after a
+      roll-back.
+    - Empty while Serve does not run.
+  returned: success
+  type: dict
 plan:
   description: What the deploy does to each application and its deployments, a sentence each; empty when nothing is deployed.
   returned: success

@@ -123,10 +123,17 @@ serve:
           type: dict
           sample: {"answered": 1200, "failed": 0}
         deployments:
-          description: Its deployments, each with C(name), C(status), C(target) and the number of C(replicas) in each state.
+          description:
+            - Its deployments, each with C(name), C(status), C(target), the number of C(replicas) in each state, and how many of
+              them run on which of the C(nodes).
           type: list
           elements: dict
-          sample: [{"name": "Resnet", "status": "HEALTHY", "target": 1, "replicas": {"RUNNING": 1}}]
+          sample: [{"name": "Resnet", "status": "HEALTHY", "target": 1, "replicas": {"RUNNING": 1}, "nodes": {"192.0.2.11": 1}}]
+    proxies:
+      description: What takes the requests of each node, by its address, with Serve's word for its status.
+      type: list
+      elements: dict
+      sample: [{"node": "192.0.2.10", "status": "HEALTHY"}]
 """
 
 from ansible_collections.ray.containers.plugins.module_utils._ansible import run_info

@@ -22,6 +22,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import Record
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.overview import overview
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
@@ -104,6 +105,8 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
     result = {
         **told_now,
         "ray": bool(raylet or serve.status),
+        **({"looks": {look.question: look.answer for look in looks}} if raylet or serve.status else {}),
+        **({"serve": overview(serve.status)} if serve.status else {}),
         "history": parameters["history"],
         "clock": time.time(),
     }

@@ -23,6 +23,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.config 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.deployments import known_from_images
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import Record, differences
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.overview import overview
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.plan import (
     Ask,
     AskGrpc,
@@ -266,11 +267,16 @@ class DeployedServeConfig(Resource[Observed]):
         told = back.error(error, self._config)
         if back.status and isinstance(told, RolledBack):
             self._status = back.status
-            told.details = {"rolled_back": True, "applications": self._applications()}
+            told.details = {"rolled_back": True, "applications": self._applications(), "serve": overview(self._status)}
         return told
 
     def result(self, observed: Observed, plan: Plan) -> dict[str, t.Any]:
-        return {"applications": self._applications(), "plan": self._how.lines, "deploy": self._history.number}
+        return {
+            "applications": self._applications(),
+            "serve": overview(self._status),
+            "plan": self._how.lines,
+            "deploy": self._history.number,
+        }
 
     def _applications(self) -> list[dict[str, t.Any]]:
         """What runs, in the order of the names; with the images that Serve really has, also after going back."""

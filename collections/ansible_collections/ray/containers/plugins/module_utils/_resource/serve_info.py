@@ -18,9 +18,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.secrets.value
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import mapping
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.metrics import Requests, requests_of
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.overview import deployments, proxies
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.proxy import proxy_address
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import (
-    ApplicationStatus,
     ServeStatus,
     joined,
 )
@@ -92,11 +92,12 @@ def summary(status: ServeStatus, address: str, requests: t.Mapping[str, Requests
                 "images": images_of({"applications": [application.config]}).get(application.name, []),
                 "nodes": sorted({node for each in application.deployments for node in each.nodes.values()}),
                 "since": min((each.since for each in application.deployments if each.since), default=0.0),
-                "deployments": _deployments(application),
+                "deployments": deployments(application),
                 **_requests(application.name, requests),
             }
             for application in status.applications
         ],
+        "proxies": proxies(status),
     }
 
 
@@ -105,15 +106,3 @@ def _requests(name: str, requests: t.Mapping[str, Requests] | None) -> dict[str,
         return {}
     counted = requests.get(name)
     return {"requests": {"answered": counted.answered, "failed": counted.failed} if counted else {}}
-
-
-def _deployments(application: ApplicationStatus) -> list[dict[str, t.Any]]:
-    return [
-        {
-            "name": deployment.name,
-            "status": deployment.status,
-            "target": deployment.target,
-            "replicas": dict(deployment.replicas),
-        }
-        for deployment in application.deployments
-    ]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import ImageFacts, NodeFacts
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.comparison import CHECKS, Check
 
-__all__ = ["Compared", "short", "table"]
+__all__ = ["Compared", "rows", "short", "table"]
 
 _DIGEST = re.compile(r"(@sha256:[0-9a-f]{12})[0-9a-f]{52}")
 
@@ -37,7 +37,14 @@ class Compared:
 
 
 def table(nodes: t.Sequence[Compared]) -> list[str]:
-    """The comparison in aligned lines: the columns that differ first, then the rows that differ, ``!=`` at each.
+    """The comparison in aligned lines."""
+    told = rows(nodes)
+    widths = [max(len(row[column]) for row in told) for column in range(len(told[0]))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in told]
+
+
+def rows(nodes: t.Sequence[Compared]) -> list[_Row]:
+    """The comparison, its heading first: the columns that differ first, then the rows that differ, ``!=`` at each.
 
     Nodes that are alike share a row, and so do images that all nodes find alike. Columns in which nothing differs are
     left out when they would only say yes.
@@ -46,8 +53,8 @@ def table(nodes: t.Sequence[Compared]) -> list[str]:
     checks = [check for check in CHECKS if check.what in differing]
     checks += [check for check in CHECKS if check.what not in differing and check.shown]
     of_nodes = _merged([(compared.name, _node_row(compared, checks)) for compared in nodes])
-    rows: list[_Row] = [("", *(check.what for check in checks))]
-    rows += [
+    told: list[_Row] = [("", *(check.what for check in checks))]
+    told += [
         (f"node{'s' if len(names) > 1 else ''} {', '.join(names)}", *cells) for cells, names in _wrong_first(of_nodes)
     ]
     of_images = []
@@ -62,9 +69,7 @@ def table(nodes: t.Sequence[Compared]) -> list[str]:
         for cells, names in found.items():
             where = f" on {', '.join(names)}" if len(found) > 1 else ""
             of_images.append(((f"{short(reference)}{where}", *cells), names))
-    rows += [row for row, _names in sorted(of_images, key=lambda item: not _differs(item[0]))]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return told + [row for row, _names in sorted(of_images, key=lambda item: not _differs(item[0]))]
 
 
 def _merged(rows: t.Iterable[tuple[str, _Row]]) -> dict[_Row, list[str]]:

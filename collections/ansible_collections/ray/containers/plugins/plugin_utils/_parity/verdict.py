@@ -26,9 +26,9 @@ from ansible_collections.ray.containers.plugins.plugin_utils._parity.comparison 
     compare_settings,
     compare_with_head,
 )
-from ansible_collections.ray.containers.plugins.plugin_utils._parity.table import Compared, short, table
+from ansible_collections.ray.containers.plugins.plugin_utils._parity.table import Compared, rows, short, table
 
-__all__ = ["Asked", "ParityFailed", "applications_in", "findings", "joint", "verdict"]
+__all__ = ["Asked", "ParityFailed", "applications_in", "findings", "joint", "joint_rows", "verdict"]
 
 
 class ParityFailed(OperatorError):
@@ -147,7 +147,19 @@ def findings(told: t.Mapping[str, t.Any]) -> list[Finding]:
 
 def joint(results: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[str]:
     """One table of several nodes' results ``parity``, by node; no line when none of them has a node's side."""
-    nodes = [
+    nodes = _compared(results)
+    return table(nodes) if nodes else []
+
+
+def joint_rows(results: t.Mapping[str, t.Mapping[str, t.Any]]) -> tuple[list[str], list[list[str]]]:
+    """The columns of the same table, and its rows, each with what it is about first."""
+    nodes = _compared(results)
+    heading, *told = rows(nodes) if nodes else [()]
+    return list(heading[1:]), [list(row) for row in told]
+
+
+def _compared(results: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Compared]:
+    return [
         Compared(
             name,
             NodeFacts(**parity["node"]),
@@ -157,7 +169,6 @@ def joint(results: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[str]:
         for name, parity in results.items()
         if parity.get("node")
     ]
-    return table(nodes) if nodes else []
 
 
 def _told(asked: Asked, difference: Difference) -> str:

@@ -1,17 +1,28 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report of a run as one page of HTML that needs nothing beside itself: no script, no style sheet, no picture.
+"""The report of a run as one page of HTML that needs nothing beside itself: no script, no network, no picture.
+
+The page is the template `report.html.j2`. Every value in it is escaped: image names, answers and messages come from outside. Its
+policy (Content-Security-Policy) lets a browser fetch nothing and run nothing, should one of them get through all the same.
 
 This plugin util is PRIVATE to the ray.containers collection.
 """
 
 from __future__ import annotations
 
+import base64
+import datetime
+import hashlib
 import typing as t
-from html import escape
+from pathlib import Path
 
+import jinja2
+from markupsafe import Markup
+
+from ansible_collections.ray.containers.plugins.plugin_utils._report.chart import chart
 from ansible_collections.ray.containers.plugins.plugin_utils._report.deploys import status_lines
+from ansible_collections.ray.containers.plugins.plugin_utils._report.headline import OUTCOMES, headline
 from ansible_collections.ray.containers.plugins.plugin_utils._report.site import (
     Document,
     joined_failures,
@@ -21,164 +32,115 @@ from ansible_collections.ray.containers.plugins.plugin_utils._report.site import
 
 __all__ = ["page"]
 
-STYLE = """
-:root { color-scheme: light dark; }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0 1.5rem; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid #8884; }
-td { overflow-wrap: anywhere; }
-code, pre { font: 13px/1.4 ui-monospace, monospace; }
-.good { color: #1a7f37; } .bad { color: #cf222e; font-weight: 600; } .mild { color: #9a6700; }
-"""
+TEMPLATES = Path(__file__).parent / "templates"
+
+#: Diffs and steps of so many changes are open at first sight.
+OPEN_CHANGES = 12
+
+Row = t.Mapping[str, t.Any]
 
 
-def page(report: Document) -> str:
-    """The whole page. Every value is escaped: image names, answers and error messages come from outside."""
-    good = report["successful"]
-    mode = "Check mode: nothing was changed. " if report["check_mode"] else ""
-    outcome = "Everything is in place" if good else "Not everything worked"
-    if good and report["let_through"]:
-        good, outcome = False, "What does not fit was let through"
-    parts = [
-        f"<h1 class={'good' if good else 'bad'}>{outcome}</h1>",
-        f"<p>{mode}{report['changed']} changes in {report['seconds']} s, finished {escape(report['finished'])}.</p>",
-        *_let_through(report),
-        *_failures(report),
-        *_applications(report),
-        *_status(report),
-        *_environments(report),
-        *_findings(report),
-        *_parity(report),
-        *_nodes(report),
-        *_changes(report),
-    ]
-    body = "\n".join(parts)
-    head = f'<meta charset="utf-8"><title>ray.containers: {outcome}</title><style>{STYLE}</style>'
-    return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n<body>\n{body}\n</body>\n</html>\n'
+def page(report: Document, runs: t.Sequence[Row] = ()) -> str:
+    """The whole page.
+
+    :param runs: the last runs, the newest first.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(moment=_moment, duration=_duration, seen=_seen)
+    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    findings = sorted(joined_findings(report), key=lambda finding: finding["severity"] != "error")
+    names = {node["address"]: node["host"] for node in report["nodes"] if node["address"]}
+    return environment.get_template("report.html.j2").render(
+        report=report,
+        headline=headline(report, findings),
+        good=OUTCOMES[report["outcome"]],
+        outcomes=OUTCOMES,
+        failures=joined_failures(report),
+        findings=findings,
+        applications=_applications(report, names),
+        names=names,
+        status="\n".join(status_lines(report)),
+        unknown=_unknown(report),
+        there_are_facts=any(node["facts"] or not node["successful"] for node in report["nodes"]),
+        chart=chart(report["times"]),
+        changes=_changes(report),
+        open_changes=report["changed"] <= OPEN_CHANGES,
+        runs=runs,
+        style=Markup(style),
+        style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    )
 
 
-def _table(title: str, columns: t.Sequence[str], rows: t.Sequence[t.Sequence[str]]) -> list[str]:
-    """A heading and a table, or nothing when there are no rows. Cells are HTML already."""
-    if not rows:
-        return []
-    heads = "".join(f"<th>{escape(column)}" for column in columns)
-    lines = "\n".join("<tr>" + "".join(f"<td>{cell}" for cell in row) for row in rows)
-    return [f"<h2>{escape(title)}</h2>\n<table>\n<tr>{heads}\n{lines}\n</table>"]
+def _applications(report: Document, names: t.Mapping[str, str]) -> list[dict[str, t.Any]]:
+    """What was deployed and what Serve tells of it, as one.
 
-
-def _marked(text: str, good: bool) -> str:
-    return f"<span class={'good' if good else 'bad'}>{escape(text)}</span>"
-
-
-def _code(value: t.Any) -> str:
-    return f"<code>{escape(str(value))}</code>" if value not in (None, "") else "-"
-
-
-def _status(report: Document) -> list[str]:
-    lines = status_lines(report)
-    return [f"<h2>What runs, and what was deployed</h2>\n<pre>{escape(chr(10).join(lines))}</pre>"] if lines else []
-
-
-def _failures(report: Document) -> list[str]:
-    rows = [
-        [
-            escape(failure["host"]),
-            "not reached" if failure["state"] == "unreachable" else escape(failure["task"]),
-            f"<span class=bad>{escape(failure['message'])}</span>",
-        ]
-        for failure in joined_failures(report)
-    ]
-    return _table("What failed", ("host", "task", "why, and what to do"), rows)
-
-
-def _let_through(report: Document) -> list[str]:
-    """Above everything else: what runs now is what the gate is there to stop."""
-    rows = [
-        [_code(passed["code"]), escape(passed["host"]), f"<span class=bad>{escape(passed['evidence'])}</span>"]
-        for passed in report["let_through"]
-    ]
-    return _table("WARNING: let through by ray_parity=warn", ("code", "host", "what does not fit"), rows)
-
-
-def _environments(report: Document) -> list[str]:
+    :param names: of the nodes, by their addresses.
+    """
+    serve = {application["name"]: application for application in report["serve"].get("applications", ())}
+    deployed = {application["name"]: application for application in report["applications"]}
     found = []
-    for environment in report["environments"]:
-        rows = [
-            [
-                _code(variable["name"]),
-                _code(variable["value"]),
-                escape(variable["source"])
-                + (f" on {escape(', '.join(variable['hosts']))}" if variable["hosts"] else ""),
-                "<br>".join(f"{_code(lost['value'])} ({escape(lost['source'])})" for lost in variable["overrides"]),
-            ]
-            for variable in environment["variables"]
-        ]
-        found += _table(environment["table"][0], ("variable", "value", "source", "overrides"), rows)
+    for name in dict.fromkeys([*deployed, *serve]):
+        mine, theirs = deployed.get(name, {}), serve.get(name, {})
+        found.append(
+            {
+                "name": name,
+                "status": mine.get("status") or theirs.get("status") or "not told",
+                "url": mine.get("url") or "",
+                "answer": shown_answer(mine.get("answer")),
+                "image": mine.get("image") or ", ".join(map(str, theirs.get("images") or ())) or "-",
+                "reference": mine.get("reference") or "",
+                "deployments": [_deployment(deployment, names) for deployment in theirs.get("deployments", ())],
+            }
+        )
     return found
 
 
-def _applications(report: Document) -> list[str]:
-    rows = [
-        [
-            escape(application["name"]),
-            _marked(application["status"], application["status"] == "RUNNING"),
-            _link(application["url"]),
-            _code(shown_answer(application["answer"])),
-            _code(application["image"]),
-        ]
-        for application in report["applications"]
-    ]
-    return _table("Applications", ("application", "status", "URL", "answer", "image"), rows)
+def _deployment(deployment: Row, names: t.Mapping[str, str]) -> dict[str, t.Any]:
+    nodes = {names.get(node, node): count for node, count in deployment.get("nodes", {}).items()}
+    return {**deployment, "nodes": nodes, "running": deployment["replicas"].get("RUNNING", 0)}
 
 
-def _link(url: str) -> str:
-    shown = escape(url, quote=True)
-    return f'<a href="{shown}">{shown}</a>' if url.startswith(("http://", "https://")) else (shown or "-")
+def _changes(report: Document) -> list[dict[str, t.Any]]:
+    """By host, and of each by task in the order of the run."""
+    of_hosts = {"controller": report["controller_changes"]}
+    of_hosts.update({node["host"]: node["changes"] for node in report["nodes"]})
+    found = []
+    for host, changes in of_hosts.items():
+        tasks: dict[str, list[Row]] = {}
+        for change in changes:
+            tasks.setdefault(change["task"], []).append(change)
+        if tasks:
+            found.append({"host": host, "count": len(changes), "tasks": tasks})
+    return found
 
 
-def _findings(report: Document) -> list[str]:
-    rows = [
-        [
-            _code(finding["code"]),
-            f"<span class={'bad' if finding['severity'] == 'error' else 'mild'}>{escape(finding['severity'])}</span>",
-            escape(finding["hosts"]),
-            _code(finding["where"]),
-            escape(": ".join(filter(None, (finding["sentence"], finding["evidence"])))),
-            escape(finding["remedy"]),
-        ]
-        for finding in joined_findings(report)
-    ]
-    return _table("Findings", ("code", "severity", "host", "where", "seen", "what to do"), rows)
+def _unknown(report: Document) -> list[dict[str, str]]:
+    """What could not be looked at, each with the hosts on which."""
+    hosts: dict[tuple[str, str], list[str]] = {}
+    for row in report["unknown"]:
+        hosts.setdefault((row["question"], row["why"]), []).append(row["host"])
+    return [{"question": question, "why": why, "hosts": ", ".join(where)} for (question, why), where in hosts.items()]
 
 
-def _parity(report: Document) -> list[str]:
-    lines = escape("\n".join(report["parity"]["table"]))
-    return [f"<h2>Nodes and images</h2>\n<pre>{lines}</pre>"] if lines else []
+def _seen(finding: Row) -> str:
+    """A finding in one line: its sentence, or what it is about and what was seen."""
+    return str(finding["sentence"] or ": ".join(filter(None, (finding["where"], finding["evidence"]))))
 
 
-def _nodes(report: Document) -> list[str]:
-    rows = []
-    for node in report["nodes"]:
-        podman, runtime = node["facts"].get("podman") or {}, node["facts"].get("ray_runtime") or {}
-        raylet = node["facts"].get("raylet") or {}
-        state = "well" if node["successful"] else "failed" if node["reached"] else "not reached"
-        rows.append(
-            [
-                escape(node["host"]),
-                _marked(state, node["successful"]),
-                _code(podman.get("version")),
-                _code(runtime.get("ray_version")),
-                _code(runtime.get("python_version")),
-                _code(raylet.get("address") or raylet.get("unit")),
-            ]
-        )
-    return _table("Nodes", ("host", "state", "Podman", "Ray", "Python", "raylet"), rows)
+def _moment(told: str) -> str:
+    """A time of day as people read it; as it was told where it is none."""
+    try:
+        return datetime.datetime.fromisoformat(told).strftime("%Y-%m-%d %H:%M:%S %Z").strip()
+    except ValueError:
+        return told
 
 
-def _changes(report: Document) -> list[str]:
-    rows = [
-        [escape(node["host"]), escape(change["task"]), escape(change["step"])]
-        for node in report["nodes"]
-        for change in node["changes"]
-    ]
-    return _table("What changed", ("host", "task", "step"), rows)
+def _duration(seconds: float) -> str:
+    whole = round(seconds)
+    return f"{seconds:.1f} s" if seconds < 10 else f"{whole} s" if whole < 120 else f"{whole // 60} min {whole % 60} s"

@@ -11,14 +11,18 @@ from __future__ import annotations
 import json
 import re
 import typing as t
-from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.table import short
-from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import joint
+from ansible_collections.ray.containers.plugins.plugin_utils._report.changes import changes
+from ansible_collections.ray.containers.plugins.plugin_utils._report.checks import checks
 from ansible_collections.ray.containers.plugins.plugin_utils._report.deploys import deploys_of, status_lines
+from ansible_collections.ray.containers.plugins.plugin_utils._report.headline import outcome as ended
+from ansible_collections.ray.containers.plugins.plugin_utils._report.outcome import Outcome
+from ansible_collections.ray.containers.plugins.plugin_utils._report.parity import compared, refused_for
+from ansible_collections.ray.containers.plugins.plugin_utils._report.serving import serving
 
 __all__ = [
-    "Outcome",
+    "VERSION",
     "closing_lines",
     "document",
     "joined_failures",
@@ -29,38 +33,44 @@ __all__ = [
 
 Document = dict[str, t.Any]
 
+#: Of the document, as docs/report.schema.json describes it: another one when a key goes, or means something else.
+VERSION = 1
+
 #: What a node's modules tell about it. Nothing else of a result is taken, so that nothing slips into a file unseen.
 NODE_FACTS = ("podman", "rootless_podman", "ray_runtime", "images", "parity", "raylet")
 
 ANSWER_LENGTH = 160
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """How one task ended on one host.
-
-    :param state: ``ok``, ``failed`` or ``unreachable``.
-    :param ours: whether the task is one of this collection's modules.
-    """
-
-    host: str
-    task: str
-    state: str
-    ours: bool
-    result: t.Mapping[str, t.Any] = field(default_factory=dict)
+CONTROLLER = "localhost"
 
 
-def document(outcomes: t.Sequence[Outcome], *, finished: str, seconds: float, check_mode: bool) -> Document:
+def document(
+    outcomes: t.Sequence[Outcome],
+    *,
+    finished: str,
+    seconds: float,
+    check_mode: bool,
+    playbook: str = "",
+    addresses: t.Mapping[str, str] | None = None,
+    times: t.Sequence[t.Mapping[str, t.Any]] = (),
+) -> Document:
     """Everything that a run's end tells, as plain data.
 
+    :param outcomes: in the order of the run.
     :param finished: the time of day in ISO 8601; :param seconds: how long the run took.
+    :param addresses: of the hosts, as Serve knows them; :param times: how long each was at each task.
     """
+    in_order = outcomes
     # Hosts answer in another order in each run; what is told of them is not to change with it.
     outcomes = sorted(outcomes, key=_name)
     hosts = list(dict.fromkeys(outcome.host for outcome in outcomes if outcome.ours or outcome.state != "ok"))
     failures = [_failure(outcome) for outcome in outcomes if outcome.state != "ok"]
     nodes = [_node(host, [outcome for outcome in outcomes if outcome.host == host]) for host in hosts]
-    return {
+    # The controller has no engine and no raylet; what it read shows as applications and findings.
+    of_cluster = [node for node in nodes if node["host"] != CONTROLLER]
+    report = {
+        "version": VERSION,
+        "playbook": playbook,
         "finished": finished,
         "seconds": round(seconds, 1),
         "check_mode": check_mode,
@@ -69,11 +79,14 @@ def document(outcomes: t.Sequence[Outcome], *, finished: str, seconds: float, ch
         "applications": _applications(outcomes),
         **deploys_of([outcome.result for outcome in outcomes if outcome.ours]),
         "plan": [str(line) for outcome in outcomes for line in outcome.result.get("plan") or []],
-        # The controller has no engine and no raylet; what it read shows as applications and findings.
-        "nodes": [node for node in nodes if node["host"] != "localhost"],
+        "serve": serving(in_order),
+        "nodes": [{**node, "address": (addresses or {}).get(node["host"], "")} for node in of_cluster],
+        "controller_changes": [change for node in nodes if node["host"] == CONTROLLER for change in node["changes"]],
+        "checks": checks(in_order, [node["host"] for node in of_cluster]),
+        "times": list(times),
         "environments": [row for outcome in outcomes for row in _rows(outcome, "environments")],
         "let_through": _let_through(outcomes, check_mode),
-        "parity": _parity(outcomes),
+        "parity": compared(outcomes),
         "findings": _findings(outcomes),
         "past": _past(outcomes),
         "unknown": [
@@ -85,6 +98,7 @@ def document(outcomes: t.Sequence[Outcome], *, finished: str, seconds: float, ch
         "without_ray": _diagnosed(outcomes, ray=False),
         "failures": failures,
     }
+    return {**report, "outcome": ended(report)}
 
 
 def closing_lines(report: Document, path: str) -> list[str]:
@@ -249,23 +263,19 @@ def _failure(outcome: Outcome) -> dict[str, t.Any]:
         "message": str(outcome.result.get("msg") or "no reason was given").strip(),
         "code": outcome.result.get("code") or "",
         "remedy": outcome.result.get("remedy") or "",
-        "parity": _error_codes(outcome),
+        "parity": refused_for(outcome),
     }
 
 
 def _node(host: str, outcomes: t.Sequence[Outcome]) -> dict[str, t.Any]:
     facts: dict[str, t.Any] = {}
-    changes: list[dict[str, str]] = []
     for outcome in outcomes:
-        if not outcome.ours:
-            continue
-        facts.update({key: outcome.result[key] for key in NODE_FACTS if outcome.result.get(key)})
-        if outcome.result.get("changed"):
-            steps = outcome.result.get("steps") or [outcome.task]
-            changes += [{"task": outcome.task, "step": str(step)} for step in steps]
+        if outcome.ours:
+            facts.update({key: outcome.result[key] for key in NODE_FACTS if outcome.result.get(key)})
     reached = all(outcome.state != "unreachable" for outcome in outcomes)
     well = all(outcome.state == "ok" for outcome in outcomes)
-    return {"host": host, "reached": reached, "successful": well, "changes": changes, "facts": facts}
+    made = [change for outcome in outcomes for change in changes(outcome)]
+    return {"host": host, "reached": reached, "successful": well, "changes": made, "facts": facts}
 
 
 def _applications(outcomes: t.Sequence[Outcome]) -> list[dict[str, t.Any]]:
@@ -363,29 +373,6 @@ FINDING_KEYS = ("code", "severity", "title", "sentence", "where", "evidence", "c
 def _as_finding(difference: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """A difference in the words of a finding."""
     return {**difference, "title": difference.get("what"), "where": difference.get("subject")}
-
-
-def _parity(outcomes: t.Iterable[Outcome]) -> dict[str, t.Any]:
-    """The comparison of all nodes as one: its table, and how many distinct errors it holds."""
-    results = {
-        outcome.host: outcome.result["parity"]
-        for outcome in outcomes
-        if outcome.ours and isinstance(outcome.result.get("parity"), dict)
-    }
-    errors = {
-        (row.get("code"), row.get("subject"), row.get("evidence"))
-        for parity in results.values()
-        for row in parity.get("differences", [])
-        if row.get("severity") == "error"
-    }
-    return {"table": joint(results), "errors": len(errors)}
-
-
-def _error_codes(outcome: Outcome) -> list[str]:
-    """The codes for which a node was refused; none when it failed for another reason."""
-    parity = outcome.result.get("parity")
-    rows = parity.get("differences", []) if outcome.ours and isinstance(parity, dict) else []
-    return list(dict.fromkeys(str(row.get("code")) for row in rows if row.get("severity") == "error"))
 
 
 def _rows(outcome: Outcome, key: str) -> list[t.Mapping[str, t.Any]]:

@@ -10,8 +10,9 @@ import typing as t
 
 import pytest
 
+from ansible_collections.ray.containers.plugins.plugin_utils._report.outcome import Outcome
 from ansible_collections.ray.containers.plugins.plugin_utils._report.page import page
-from ansible_collections.ray.containers.plugins.plugin_utils._report.site import Outcome, closing_lines, document
+from ansible_collections.ray.containers.plugins.plugin_utils._report.site import closing_lines, document
 
 ALPHA: dict[str, t.Any] = {
     "name": "alpha",

@@ -13,8 +13,9 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import ImageFacts, NodeFacts
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import Asked, verdict
+from ansible_collections.ray.containers.plugins.plugin_utils._report.outcome import Outcome
 from ansible_collections.ray.containers.plugins.plugin_utils._report.page import page
-from ansible_collections.ray.containers.plugins.plugin_utils._report.site import Outcome, closing_lines, document
+from ansible_collections.ray.containers.plugins.plugin_utils._report.site import closing_lines, document
 
 PINNED = "registry.example.com/whisper@sha256:0a"
 

@@ -78,6 +78,13 @@ class Look:
         """It was looked at."""
         return not self.unanswered and not self.moot
 
+    @property
+    def answer(self) -> str:
+        """What came of it: ``well``, ``wrong``, ``unknown`` or ``moot``."""
+        if not self.answered:
+            return "unknown" if self.unanswered else "moot"
+        return "wrong" if self.held else "well"
+
 
 def first(*found: Held | None) -> tuple[Held, ...]:
     """The first that holds: of several things wrong with one thing only the first is to be mended first."""
