@@ -259,7 +259,7 @@ def test_serve_info_is_small_and_whole() -> None:
         ("beta", "DEPLOY_FAILED", ["10.0.0.9:5000/beta:pull"]),
     ]
     assert told["applications"][0]["deployments"] == [
-        {"name": "Hello", "status": "HEALTHY", "target": 1, "replicas": {"RUNNING": 1}}
+        {"name": "Hello", "status": "HEALTHY", "target": 1, "replicas": {"RUNNING": 1}, "nodes": {"192.0.2.2": 1}}
     ]
     assert "manifest unknown" in told["applications"][1]["message"]
     assert len(json.dumps(told)) < 2000
