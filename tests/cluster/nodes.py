@@ -120,6 +120,10 @@ class TestCluster:
         finally:
             self._run(sys.executable, "-m", "tests.nodes", "up", "--inventory", str(self.inventory))
 
+    def switch(self, name: str, *, on: bool) -> None:
+        """Switch one of the cluster's containers, a node's or the registry's, on or off."""
+        self._run("podman", "start" if on else "stop", f"{self.name}-{name}")
+
     def derive(self, base: str, name: str, steps: str, directory: Path) -> str:
         """Build an image from one in the cluster's registry and push it there; returns its name."""
         podman = Podman(PROJECT / "build" / "nodes" / "containers.conf")

@@ -14,6 +14,7 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.of_runtimes import OTHER_CLOCK
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import CLOCK, RUNTIME
 from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.known_variables import KnownHosts
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import findings
 
 __all__ = ["ActionModule"]
@@ -28,7 +29,9 @@ class ActionModule(Action):
     def told(self, task_vars: Parameters) -> Parameters:
         """What the module tells, and the findings that are made of it."""
         before = time.time()
-        result: Parameters = self._execute_module(task_vars=task_vars)
+        arguments = dict(self._task.args)
+        arguments.setdefault("nodes", _workers(task_vars))
+        result: Parameters = self._execute_module(module_args=arguments, task_vars=task_vars)
         clock = result.pop("clock", None)
         told = result.pop("told", {})
         if told:
@@ -50,6 +53,18 @@ def _looked(result: Parameters, question: str, findings: t.Sequence[t.Any]) -> N
         result["looks"][question] = "wrong" if findings or before == "wrong" else "well"
 
 
+def _workers(variables: Parameters) -> list[str]:
+    """The addresses of the workers, for the head; none for a worker."""
+    groups, hosts = variables.get("groups") or {}, KnownHosts(variables.get("hostvars") or {})
+    if variables.get("inventory_hostname") not in groups.get("ray_head", ()):
+        return []
+    found = []
+    for name in groups.get("ray_workers", ()):
+        known = hosts.get(name, {})
+        found.append(str(known.get("ray_node_ip_address") or known.get("ansible_host") or name))
+    return found
+
+
 def _of_clock(clock: float, before: float, after: float) -> t.Iterator[dict[str, t.Any]]:
     """The finding for a clock that shows a time that was not between the question and the answer."""
     off = min(clock - before, 0.0) + max(clock - after, 0.0)
@@ -60,6 +75,7 @@ def _of_clock(clock: float, before: float, after: float) -> t.Iterator[dict[str,
             "title": entry.title,
             "severity": entry.severity,
             "sentence": f"The node's clock is {abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} the controller's",
+            "brief": "its clock is off",
             "where": "",
             "evidence": f"time() on the node and on the controller differ by {off:+.0f} s",
             "cause": entry.cause,

@@ -19,6 +19,7 @@ description:
   - A line of a log is evidence of a moment. It is a finding only where the look that proves it could not be done, and nothing of
     the same kind has succeeded since; what is over is returned as RV(past).
   - Findings are linked by what causes what. What follows from another finding stands in that one's RV(findings[].because).
+    The report of the run judges all nodes together, so that what follows from another node's finding stands there, too.
   - Compares the images that are in use with the node's Ray and Python, which no log tells, and its clock with the controller's.
   - Where a raylet is set up, and to root alone, tells how O(user) could become root of the node, and with it every application,
     and whether other accounts may come at C(/tmp/ray); see M(ray.containers.rootless_podman).
@@ -51,6 +52,13 @@ options:
     description: Where M(ray.containers.serve_config) records the last good Serve config on the head.
     type: path
     default: /var/lib/ray.containers/serve/last-good.json
+  nodes:
+    description:
+      - The addresses of the other nodes, to which the head tries to connect.
+      - The action fills them in from the inventory's group C(ray_workers).
+    type: list
+    elements: str
+    default: []
   history:
     description:
       - Whether the report shows what is over, too.
@@ -102,6 +110,9 @@ findings:
       description: What is wrong on this node, in an operator's words.
       type: str
       sample: The Ray user's home /home/ray belongs to root, so podman cannot read its store
+    brief:
+      description: The same in a few words, as it stands among the consequences of another finding.
+      type: str
     because:
       description: What follows from it, in brief.
       type: list
@@ -145,6 +156,24 @@ serve:
   description: RV(ray.containers.serve_info#module:serve) in brief.
   returned: on the head
   type: dict
+head:
+  description: Whether this node's raylet is the cluster's head.
+  returned: where there is a raylet's unit
+  type: bool
+user:
+  description: The option of the same name.
+  returned: where there is a raylet's unit
+  type: str
+images:
+  description: The images of the Serve config in force, which only the head knows.
+  returned: where there is a raylet's unit
+  type: list
+  elements: str
+stored:
+  description: The names of the images in the Ray user's store; null where it cannot be read.
+  returned: where there is a raylet's unit
+  type: list
+  elements: str
 unknown:
   description: What could not be looked at, so that nothing is known of it.
   returned: success
@@ -180,6 +209,7 @@ ARGUMENT_SPEC = {
     "temp_dir": {"type": "path", "default": "/tmp/ray"},
     "raylet_image": {"type": "str", "default": ""},
     "record": {"type": "path", "default": "/var/lib/ray.containers/serve/last-good.json"},
+    "nodes": {"type": "list", "elements": "str", "default": []},
     "history": {"type": "bool", "default": False},
     "fail_on": {"type": "str", "choices": ["never", "warning", "error"], "default": "never"},
 }

@@ -147,6 +147,8 @@ def _run(
         )
     except FileNotFoundError:
         return Completed(argv, 127, "", f"{argv[0]}: command not found")
+    except PermissionError as refused:
+        return Completed(argv, 126, "", f"{argv[0]}: {refused.strerror}")
     stdout, stderr = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
     if done.ended:
         raise CommandFailed(Completed(argv, 124, stdout, f"{stderr}\n{done.ended}"))

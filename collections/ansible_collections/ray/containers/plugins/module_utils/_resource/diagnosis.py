@@ -14,18 +14,27 @@ from __future__ import annotations
 import socket
 import time
 import typing as t
+from dataclasses import replace
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_serve import ServeFacts, proxies_of
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import Look
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_serve import (
+    ServeFacts,
+    proxies_of,
+    serve_look,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log, newest_first
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import NodeTold, Verdict, judged
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import SERVE
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import Record
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.overview import overview
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account, account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.image_store import read_store
 from ansible_collections.ray.containers.plugins.module_utils._host.ray import logs as ray_logs
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_commands import raylet_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import (
@@ -40,7 +49,11 @@ from ansible_collections.ray.containers.plugins.module_utils._resource import (
     diagnosis_of_powers,
     diagnosis_of_raylet,
 )
-from ansible_collections.ray.containers.plugins.module_utils._resource.diagnosis_looks import Around, looks_at
+from ansible_collections.ray.containers.plugins.module_utils._resource.diagnosis_looks import (
+    Around,
+    looks_at,
+    raylet_age,
+)
 from ansible_collections.ray.containers.plugins.module_utils._resource.diagnosis_of_raylet import Raylet
 
 __all__ = ["horizon", "read"]
@@ -73,11 +86,15 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
             image=image,
             temp_dir=parameters["temp_dir"],
             token_file=parameters["token_file"],
-            serve=serve,
+            proxy=_proxy_port(serve.status),
             images=_deployed(serve.status),
+            running=ray_logs.running_images(listed, session),
+            nodes=parameters["nodes"],
         ),
         commands,
     )
+    # Serve comes back some time after its head.
+    looks = (*looks, serve_look(replace(serve, age=raylet_age(parameters["user"])) if looks else serve))
     since = ray_logs.local_time(horizon(serve.status, now))
     node = NodeTold(
         socket.gethostname(),
@@ -107,10 +124,33 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
         "ray": bool(raylet or serve.status),
         **({"looks": {look.question: look.answer for look in looks}} if raylet or serve.status else {}),
         **({"serve": overview(serve.status)} if serve.status else {}),
+        **_for_all_nodes(parameters["user"], raylet, serve),
         "history": parameters["history"],
         "clock": time.time(),
     }
     return {**result, "told": {**told, "time": ray_logs.local_time(now)}} if told else result
+
+
+def _for_all_nodes(user: str, raylet: Raylet | None, serve: ServeFacts) -> dict[str, t.Any]:
+    """What the controller needs to judge all nodes together (`_core.diagnosis.cluster`)."""
+    owner = account(user) if raylet else None
+    if raylet is None or owner is None:
+        return {}
+    return {
+        "head": raylet.is_head,
+        "user": user,
+        "images": _deployed(serve.status),
+        "stored": _stored(owner, in_container=bool(raylet.image)),
+    }
+
+
+def _stored(owner: Account, *, in_container: bool) -> list[str] | None:
+    """The names of the images in the account's store; None where it cannot be read."""
+    try:
+        images = read_store(owner, in_container=in_container)
+    except (OperatorError, OSError):
+        return None
+    return None if images is None else sorted({name for each in images for name in (*each.names, *each.digests)})
 
 
 def horizon(status: ServeStatus | None, now: float) -> float:
@@ -144,6 +184,12 @@ def _serve(api: ServeApi, raylet: Raylet | None, record: str, now: float) -> Ser
         recorded=_names(recorded),
         now=now,
     )
+
+
+def _proxy_port(status: ServeStatus | None) -> int:
+    """Where Serve's proxies listen; 0 where it does not run."""
+    options = (status.options.get("http_options") or {}) if status and status.started else {}
+    return int(options.get("port") or 0)
 
 
 def _names(record: Record | None) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ class Raylet:
     :param text: of the unit.
     :param address: of the head, with its port; empty on the head itself.
     :param ports: those that it is to have, by the options of `ray start`.
+    :param program: the ``ray`` that is started.
     """
 
     is_head: bool
@@ -35,6 +36,7 @@ class Raylet:
     text: str = ""
     address: str = ""
     ports: t.Mapping[str, int] = field(default_factory=dict)
+    program: str = ""
 
 
 def raylet_here() -> Raylet | None:
@@ -55,4 +57,4 @@ def raylet_here() -> Raylet | None:
         if (name == "port" or name.endswith("-port")) and "worker" not in name and value.isdigit()
     }
     image = words[words.index("--") - 1] if "--" in words else ""
-    return Raylet("--head" in words, image, unit, options.get("address", ""), ports)
+    return Raylet("--head" in words, image, unit, options.get("address", ""), ports, words[0] if words else "")

@@ -182,6 +182,7 @@ class Raylet(Resource[RayletFound]):
             rays_podman=os.path.isdir(RAYS_PODMAN_PLACE),
             state_directories=(*filter(os.path.isdir, STATE_DIRECTORIES), *temp_directory.shelves()),
             temp_dir=temp_directory.state(user.uid if user else None),
+            foreign=temp_directory.foreign(user.uid) if user else "",
             leftovers=left_by_the_host(user, self.runtimes) if self.spec.image else left_by_the_container(user),
         )
 
@@ -310,6 +311,9 @@ class Raylet(Resource[RayletFound]):
 
     def _start(self) -> None:
         self._stop()
+        user = account(self.spec.user)
+        if user and temp_directory.foreign(user.uid):
+            temp_directory.set_aside()
         systemd.reload(self.commands)
         self._require_ports()
         self._said_since = time.time()
@@ -326,38 +330,18 @@ class Raylet(Resource[RayletFound]):
             if not symptom:
                 return
             if time.monotonic() >= read_at:
-                self._give_up_early(symptom)
+                self._told_why(symptom, late=False)
                 read_at = time.monotonic() + READ_EVERY
             if time.monotonic() >= deadline:
-                self._fail(f"{symptom} (after {self.wait_timeout:.0f} s)")
+                self._told_why(f"{symptom} (after {self.wait_timeout:.0f} s)", late=True)
             time.sleep(LOOK_EVERY)
 
-    def _give_up_early(self, symptom: str) -> None:
+    def _told_why(self, symptom: str, *, late: bool) -> None:
         # Only a raylet that does not come up needs this: a node would compile it on every run otherwise.
-        from ansible_collections.ray.containers.plugins.module_utils._core.raylet.failure import cause_of, failure
+        from ansible_collections.ray.containers.plugins.module_utils._resource.raylet_failure import fail, give_up_early
 
-        state = systemd.unit_state(self.commands, UNIT)
-        if not state.restarts:
-            return
-        cause = cause_of(self.spec, self._said())
-        if cause and cause.restarts is not None and state.restarts >= cause.restarts:
-            raise failure(socket.gethostname(), self.spec, cause, symptom=symptom, lines=())
-
-    def _fail(self, symptom: str) -> t.NoReturn:
-        from ansible_collections.ray.containers.plugins.module_utils._core.raylet.failure import (
-            cause_of,
-            failure,
-            unreachable,
-        )
-
-        spec, said = self.spec, self._said()
-        lines = [line.strip() for line in said.splitlines() if line.strip()][-5:]
-        problem = "" if spec.is_head else network.connection_problem(spec.head_address, spec.port)
-        cause = unreachable(spec, problem) if problem else cause_of(spec, said)
-        raise failure(socket.gethostname(), spec, cause, symptom=symptom, lines=lines)
-
-    def _said(self) -> str:
-        return systemd.journal(self.commands, UNIT, since=self._said_since)
+        tell = fail if late else give_up_early
+        tell(self.commands, self.spec, symptom, self._said_since)
 
 
 def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:

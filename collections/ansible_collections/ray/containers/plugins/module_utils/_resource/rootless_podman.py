@@ -48,6 +48,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_p
 from ansible_collections.ray.containers.plugins.module_utils._host.survey import Surveyor
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
+from ansible_collections.ray.containers.plugins.module_utils._resource.rootless_mending import held, mend
 from ansible_collections.ray.containers.plugins.module_utils._resource.rootless_safety import (
     carry_out,
     root_image_id,
@@ -192,6 +193,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             programs=dict(_builds()),
             stamp=(files.read_text(self._stamp_path) or "").strip(),
             **seen(self.commands, desired, gid, image_id),
+            **held(account, in_container=bool(desired.raylet_image)),
         )
         remaps, maps = self._can(observed)
         return replace(observed, remaps_layers=remaps, maps_users=maps)
@@ -247,7 +249,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             _write_seccomp_profile()
         elif isinstance(action, core.Prove):
             self._prove(action)
-        elif not carry_out(self.commands, self._desired, action):
+        elif not (carry_out(self.commands, self._desired, action) or mend(self.commands, action)):
             super().apply(step)
             if isinstance(action, WriteFile) and action.secret:
                 from ansible_collections.ray.containers.plugins.module_utils._host.ray.secret_files import (
@@ -278,18 +280,10 @@ class RootlessPodman(Resource[core.RootlessObserved]):
 
     def _prove(self, action: core.Prove) -> None:
         # Here and not above: a host that is proven need not compile how that is done.
-        from ansible_collections.ray.containers.plugins.module_utils._host.podman.proof import run_proof
+        from ansible_collections.ray.containers.plugins.module_utils._resource.rootless_proving import prove
 
         files.make_directory(STATE_DIRECTORY, mode=0o700)
-        run_proof(
-            self.commands,
-            user=action.user,
-            group=action.group,
-            uid=action.uid,
-            image_uid=action.image_uid,
-            state_directory=STATE_DIRECTORY,
-            raylet_image=self._desired.raylet_image,
-        )
+        prove(self.commands, action, STATE_DIRECTORY, self._desired.raylet_image)
         # Observed again: the steps before have changed what the fingerprint is made of. Written last, so that a run
         # that is killed on the way proves again.
         observed = self.observe()

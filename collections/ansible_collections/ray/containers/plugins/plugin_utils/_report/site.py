@@ -13,6 +13,7 @@ import re
 import typing as t
 
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.table import short
+from ansible_collections.ray.containers.plugins.plugin_utils._report.all_nodes import diagnosed, of_all_nodes
 from ansible_collections.ray.containers.plugins.plugin_utils._report.changes import changes
 from ansible_collections.ray.containers.plugins.plugin_utils._report.checks import checks
 from ansible_collections.ray.containers.plugins.plugin_utils._report.deploys import deploys_of, status_lines
@@ -62,7 +63,7 @@ def document(
     """
     in_order = outcomes
     # Hosts answer in another order in each run; what is told of them is not to change with it.
-    outcomes = sorted(outcomes, key=_name)
+    outcomes = of_all_nodes(sorted(outcomes, key=_name))
     hosts = list(dict.fromkeys(outcome.host for outcome in outcomes if outcome.ours or outcome.state != "ok"))
     failures = [_failure(outcome) for outcome in outcomes if outcome.state != "ok"]
     nodes = [_node(host, [outcome for outcome in outcomes if outcome.host == host]) for host in hosts]
@@ -94,8 +95,8 @@ def document(
             for outcome in outcomes
             for row in _rows(outcome, "unknown")
         ],
-        "sound": _diagnosed(outcomes, ray=True),
-        "without_ray": _diagnosed(outcomes, ray=False),
+        "sound": diagnosed(outcomes, ray=True),
+        "without_ray": diagnosed(outcomes, ray=False),
         "failures": failures,
     }
     return {**report, "outcome": ended(report)}
@@ -349,22 +350,6 @@ def _let_through(outcomes: t.Sequence[Outcome], check_mode: bool) -> list[dict[s
             for sentence in (() if check_mode else parity.get("not_compared") or ())
         ]
     return passed
-
-
-def _diagnosed(outcomes: t.Sequence[Outcome], *, ray: bool) -> list[str]:
-    """The hosts that were diagnosed (only a diagnosis tells of faults that are past) and have nothing wrong now.
-
-    :param ray: those with Ray on them, or those without, on which there is nothing that could be wrong.
-    """
-    return [
-        outcome.host
-        for outcome in outcomes
-        if outcome.ours
-        and outcome.state == "ok"
-        and "past" in outcome.result
-        and not outcome.result.get("findings")
-        and outcome.result.get("ray", True) == ray
-    ]
 
 
 FINDING_KEYS = ("code", "severity", "title", "sentence", "where", "evidence", "cause", "remedy")

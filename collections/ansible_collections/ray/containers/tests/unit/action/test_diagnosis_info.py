@@ -46,3 +46,15 @@ def test_a_diagnosis_fails_when_it_is_told_to(severities: list[str], fail_on: st
     told = diagnosis_info._failed_on(result, fail_on)
     assert (told.get("failed", False), told.get("msg", "")) == (bool(message), message)
     assert told["findings"] == result["findings"]
+
+
+def test_the_head_is_told_where_its_workers_are() -> None:
+    variables: dict[str, t.Any] = {
+        "inventory_hostname": "head",
+        "groups": {"ray_head": ["head"], "ray_workers": ["w1", "w2", "w3"]},
+        "hostvars": {"w1": {"ray_node_ip_address": "192.0.2.1", "ansible_host": "198.51.100.1"}, "w2": {}},
+    }
+    variables["hostvars"]["w3"] = {"ansible_host": "192.0.2.3"}
+    assert diagnosis_info._workers(variables) == ["192.0.2.1", "w2", "192.0.2.3"]
+    assert diagnosis_info._workers({**variables, "inventory_hostname": "w1"}) == []
+    assert diagnosis_info._workers({}) == []

@@ -207,11 +207,17 @@ RAN = ContainerFacts("r.example/a:1", CommandFacts(), CommandFacts(), 1000)
         (replace(RAN, uid=1001, said={"write": "[Errno 13] Permission denied"}), ["RC-401"]),
         (replace(RAN, said={"token": "[Errno 13] Permission denied"}), ["RC-409"]),
         (replace(RAN, worker=CommandFacts(126, stderr="Error: crun: open executable: Permission denied")), ["RC-502"]),
-        (replace(RAN, first=CommandFacts(124, late=True)), ["RC-458"]),
+        # A command that has failed says more than another one that there was no time for.
+        (replace(RAN, first=CommandFacts(125, stderr="Error: x"), worker=CommandFacts(1, late=True)), ["RC-535"]),
     ],
 )
 def test_rays_two_commands(facts: ContainerFacts, codes: list[str]) -> None:
     assert told(of_podman.containers_look(RAY, facts)) == codes
+
+
+def test_a_container_that_takes_too_long_is_no_fault() -> None:
+    late = of_podman.containers_look(RAY, replace(RAN, worker=CommandFacts(1, late=True)))
+    assert (late.held, late.answered) == ((), False)
 
 
 def test_without_an_image_rays_commands_are_not_known_to_work() -> None:

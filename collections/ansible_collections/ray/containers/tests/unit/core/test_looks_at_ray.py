@@ -180,7 +180,10 @@ def test_who_reaches_whom() -> None:
     assert look.held[0].sentence == "The head 192.0.2.1 is not reached from here on port 6379: Connection refused"
     assert told(of_network.head_look(RAY, "192.0.2.1", [replace(closed, problem="")])) == []
     assert told(of_network.head_look(replace(RAY, is_head=True), "", [])) == []
-    assert told(of_network.nodes_look([closed, replace(closed, host="192.0.2.2", problem="")])) == ["RC-569"]
+    silent = replace(closed, problem="no answer in time")
+    assert told(of_network.nodes_look([silent, replace(closed, host="192.0.2.2", problem="")])) == ["RC-569"]
+    # Who refuses is reached.
+    assert told(of_network.nodes_look([closed])) == []
 
 
 def application(status: str = "RUNNING", running: int = 1, message: str = "") -> ApplicationStatus:
@@ -198,7 +201,12 @@ def serve(*applications: ApplicationStatus, started: bool = True, **changes: t.A
     ("facts", "codes", "brief"),
     [
         (serve(application(), proxies=(Proxy("192.0.2.1", "HEALTHY"),)), [], ""),
-        (serve(application("DEPLOYING", 0)), ["RC-484"], "numerals has no replica"),
+        (serve(application("DEPLOYING", 0), now=1000.0), ["RC-484"], "numerals has no replica"),
+        # It was deployed, or its head started, a moment ago: unless something is said against it, it is on its way.
+        (serve(application("DEPLOYING", 0), now=60.0), [], ""),
+        (serve(application("DEPLOYING", 0), now=1000.0, age=60.0), [], ""),
+        (serve(application("UNHEALTHY", 0), now=60.0), ["RC-483"], ""),
+        (serve(application("DEPLOYING", 0, "Error: reading manifest 1: manifest unknown"), now=60.0), ["RC-420"], ""),
         (serve(application("DEPLOY_FAILED", 0, "KeyError: 'model'")), ["RC-483"], "numerals has no replica"),
         (
             serve(application("DEPLOY_FAILED", 0, "x\nError: reading manifest 1 in r/a: manifest unknown")),

@@ -14,8 +14,19 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import Subject
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_podman import PodmanFacts
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import owner_name
-from ansible_collections.ray.containers.plugins.module_utils._host.looks import account, kernel, podman, processes, unit
+from ansible_collections.ray.containers.plugins.module_utils._host.looks import (
+    account,
+    kernel,
+    network,
+    podman,
+    processes,
+    runtime,
+    unit,
+)
+from ansible_collections.ray.containers.plugins.module_utils._host.podman import shared_memory
 from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis_looks
 from ansible_collections.ray.containers.plugins.module_utils._resource.diagnosis_of_raylet import Raylet
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
@@ -119,6 +130,7 @@ def test_the_session_is_looked_at_without_following_its_link(tmp_path: Path) -> 
 def test_all_looks_are_asked_side_by_side_and_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """On whatever host this is: every question gets an answer, or the reason why there is none."""
     monkeypatch.setattr(diagnosis_looks, "TIME", 2.0)
+    monkeypatch.setattr(os, "getloadavg", lambda: (0.5, 0.5, 0.5))
     monkeypatch.setattr(diagnosis_looks, "running_raylet", lambda _uid: None)
 
     def hang(_self: object) -> tuple[()]:
@@ -141,3 +153,68 @@ def test_all_looks_are_asked_side_by_side_and_in_time(monkeypatch: pytest.Monkey
     assert by_question["ports"].unanswered == "KeyError: 'nobody thought of it'"
     assert [held.fault.code for held in by_question["account"].held] == ["RC-500"]
     assert by_question["podman" if "podman" in by_question else "programs"].moot
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Path:
+    """A virtual environment with a Ray in it."""
+    packages = tmp_path / "lib" / "python3.11" / "site-packages"
+    for name in ("bin/python", "bin/ray", *(f"{packages}/ray/{needed}" for needed in runtime.NEEDED)):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch(0o755)
+    (packages / "ray-2.60.0.dist-info").mkdir()
+    (packages / "ray" / "_version.py").write_text('version = "2.60.0"\ncommit = "b7f4"\n', encoding="utf-8")
+    return tmp_path
+
+
+def test_ray_on_the_disk_is_looked_at(environment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "require_roots", lambda _path: None)
+    program = f"{environment}/bin/ray"
+
+    def looked() -> tuple[str, str, str]:
+        facts = runtime.runtime_facts(program, FakeCommands(), 2.0)
+        return facts.broken, facts.installed, facts.named
+
+    assert looked() == ("", "2.60.0", "2.60.0")
+    packages = environment / "lib" / "python3.11" / "site-packages"
+    (packages / "ray" / "_version.py").write_text('version = "2.59.0"\n', encoding="utf-8")
+    assert looked() == ("", "2.59.0", "2.60.0")
+    (packages / "ray" / runtime.NEEDED[0]).unlink()
+    assert looked()[0].endswith("raylet: no such file")
+    (environment / "bin" / "ray").chmod(0o644)
+    assert looked()[0] == f"{program} lacks the x permission"
+    assert runtime.runtime_facts("ray", FakeCommands(), 2.0).program == ""
+
+
+def test_a_busy_node_is_given_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    for load, seconds in ((0.1, 3.0), (2.0, 3.0), (4.0, 6.0), (100.0, 12.0)):
+        monkeypatch.setattr(os, "getloadavg", lambda load=load: (load, 0.0, 0.0))
+        assert diagnosis_looks._time() == seconds
+
+
+def test_the_ports_of_other_nodes_are_tried() -> None:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        ports = {"node-manager-port": listening.getsockname()[1], "port": 1}
+        (found,) = network.nodes_reached(["127.0.0.1"], ports, 2.0)
+    assert (found.host, found.name, found.problem) == ("127.0.0.1", "node-manager-port", "")
+    assert network.nodes_reached([], ports, 2.0) == ()
+
+
+def test_locks_are_given_back_by_a_descriptor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    locks = tmp_path / "locks"
+    monkeypatch.setattr(shared_memory, "locks_of", lambda _uid: str(locks))
+    assert shared_memory.locks_owner(os.getuid()) == ""
+    locks.touch(0o644)
+    assert shared_memory.locks_owner(os.getuid()) == WHO
+    shared_memory.give_locks_back(os.getuid(), os.getgid())
+    assert locks.stat().st_mode & 0o777 == 0o600
+    os.link(locks, tmp_path / "another")
+    with pytest.raises(OperatorError, match="no file of its own"):
+        shared_memory.give_locks_back(os.getuid(), os.getgid())
+    locks.unlink()
+    locks.symlink_to(tmp_path / "another")
+    with pytest.raises(OSError, match="symbolic link"):
+        shared_memory.give_locks_back(os.getuid(), os.getgid())

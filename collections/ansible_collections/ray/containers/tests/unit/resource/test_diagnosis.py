@@ -78,6 +78,7 @@ def node(tmp_path: Path, unit: Path) -> dict[str, t.Any]:
         "token_file": "",
         "record": "",
         "history": False,
+        "nodes": [],
         "secrets": set(),
     }
 
@@ -96,7 +97,20 @@ def test_a_worker_tells_what_goes_wrong_on_it(node: dict[str, t.Any]) -> None:
     result = diagnosis.read(node, commands)
     (finding,) = result["findings"]
     assert set(finding) == {
-        *("code", "title", "severity", "host", "sentence", "where", "evidence", "cause", "remedy", "because", "time"),
+        *(
+            "code",
+            "title",
+            "severity",
+            "host",
+            "sentence",
+            "brief",
+            "where",
+            "evidence",
+            "cause",
+            "remedy",
+            "because",
+            "time",
+        ),
     }
     assert (finding["code"], finding["where"]) == ("RC-441", f"{node['temp_dir']}/session_2026/logs/raylet.err")
     assert result["past"] == []

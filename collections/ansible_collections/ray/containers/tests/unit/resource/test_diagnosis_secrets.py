@@ -68,6 +68,7 @@ def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, t.Any]:
         "token_file": "",
         "record": "",
         "history": False,
+        "nodes": [],
         "secrets": set(),
     }
 

@@ -8,7 +8,6 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import (
@@ -25,13 +24,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.faults.questi
     SUBORDINATE_IDS,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import NETWORK_FILESYSTEMS, Mount
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.subordinate_ids import SUBORDINATE_COUNT
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.subordinate_ids import (
+    SUBORDINATE_COUNT,
+    Ranges,
+)
 
 __all__ = ["AccountFacts", "PathFacts", "account_look", "runtime_directory_look", "subordinate_ids_look"]
-
-
-#: Pairs of a first id and a count.
-Ranges = t.Tuple[t.Tuple[int, int], ...]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.faults.questi
 
 __all__ = ["Listener", "PortFacts", "Reached", "head_look", "nodes_look", "ports_look"]
 
+#: How the kernel calls it when a host answers that nobody listens on a port (ECONNREFUSED).
+REFUSED = "Connection refused"
+
 #: How the processes of a Ray of any account are called.
 RAYS = ("raylet", "gcs_server", "ray::", "dashboard", "ray")
 
@@ -118,7 +121,11 @@ def head_look(subject: Subject, address: str, reached: t.Sequence[Reached]) -> L
 
 
 def nodes_look(reached: t.Sequence[Reached]) -> Look:
-    """The other nodes as the head reaches them."""
+    """The other nodes as the head reaches them.
+
+    A port that is refused is reached: nobody listens there, which that node tells itself.
+    """
+    reached = [each for each in reached if each.problem != REFUSED]
     hosts = dict.fromkeys(each.host for each in reached)
     held = []
     for host in hosts:

@@ -35,7 +35,15 @@ from ansible_collections.ray.containers.plugins.module_utils._core.faults.questi
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_of
 from ansible_collections.ray.containers.plugins.module_utils._core.images.podman_words import evidence
 
-__all__ = ["RuntimeFacts", "TokenFacts", "images_look", "registries_look", "runtime_look", "token_look"]
+__all__ = [
+    "RuntimeFacts",
+    "TokenFacts",
+    "images_look",
+    "missing_image",
+    "registries_look",
+    "runtime_look",
+    "token_look",
+]
 
 #: What `podman manifest inspect` may say that a pull is not about.
 _OF_PULLS = (*of_registries.FAULTS, of_images.SHORT_NAME)
@@ -85,14 +93,8 @@ def token_look(subject: Subject, facts: TokenFacts) -> Look:
 
 def _token(subject: Subject, facts: TokenFacts) -> t.Iterator[Held | None]:
     fault, path = of_workers.ANOTHER_TOKEN, facts.path
-    if facts.file is None or facts.empty:
-        yield Held(
-            fault,
-            f"Ray's token {path} is {'empty' if facts.file else 'not there'}",
-            evidence=facts.file.told() if facts.file else f"ls {path}: no such file",
-            remedy="Run the site on all nodes together, which gives every node the same token",
-            brief="its token is missing",
-        )
+    if facts.file is None:
+        yield _no_token(path, "not there", f"ls {path}: no such file")
     elif facts.file.owner != subject.user or facts.file.mode & 0o600 != 0o600:
         yield Held(
             fault,
@@ -102,6 +104,8 @@ def _token(subject: Subject, facts: TokenFacts) -> t.Iterator[Held | None]:
             remedy=f"chown {subject.user}: {path} && chmod 0600 {path}",
             brief="its token cannot be read",
         )
+    elif facts.empty:
+        yield _no_token(path, "empty", facts.file.told())
     elif facts.taken is False:
         yield Held(
             fault,
@@ -117,6 +121,16 @@ def _token(subject: Subject, facts: TokenFacts) -> t.Iterator[Held | None]:
             evidence=facts.file.told(),
             remedy=f"chmod 0600 {path}",
         )
+
+
+def _no_token(path: str, state: str, seen: str) -> Held:
+    return Held(
+        of_workers.ANOTHER_TOKEN,
+        f"Ray's token {path} is {state}",
+        evidence=seen,
+        remedy="Run the site on all nodes together, which gives every node the same token",
+        brief="its token is missing",
+    )
 
 
 def runtime_look(facts: RuntimeFacts) -> Look:
@@ -160,10 +174,11 @@ def images_look(subject: Subject, wanted: t.Sequence[str], missing: t.Sequence[s
         return Look(IMAGES, moot="no Serve config with images is in force, as far as this node knows")
     if missing is None:
         return Look(IMAGES, unanswered="the Ray user's image store cannot be read")
-    return Look(IMAGES, tuple(_missing(subject, image) for image in missing))
+    return Look(IMAGES, tuple(missing_image(subject, image) for image in missing))
 
 
-def _missing(subject: Subject, image: str) -> Held:
+def missing_image(subject: Subject, image: str) -> Held:
+    """An image of the Serve config that is not in the Ray user's store."""
     local = image.startswith("localhost/")
     return Held(
         of_images.NOT_LOCAL if local else of_images.NOT_STORED,

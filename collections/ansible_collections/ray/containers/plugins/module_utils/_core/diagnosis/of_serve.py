@@ -28,6 +28,9 @@ HEALTHY = "HEALTHY"
 #: A proxy that is on its way, and what Serve does with one on a node without replicas.
 PASSING = ("STARTING", "DRAINING", "DRAINED")
 
+#: An application of which Serve says that it will be well.
+STARTING = ("NOT_STARTED", "DEPLOYING", "DELETING")
+
 #: Serve may take so long for what it was just told, in seconds.
 PATIENCE = 120.0
 
@@ -118,11 +121,17 @@ def _controller(facts: ServeFacts, status: ServeStatus) -> t.Iterator[Held]:
 
 def _applications(facts: ServeFacts, status: ServeStatus) -> t.Iterator[Held]:
     for each in status.applications:
-        if not each.settled:
-            yield _application(each, facts.now)
+        if not each.settled and not _on_its_way(facts, each):
+            yield _application(each)
 
 
-def _application(application: ApplicationStatus, now: float) -> Held:
+def _on_its_way(facts: ServeFacts, application: ApplicationStatus) -> bool:
+    """Whether it was deployed, or its head started, a moment ago, and nothing is said against it."""
+    recent = min(facts.now - application.deployed_at, facts.age) < PATIENCE
+    return recent and application.status in STARTING and not (application.text and fault_of(application.text))
+
+
+def _application(application: ApplicationStatus) -> Held:
     said = masked(shortened(exception_line(application.text), 500)) if application.text else ""
     fault = fault_of(application.text) if application.text else None
     bad = application.status in ("UNHEALTHY", "DEPLOY_FAILED")

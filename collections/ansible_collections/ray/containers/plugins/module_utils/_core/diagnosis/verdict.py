@@ -19,7 +19,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.rec
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import CONTAINERS, RAYLET, SERVE
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.table import BY_CODE
 
-__all__ = ["Finding", "NodeTold", "Verdict", "judged"]
+__all__ = ["Finding", "NodeTold", "Verdict", "judged", "reached", "roots"]
 
 ERROR = "error"
 
@@ -66,6 +66,7 @@ class Finding:
             "severity": self.severity or self.entry.severity,
             "host": self.host,
             "sentence": self.sentence,
+            "brief": self.brief,
             "where": self.where or self.subject,
             "evidence": self.evidence,
             "cause": self.entry.cause,
@@ -115,7 +116,7 @@ def judged(nodes: t.Sequence[NodeTold]) -> Verdict:
             holds = sighting.fault.code not in told and _holds(sighting, node, serve)
             (seen if holds else history).append(_finding(sighting, node))
     unknown = [(node.host, look.question, look.unanswered) for node in nodes for look in node.looks if look.unanswered]
-    return Verdict(_roots([*held, *seen], nodes), tuple(history), tuple(unknown))
+    return Verdict(roots([*held, *seen], nodes), tuple(history), tuple(unknown))
 
 
 def _held(node: NodeTold) -> t.Iterator[Finding]:
@@ -186,14 +187,14 @@ def _holds(sighting: Sighting, node: NodeTold, serve: Look | None) -> bool:
     return sighting.time >= node.since
 
 
-def _roots(findings: t.Sequence[Finding], nodes: t.Sequence[NodeTold]) -> tuple[Finding, ...]:
+def roots(findings: t.Sequence[Finding], nodes: t.Sequence[NodeTold]) -> tuple[Finding, ...]:
     """Those that nothing else causes, each with its consequences; the worst first, and of them those of the head."""
-    reached = [_reached(finding) for finding in findings]
+    ahead_of = [reached(finding) for finding in findings]
     follows: dict[int, list[int]] = {
         cause: [
             other
             for other in range(len(findings))
-            if other != cause and _is_consequence(findings[other], findings[cause], reached[cause])
+            if other != cause and _is_consequence(findings[other], findings[cause], ahead_of[cause])
         ]
         for cause in range(len(findings))
     }
@@ -203,15 +204,21 @@ def _roots(findings: t.Sequence[Finding], nodes: t.Sequence[NodeTold]) -> tuple[
     for index, finding in enumerate(findings):
         if index in caused:
             continue
-        because = tuple(dict.fromkeys(_brief(findings[other], finding) for other in follows[index]))
-        worst = ERROR if any(findings[other].entry.severity == ERROR for other in follows[index]) else ""
-        told.append(replace(finding, because=because, severity=worst or finding.entry.severity))
+        because = tuple(
+            dict.fromkeys((*finding.because, *(_brief(findings[other], finding) for other in follows[index])))
+        )
+        worst = ERROR if any(_severity(findings[other]) == ERROR for other in follows[index]) else ""
+        told.append(replace(finding, because=because, severity=worst or _severity(finding)))
     return tuple(
         sorted(told, key=lambda each: (each.severity != ERROR, each.generic, bool(each.time), places.get(each.host, 0)))
     )
 
 
-def _reached(finding: Finding) -> tuple[frozenset[str], frozenset[str]]:
+def _severity(finding: Finding) -> str:
+    return finding.severity or finding.entry.severity
+
+
+def reached(finding: Finding) -> tuple[frozenset[str], frozenset[str]]:
     """The codes of all that follows from a finding: on its own host, and on others."""
     fault = BY_CODE.get(finding.entry.code)
     here = set(finding.causes)
@@ -230,8 +237,8 @@ def _reached(finding: Finding) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(here), frozenset(others)
 
 
-def _is_consequence(other: Finding, cause: Finding, reached: tuple[frozenset[str], frozenset[str]]) -> bool:
-    here, others = reached
+def _is_consequence(other: Finding, cause: Finding, follows: tuple[frozenset[str], frozenset[str]]) -> bool:
+    here, others = follows
     if other.entry.code in here and (other.host == cause.host or other.of_serve):
         return True
     return other.host != cause.host and other.entry.code in others

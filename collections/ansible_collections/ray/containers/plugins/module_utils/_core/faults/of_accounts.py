@@ -46,6 +46,7 @@ STALE_MAP = fault(
     source="podman-system-migrate(1); podman#2542",
     question=SUBORDINATE_IDS,
     causes=("RC-443", *NO_CONTAINERS),
+    healed="rootless_podman runs podman system migrate",
 )
 NO_LINGER = fault(
     "RC-506",

@@ -13,6 +13,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.faults.questi
     CONFIGURATION,
     CONTAINERS,
     NO_CONTAINERS,
+    NO_IMAGE,
     PROGRAMS,
     SERVE,
 )
@@ -256,7 +257,7 @@ UNKNOWN = fault(
     remedy="Run the same command as the Ray user on this node, and look the message up in podman's troubleshooting.md",
     source="this collection: podman info and Ray's two commands, as the Ray user",
     question=CONTAINERS,
-    causes=NO_CONTAINERS,
+    causes=("RC-405", "RC-406", "RC-412", *NO_IMAGE),
     certain=False,
     generic=True,
 )

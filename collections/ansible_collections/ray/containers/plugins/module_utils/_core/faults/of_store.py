@@ -201,6 +201,7 @@ STALE_LOCKS = fault(
     question=LOCKS,
     cleared_by=CONTAINERS,
     causes=NO_CONTAINERS,
+    healed="rootless_podman gives locks of another account back",
 )
 DISK_FULL = fault(
     "RC-426",

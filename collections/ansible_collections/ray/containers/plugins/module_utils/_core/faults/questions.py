@@ -109,6 +109,6 @@ _APPLICATIONS = ("RC-483", "RC-484")
 #: What follows when an image is not to be had.
 NO_IMAGE = ("RC-432", "RC-407", "RC-408", *_APPLICATIONS)
 #: What follows when Podman runs no container for the Ray user.
-NO_CONTAINERS = ("RC-405", "RC-406", "RC-412", "RC-458", "RC-459", *NO_IMAGE)
+NO_CONTAINERS = ("RC-405", "RC-406", "RC-412", "RC-458", "RC-459", "RC-535", *NO_IMAGE)
 #: What follows when a raylet does not run.
 NO_RAYLET = ("RC-413", "RC-414", "RC-480", *_APPLICATIONS)

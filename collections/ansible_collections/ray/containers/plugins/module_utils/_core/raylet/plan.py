@@ -115,6 +115,7 @@ class RayletFound:
     :param state_directories: of the directories that a head keeps its memory in, those that exist.
     :param rays_podman: whether the program is there that raylets find before Podman.
     :param temp_dir: how Ray's own directory is; see `temp_directory`.
+    :param foreign: what in it another account's Ray has left in this one's way; empty for nothing.
     """
 
     service: Service
@@ -135,6 +136,7 @@ class RayletFound:
     leftovers: Leftovers = field(default_factory=Leftovers)
     rays_podman: bool = False
     temp_dir: str = CLOSED
+    foreign: str = ""
 
 
 @dataclass(frozen=True)
@@ -308,6 +310,13 @@ def _temp_dir(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
             Configure(()),
             f"Close {TEMP_DIR} to all accounts of the host but {spec.user}, when Ray starts",
             before=f"{found.temp_dir}\n",
+            after=f"{CLOSED}\n",
+        )
+    elif found.foreign:
+        yield Step(
+            Configure(()),
+            f"Set {TEMP_DIR} aside when Ray starts: {found.foreign}, so {spec.user}'s Ray cannot work there",
+            before=f"{found.foreign}\n",
             after=f"{CLOSED}\n",
         )
 

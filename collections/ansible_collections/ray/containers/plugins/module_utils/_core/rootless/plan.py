@@ -36,6 +36,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep
     layer_ids,
     remap_option,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mending import mending
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
     ACCOUNT_COMMENT,
     MOUNT_UNIT,
@@ -126,6 +127,7 @@ def plan_rootless(desired: RootlessDesired, observed: RootlessObserved) -> Plan:
         *_rays_podman(desired, observed),
         *fuse_device(observed),
         *([] if desired.raylet_image else [*root_mount(observed), *runtime_directory(desired, observed)]),
+        *mending(desired, observed, _granted_then(desired, observed)),
     ]
     prove = desired.prove and (steps or observed.stamp != fingerprint(desired, observed))
     steps[made:made] = power_steps(desired, observed)
@@ -192,10 +194,13 @@ def _account(desired: RootlessDesired, observed: RootlessObserved, home: str) ->
 def _subordinate_ids(desired: RootlessDesired, observed: RootlessObserved) -> t.Iterator[Step]:
     texts = {path: observed.files[path].content if path in observed.files else "" for path in (SUBUID, SUBGID)}
     ranges = {path: subids.parse_subordinate_ids(text) for path, text in texts.items()}
-    start = subids.first_free([*ranges[SUBUID], *ranges[SUBGID]])
-    for path, kind in ((SUBUID, "user"), (SUBGID, "group")):
+    free = subids.first_free([*ranges[SUBUID], *ranges[SUBGID]])
+    for number, (path, kind) in enumerate(((SUBUID, "user"), (SUBGID, "group"))):
         if subids.granted(ranges[path], desired.user, desired.uid):
             continue
+        # Files of the store belong to the ids that Podman has had until now.
+        before = observed.mapped[number] if observed.mapped else ()
+        start = next((start for start, count in before if subids.is_free(start, count, ranges[path])), free)
         text = subids.with_range(texts[path], desired.user, start)
         yield Step(
             WriteFile(path, text),
@@ -203,6 +208,18 @@ def _subordinate_ids(desired: RootlessDesired, observed: RootlessObserved) -> t.
             before=texts[path],
             after=text,
         )
+
+
+def _granted_then(desired: RootlessDesired, observed: RootlessObserved) -> tuple[subids.Ranges, subids.Ranges]:
+    """The user's subordinate ids once the plan is carried out."""
+    texts = {path: observed.files[path].content if path in observed.files else "" for path in (SUBUID, SUBGID)}
+    texts.update(
+        (step.action.path, step.action.content)
+        for step in _subordinate_ids(desired, observed)
+        if isinstance(step.action, WriteFile)
+    )
+    users, groups = (subids.ranges_of(texts[path], desired.user, desired.uid) for path in (SUBUID, SUBGID))
+    return users, groups
 
 
 def _subordinate_count(desired: RootlessDesired, observed: RootlessObserved, path: str) -> int:

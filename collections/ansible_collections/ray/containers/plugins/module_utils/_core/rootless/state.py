@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import containers_conf as conf
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import CONTAINER_STORE
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.subordinate_ids import Ranges
 
 __all__ = [
     "EnableLinger",
@@ -150,6 +151,8 @@ class RootlessObserved:
     :param powers: (code, evidence) of each way in which the account could become root; *powers_noted* whether an earlier
         run has found and noted just that.
     :param temp_dir_owner: who has made Ray's own directory, if neither root nor the account; empty for nobody.
+    :param mapped: the subordinate ids of users and of groups that Podman works with; None while it holds none.
+    :param locks_owner: whose Podman's locks of the account are; empty where there are none.
     :param image_weak: (evidence, remedy) of each way in the raylet's image; None when nobody has looked yet.
     """
 
@@ -198,6 +201,8 @@ class RootlessObserved:
     powers_noted: bool = True
     temp_dir_owner: str = ""
     image_weak: tuple[tuple[str, str], ...] | None = ()
+    mapped: tuple[Ranges, Ranges] | None = None
+    locks_owner: str = ""
 
 
 def home_of(desired: RootlessDesired, observed: RootlessObserved) -> str:

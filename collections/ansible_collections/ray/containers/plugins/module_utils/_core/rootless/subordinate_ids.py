@@ -11,7 +11,20 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-__all__ = ["SUBORDINATE_COUNT", "SubordinateRange", "first_free", "granted", "parse_subordinate_ids", "with_range"]
+__all__ = [
+    "SUBORDINATE_COUNT",
+    "Ranges",
+    "SubordinateRange",
+    "first_free",
+    "granted",
+    "is_free",
+    "parse_subordinate_ids",
+    "ranges_of",
+    "with_range",
+]
+
+#: Pairs of a first id and a count.
+Ranges = t.Tuple[t.Tuple[int, int], ...]
 
 #: Images own files as any of the classic 16 bit ids; a smaller range fails at pull ("potentially insufficient UIDs").
 SUBORDINATE_COUNT = 65536
@@ -48,6 +61,18 @@ def granted(ranges: t.Iterable[SubordinateRange], user: str, uid: int | None) ->
     """Whether *user* (by name or by number) has as many ids as images need."""
     owners = {user, str(uid)}
     return sum(item.count for item in ranges if item.owner in owners) >= SUBORDINATE_COUNT
+
+
+def ranges_of(text: str, user: str, uid: int | None) -> Ranges:
+    """The ranges that *user* (by name or by number) has by such a file's text."""
+    owners = {user, str(uid)}
+    return tuple((item.start, item.count) for item in parse_subordinate_ids(text) if item.owner in owners)
+
+
+def is_free(start: int, count: int, taken: t.Iterable[SubordinateRange]) -> bool:
+    """Whether a range that is large enough overlaps none of *taken*."""
+    large = count >= SUBORDINATE_COUNT
+    return large and all(start + SUBORDINATE_COUNT <= item.start or item.end <= start for item in taken)
 
 
 def first_free(taken: t.Iterable[SubordinateRange]) -> int:

@@ -17,17 +17,17 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.loo
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_account import (
     AccountFacts,
     PathFacts,
-    Ranges,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import Mount, mount_of
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.subordinate_ids import parse_subordinate_ids
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.subordinate_ids import Ranges, ranges_of
 from ansible_collections.ray.containers.plugins.module_utils._host import kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import owner_name
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.pause import mapped_by, pause_process
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
-__all__ = ["account_facts", "path_facts", "short_text"]
+__all__ = ["account_facts", "path_facts", "short_text", "subid_source"]
 
 #: What of a small file is read.
 SHORT = 512
@@ -40,16 +40,16 @@ def account_facts(subject: Subject, store: str) -> AccountFacts:
     """
     mounts = kernel.mounts()
     nearest = _nearest(store)
-    pause = _pause(subject) if not subject.in_container else None
+    pause = None if subject.in_container or subject.uid is None else pause_process(subject.user, subject.uid)
     return AccountFacts(
         home=path_facts(subject.home),
         store=nearest,
         store_mount=mount_of(os.path.realpath(nearest), mounts),
         closed=_closed(nearest, subject),
         granted=(_granted("/etc/subuid", subject), _granted("/etc/subgid", subject)),
-        subid_source=_subid_source(),
+        subid_source=subid_source(),
         pause=pause,
-        mapped=_mapped(pause, subject.uid) if pause else None,
+        mapped=mapped_by(pause, subject.uid) if pause and subject.uid is not None else None,
         runtime_directory=path_facts(f"/run/user/{subject.uid}"),
         lingers=os.path.exists(f"/var/lib/systemd/linger/{subject.user}"),
     )
@@ -100,39 +100,13 @@ def _closed(store: str, subject: Subject) -> PathFacts | None:
 
 
 def _granted(path: str, subject: Subject) -> Ranges:
-    ranges = parse_subordinate_ids(read_text(path) or "")
-    return tuple((each.start, each.count) for each in ranges if each.owner in (subject.user, str(subject.uid)))
+    return ranges_of(read_text(path) or "", subject.user, subject.uid)
 
 
-def _subid_source() -> str:
+def subid_source() -> str:
+    """From where subordinate ids come besides the files, as /etc/nsswitch.conf has it; empty where it does not say."""
     for line in (read_text("/etc/nsswitch.conf") or "").splitlines():
         name, _colon, sources = line.partition(":")
         if name.strip() == "subid":
             return sources.partition("#")[0].strip()
     return ""
-
-
-def _pause(subject: Subject) -> int:
-    text = short_text(f"/run/user/{subject.uid}/libpod/tmp/pause.pid", subject.user).strip()
-    return int(text) if text.isdigit() else 0
-
-
-def _mapped(pid: int, uid: int | None) -> tuple[Ranges, Ranges] | None:
-    """What the process has mapped beside the account itself; None where it is gone, or another account's."""
-    try:
-        if os.stat(f"/proc/{pid}").st_uid != uid:
-            return None
-        users, groups = (_map(pid, kind) for kind in ("uid", "gid"))
-    except OSError:
-        return None
-    return _ranges(users), _ranges(groups)
-
-
-def _map(pid: int, kind: str) -> str:
-    with open(f"/proc/{pid}/{kind}_map", encoding="ascii") as stream:
-        return stream.read()
-
-
-def _ranges(text: str) -> Ranges:
-    rows = [line.split() for line in text.splitlines()]
-    return tuple((int(row[1]), int(row[2])) for row in rows if len(row) == 3 and row[0] != "0")

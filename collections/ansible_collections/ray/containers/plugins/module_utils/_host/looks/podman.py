@@ -30,6 +30,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.command impor
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import owner_name
 from ansible_collections.ray.containers.plugins.module_utils._host.looks.account import path_facts, short_text
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman_file import wrong_with
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.shared_memory import locks_of
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles, files_of
 
 __all__ = ["command_facts", "container_facts", "podman_facts", "registry_facts", "store_facts"]
@@ -85,7 +86,7 @@ def store_facts(subject: Subject, root: str, podman: PodmanFacts) -> StoreFacts:
         root=root,
         foreign=_foreign(root, subject.uid),
         refused=_refused(run_root, subject.user),
-        locks=None if subject.in_container else path_facts(f"/dev/shm/libpod_rootless_lock_{subject.uid}"),
+        locks=None if subject.in_container or subject.uid is None else path_facts(locks_of(subject.uid)),
         containers=count if isinstance(count, int) else None,
     )
 

@@ -22,8 +22,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.temp_d
     access_list,
     state_of,
 )
+from ansible_collections.ray.containers.plugins.module_utils._host.file_state import owner_name
 
-__all__ = ["make", "remove", "set_aside", "shelves", "state"]
+__all__ = ["foreign", "make", "remove", "set_aside", "shelves", "state"]
 
 ATTRIBUTE = "system.posix_acl_access"
 
@@ -41,6 +42,22 @@ def state(uid: int | None) -> str:
     with contextlib.suppress(OSError):
         attribute = os.getxattr(TEMP_DIR, ATTRIBUTE, follow_symlinks=False)
     return state_of(owner=found.st_uid, is_directory=stat.S_ISDIR(found.st_mode), found=attribute, uid=uid)
+
+
+def foreign(uid: int) -> str:
+    """What the Ray of another account has left there in the way of the Ray user's; empty for nothing.
+
+    Statuses alone: nothing is opened on the way of a link. One that leads out of the directory is not followed.
+    """
+    session = os.path.realpath(f"{TEMP_DIR}/session_latest")
+    for path in (session, f"{TEMP_DIR}/ray_current_cluster"):
+        if not path.startswith(f"{TEMP_DIR}/"):
+            continue
+        with contextlib.suppress(OSError):
+            owner = os.lstat(path).st_uid
+            if owner != uid:
+                return f"{path} belongs to {owner_name(owner)}"
+    return ""
 
 
 def set_aside() -> None:

@@ -1,0 +1,125 @@
+# Copyright (c) 2026 The ray.containers authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every fault, which of them are made together, and the table of what became of them."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import typing as t
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from tests.faults import of_accounts, of_podman, of_raylets, of_serve
+from tests.faults.made import EITHER, Made
+
+__all__ = ["FAULTS", "PAIRS", "Row", "batches", "chosen", "page", "printed"]
+
+FAULTS: tuple[Made, ...] = (*of_accounts.FAULTS, *of_podman.FAULTS, *of_raylets.FAULTS, *of_serve.FAULTS)
+
+#: Two at once on one node that have nothing to do with each other: two findings.
+PAIRS = (
+    ("the home belongs to root", "/var/tmp is full"),
+    ("the token can be read by everybody", "newuidmap lost its setuid bit"),
+    ("podman was removed", "the service is disabled"),
+    ("the subordinate ids were taken away", "the note of the running cluster belongs to root"),
+    ("containers.conf cannot be read", "/var/tmp has no inode left"),
+    ("Ray's version file is another's", "the Ray user does not linger"),
+    ("Podman's locks belong to root", "a drop-in takes HOME and XDG_RUNTIME_DIR away"),
+    ("the session belongs to root", "conmon was removed"),
+)
+
+NODES = ("head", "worker1")
+#: A third of the faults is made in each run of all tests, by turns.
+TURNS = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one fault.
+
+    :param found: the code of the first finding on its node, and *sentence* that finding.
+    :param seconds: from the question to the finding; *back* from the healing to a diagnosis that is empty.
+    :param empty: whether the first diagnosis after it was healed had no finding.
+    """
+
+    name: str
+    node: str
+    expected: str
+    found: str
+    sentence: str
+    right: bool
+    healed: str
+    seconds: float
+    back: float
+    empty: bool
+
+
+def chosen(which: str) -> tuple[list[Made], list[tuple[Made, Made]]]:
+    """The faults and pairs of a run.
+
+    :param which: ``all``; a number for one of the turns; names of faults, divided by semicolons; empty for today's turn.
+    """
+    by_name = {fault.name: fault for fault in FAULTS}
+    pairs = [(by_name[one], by_name[other]) for one, other in PAIRS]
+    if which == "all":
+        return list(FAULTS), pairs
+    if which and not which.isdigit():
+        return [by_name[name.strip()] for name in which.split(";")], []
+    turn = int(which) if which else datetime.datetime.now(tz=datetime.UTC).toordinal()
+    return list(FAULTS[turn % TURNS :: TURNS]), pairs[turn % TURNS :: TURNS]
+
+
+def batches(faults: t.Sequence[Made]) -> list[list[Made]]:
+    """What is made at the same time: quiet faults on both nodes, one on each; every other one alone."""
+    quiet = [fault for fault in faults if fault.node == EITHER and not fault.loud]
+    alone = [[fault] for fault in faults if fault.node != EITHER or fault.loud]
+    together = [
+        [replace(fault, node=node) for fault, node in zip(quiet[first : first + len(NODES)], NODES, strict=False)]
+        for first in range(0, len(quiet), len(NODES))
+    ]
+    return [*together, *alone]
+
+
+def page(rows: t.Sequence[Row], seconds: float) -> str:
+    """The table as a page of documentation."""
+    right, empty = sum(row.right for row in rows), sum(row.empty for row in rows)
+    lines = [
+        "# Faults that were made",
+        "",
+        "Each of these faults was made on a node of a cluster that ran, diagnosed, and taken back; `make faults` makes"
+        " them again and writes this page.",
+        "",
+        f"{len(rows)} faults: {right} were named by the first finding, and after {empty} of them the next diagnosis, without"
+        f" waiting, found nothing. It took {seconds / 60:.0f} minutes.",
+        "",
+        "| what was done | node | first finding | right | seconds | healed by | then nothing found |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {row.name} | {row.node} | {row.found or '-'} {row.sentence} | {_yes(row.right)} | {row.seconds:.0f} |"
+        f" {row.healed} | {_yes(row.empty)} |".replace("\n", " ")
+        for row in rows
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _yes(what: bool) -> str:
+    return "yes" if what else "no"
+
+
+def printed(rows: t.Sequence[Row]) -> list[str]:
+    """The table as a terminal shows it."""
+    return [
+        f"{'right' if row.right else 'WRONG'}  {row.seconds:5.1f} s  {row.expected} {row.found or '-':6}  {row.node:8}"
+        f"{row.name}; healed by {row.healed}, {'nothing found' if row.empty else 'STILL FOUND'} after {row.back:.0f} s"
+        for row in rows
+    ]
+
+
+def write(rows: t.Sequence[Row], path: Path) -> None:
+    """Keep the rows of a run."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps([asdict(row) for row in rows], indent=1) + os.linesep, encoding="utf-8")
