@@ -16,7 +16,6 @@ import time
 import typing as t
 from dataclasses import replace
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import Look
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_serve import (
     ServeFacts,
     proxies_of,
@@ -25,7 +24,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log, newest_first
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import NodeTold, Verdict, judged
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import SERVE
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import Record
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
