@@ -5,7 +5,8 @@
 
 The site against a plain playbook: a round makes the nodes bare, lets one contender do the job cold and then find it done a
 few times, and does the same for the other. The next round begins with the other one, so that a machine that grows busier
-wrongs neither. Then, on the head alone, the comparison of ten images (`tests.bench.parity`).
+wrongs neither. Then deploys under load (`tests.bench.deploys`), and, on the head alone, the comparison of ten images
+(`tests.bench.parity`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import sys
 import time
 import typing as t
 
-from tests.bench import nodes, parity
+from tests.bench import deploys, nodes, parity
 from tests.bench.figures import Record, table, write
 from tests.bench.runs import (
     BUILD,
@@ -39,7 +40,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=2, help="cold runs of each contender")
     parser.add_argument("--unchanged", type=int, default=3, help="unchanged runs after each cold one")
-    parser.add_argument("--only", choices=("site", "plain", "parity"), help="run one contender or benchmark alone")
+    parser.add_argument(
+        "--only", choices=("site", "plain", "parity", "deploys"), help="run one contender or benchmark alone"
+    )
     parser.add_argument("--keep", action="store_true", help="leave the nodes in place afterwards")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -51,6 +54,8 @@ def main(arguments: list[str]) -> int:
             for contender in contenders if number % 2 == 0 else reversed(contenders):
                 measure(contender, f"{number + 1}", options.unchanged, record)
         figures = record.figures()
+        if options.only in (None, "deploys"):
+            figures[deploys.DEPLOY_FIGURES] = deploys.measure(say)
         if options.only in (None, "parity"):
             figures[parity.PARITY_FIGURES] = measure_parity(options.rounds, options.unchanged)
     except BenchError as error:
@@ -65,6 +70,8 @@ def main(arguments: list[str]) -> int:
             nodes.remove()
     write(figures, FIGURES)
     said = table(figures) if contenders else []
+    if deploys.DEPLOY_FIGURES in figures:
+        said += ["", *deploys.table(figures[deploys.DEPLOY_FIGURES])]
     if parity.PARITY_FIGURES in figures:
         said += ["", *parity.table(figures[parity.PARITY_FIGURES])]
     say("\n".join(["", *said, f"written: {FIGURES.relative_to(ROOT)}"]))

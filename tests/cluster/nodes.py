@@ -124,6 +124,23 @@ class TestCluster:
         """Switch one of the cluster's containers, a node's or the registry's, on or off."""
         self._run("podman", "start" if on else "stop", f"{self.name}-{name}")
 
+    @contextlib.contextmanager
+    def cut(self, node: str) -> t.Iterator[None]:
+        """Have a node without power for a while: nothing in it comes to an end in order."""
+        self._run("podman", "kill", f"{self.name}-{node}")
+        try:
+            yield
+        finally:
+            self._run(sys.executable, "-m", "tests.nodes", "up", "--inventory", str(self.inventory))
+
+    def build(self, directory: Path, name: str, target: str, **arguments: str) -> str:
+        """Build a stage of a directory's Containerfile and push it to the cluster's registry; returns its name."""
+        podman = Podman(PROJECT / "build" / "nodes" / "containers.conf")
+        given = [f"--build-arg={key}={value}" for key, value in arguments.items()]
+        podman.run("build", "--tls-verify=false", f"--target={target}", *given, "--tag", name, str(directory))
+        podman.run("push", "--tls-verify=false", name)
+        return name
+
     def derive(self, base: str, name: str, steps: str, directory: Path) -> str:
         """Build an image from one in the cluster's registry and push it there; returns its name."""
         podman = Podman(PROJECT / "build" / "nodes" / "containers.conf")
