@@ -17,7 +17,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.accepta
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.proxy import ProxyAddress
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import Query
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.rehearsal import Rehearsal, rehearsal, standing
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.rehearsal import (
+    HEALTH_SECONDS,
+    Rehearsal,
+    rehearsal,
+    standing,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.rollout import Rollout
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.surge import FIELD
@@ -91,6 +96,8 @@ class Rehearsals:
                 for query in queries:
                     if query.application == each.application and each.route:
                         self._questions.ask(query, proxy, reached, each.route)
+            # What is well at its start may know better soon.
+            self._watch.stay_well(together, [each.name for each in made if each.checks], HEALTH_SECONDS)
         except (ApiDenied, NotTaken, Overtaken):
             raise
         except OperatorError as error:

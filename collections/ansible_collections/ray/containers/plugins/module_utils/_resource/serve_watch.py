@@ -119,6 +119,18 @@ class ServeWatch:
             self._pause(pause)
             pause = min(2 * pause, 1.0)
 
+    def stay_well(self, config: t.Mapping[str, t.Any], names: t.Sequence[str], seconds: float) -> None:
+        """See the applications *names*, which run, be well for so long.
+
+        :raises OperatorError: a health check of one fails, or it loses a replica.
+        """
+        ends = self._clock() + seconds
+        while names and self._clock() < ends:
+            unwell = self.status().incomplete(names)
+            if unwell:
+                raise deploy_failure.unwell(unwell[0], images_of(config))
+            self._pause(0.5)
+
     def status(self, seconds: float = AWAY_SECONDS) -> ServeStatus:
         """Where Serve stands, as soon as it can say it.
 

@@ -122,7 +122,14 @@ def test_layers_that_are_each_others_parents_come_to_an_end() -> None:
     assert stored_images(files, None)[0].size == 3
 
 
-DEPLOYMENT: dict[str, t.Any] = {"needs": [{"CPU": 0.5}], "replicas": 1, "scales": False, "gang": False, "surges": True}
+DEPLOYMENT: dict[str, t.Any] = {
+    "needs": [{"CPU": 0.5}],
+    "replicas": 1,
+    "scales": False,
+    "gang": False,
+    "surges": True,
+    "checks": False,
+}
 
 
 NO_NEEDS: list[t.Any] = [{}, ["CPU"], [{"CPU": "1"}], [{"CPU": -1}]]
@@ -139,7 +146,10 @@ def test_deployments_in_their_form_are_taken() -> None:
         {"whisper": {"Mo\ndel": DEPLOYMENT}},
         {"whisper": {"M" * 513: DEPLOYMENT}},
         *({"whisper": {"Model": {**DEPLOYMENT, "needs": needs}}} for needs in NO_NEEDS),
-        *({"whisper": {"Model": {**DEPLOYMENT, key: 1.5}}} for key in ("replicas", "scales", "gang", "surges")),
+        *(
+            {"whisper": {"Model": {**DEPLOYMENT, key: 1.5}}}
+            for key in ("replicas", "scales", "gang", "surges", "checks")
+        ),
         {"whisper": {"Model": {**DEPLOYMENT, "more": 1}}},
     ],
 )

@@ -59,7 +59,8 @@ class FakeServe:
 
     An application runs two seconds after its config came. What its args say makes it otherwise: ``fail`` is the message of a
     DEPLOY_FAILED, ``crash`` what each of its containers writes to raylet.err before it dies (every 20 seconds, for ever),
-    ``answer`` what it answers, ``deployments`` the names of its deployments.
+    ``answer`` what it answers, ``deployments`` the names of its deployments, ``sick`` after how many seconds their health checks
+    fail.
     """
 
     token: str = "secret"
@@ -235,9 +236,11 @@ class FakeServe:
         count = written.get("num_replicas", 1)
         replica = {"state": "RUNNING" if status == "RUNNING" else "STARTING", "node_id": "abc", "node_ip": "192.0.2.11"}
         defaults = {"max_surge_percent": 0} if self.knows_surge else {}
+        sick = application.get("args", {}).get("sick")
+        unwell = sick is not None and self.time - self.since[application["name"]] > sick
         return {
-            "status": "HEALTHY" if status == "RUNNING" else "UPDATING",
-            "message": "",
+            "status": "UNHEALTHY" if unwell else "HEALTHY" if status == "RUNNING" else "UPDATING",
+            "message": "A replica's health check failed: the model's device is gone" if unwell else "",
             "deployment_config": {"num_replicas": count, **defaults, **written},
             "target_num_replicas": count,
             "required_resources": {"CPU": written.get("ray_actor_options", {}).get("num_cpus", 1)},

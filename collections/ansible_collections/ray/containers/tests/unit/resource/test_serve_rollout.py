@@ -117,6 +117,26 @@ def test_no_user_meets_a_version_that_fails_its_rehearsal(site: Site, arguments:
     assert not site.check(BEFORE).changed
 
 
+def test_a_version_that_checks_its_health_is_watched_for_a_while(site: Site) -> None:
+    checking = copy.deepcopy(KNOWN)
+    checking["images"]["r"]["deployments"]["beta"]["B"]["checks"] = True
+    began = site.serve.time
+    site.run(AFTER, contents=KNOWN)
+    unwatched = site.serve.time - began
+    error = site.fails(config(sick=6), contents=checking)
+    assert (error.code, error.what) == (
+        "RC-495",
+        "Application beta (image registry.example.com/beta:1) starts, and is not well soon after",
+    )
+    assert "the model's device is gone" in error.why and "no user has met it" in error.why
+    assert beta(site.serve.configs[-1]) == {**beta(AFTER), "deployments": SURGE}
+    rehearsed = site.serve.configs[-2]["applications"][2]["deployments"]
+    assert rehearsed == [{"name": "B", "num_replicas": 1, "health_check_period_s": 1}]
+    began = site.serve.time
+    site.run(config(answer='{"label": "ox", "newest": 1}'), contents=checking)
+    assert 5 < site.serve.time - began - unwatched < 8
+
+
 def test_a_run_that_is_killed_in_its_rehearsal_leaves_nothing_for_long(site: Site) -> None:
     capability = site.capability(AFTER, contents=KNOWN)
     plan = capability.plan(capability.observe())

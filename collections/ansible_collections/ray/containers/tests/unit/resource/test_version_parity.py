@@ -109,7 +109,14 @@ def test_an_import_is_tried_once_for_its_path_and_environment(podman: FakePodman
 
 def test_the_deployments_of_an_application_are_kept_with_its_import(podman: FakePodman) -> None:
     podman.registry[ONE].deployments = {
-        "Numerals": {"needs": [{"CPU": 0.2}], "replicas": 1, "scales": False, "gang": False, "surges": False}
+        "Numerals": {
+            "needs": [{"CPU": 0.2}],
+            "replicas": 1,
+            "scales": False,
+            "gang": False,
+            "surges": False,
+            "checks": False,
+        }
     }
     application = Application("numerals", ONE, "numerals:app")
     for _again in range(2):
@@ -132,7 +139,8 @@ import os, time, types
 def deployment(name, *said, needs={"CPU": 1}, bundles=None, scaling=None, replicas=1):
     options = types.SimpleNamespace(autoscaling_config=scaling, num_replicas=replicas, user_configured_option_names=set(said))
     replica = types.SimpleNamespace(placement_group_bundles=bundles, resource_dict=needs)
-    return types.SimpleNamespace(name=name, _deployment_config=options, _replica_config=replica)
+    code = types.SimpleNamespace(check_health=print) if bundles else types.SimpleNamespace()
+    return types.SimpleNamespace(name=name, _deployment_config=options, _replica_config=replica, func_or_class=code)
 app = [deployment("A"), deployment("B", "max_surge_percent", bundles=[{"GPU": 1}, {"CPU": 2}], replicas=3)]
 def builder(arguments):
     return [deployment(arguments["name"], scaling=types.SimpleNamespace(min_replicas=2))]
@@ -165,13 +173,13 @@ def test_a_probe_tells_the_deployments_that_an_application_is_built_of(tmp_path:
     )
     facts = facts_of("amd64", done.stdout, done.stderr)
     assert facts.imports == {"app": "", "builder": "", "raises": ""}
-    rest = {"scales": False, "gang": False}
+    rest = {"scales": False, "gang": False, "checks": False}
     assert facts.deployments == {
         "app": {
             "A": {"needs": [{"CPU": 1}], "replicas": 1, "surges": False, **rest},
-            "B": {"needs": [{"GPU": 1}, {"CPU": 2}], "replicas": 3, "surges": True, **rest},
+            "B": {"needs": [{"GPU": 1}, {"CPU": 2}], "replicas": 3, "surges": True, **rest, "checks": True},
         },
-        "builder": {"C": {"needs": [{"CPU": 1}], "replicas": 2, "surges": False, "scales": True, "gang": False}},
+        "builder": {"C": {"needs": [{"CPU": 1}], "replicas": 2, "surges": False, **rest, "scales": True}},
     }
 
 

@@ -94,6 +94,17 @@ GRPC_SILENT = Entry(
     remedy="Look at serve/proxy_*.log in /tmp/ray/session_latest/logs on that node",
     source="Ray 2.60.0 serve/_private/proxy.py gRPCProxy",
 )
+NOT_WELL = Entry(
+    code="RC-495",
+    title="A new version starts, and is not well soon after",
+    severity="error",
+    cause=(
+        "Serve asks each replica for its health, which its own check_health answers where it has one, and stops what is not well "
+        "three times in a row. In a rehearsal it is asked once a second."
+    ),
+    remedy="Correct what its check_health finds, or look at serve/replica_*.log in /tmp/ray/session_latest/logs on its node",
+    source="Ray 2.60.0 serve/_private/deployment_state.py check_health",
+)
 
 #: Every entry of this family, by code.
 ENTRIES: tuple[Entry, ...] = (
@@ -106,5 +117,6 @@ ENTRIES: tuple[Entry, ...] = (
         PROXY_NOT_HEALTHY,
         NOT_TAKEN,
         GRPC_SILENT,
+        NOT_WELL,
     ),
 )

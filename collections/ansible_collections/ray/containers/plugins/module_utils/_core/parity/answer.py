@@ -100,7 +100,7 @@ def _is_deployments(value: t.Any) -> bool:
 
 
 def _is_deployment(value: t.Any) -> bool:
-    if not _is_table(value) or set(value) != {"needs", "replicas", "scales", "gang", "surges"}:
+    if not _is_table(value) or set(value) != {"needs", "replicas", "scales", "gang", "surges", "checks"}:
         return False
     needs = value["needs"]
     return (
@@ -108,7 +108,7 @@ def _is_deployment(value: t.Any) -> bool:
         and len(needs) <= MOST
         and all(map(_is_needs, needs))
         and _is_number(0, 2**31)(value["replicas"])
-        and all(_is_truth(value[name]) for name in ("scales", "gang", "surges"))
+        and all(_is_truth(value[name]) for name in ("scales", "gang", "surges", "checks"))
     )
 
 

@@ -140,7 +140,8 @@ try:
         deployments[each.name]=dict(needs=replica.placement_group_bundles or [replica.resource_dict],
             replicas=scaling.min_replicas if scaling else options.num_replicas,scales=bool(scaling),
             gang=bool(getattr(options,"gang_scheduling_config",None)),
-            surges="max_surge_percent" in options.user_configured_option_names)
+            surges="max_surge_percent" in options.user_configured_option_names,
+            checks=hasattr(each.func_or_class,"check_health"))
     tell(deployments)
 except BaseException: pass
 os._exit(0)"""

@@ -21,11 +21,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.rec
     Sighting,
     sightings,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import deploys as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ApplicationStatus, joined
 
-__all__ = ["failed", "hopeless", "refused", "stuck", "too_late"]
+__all__ = ["failed", "hopeless", "refused", "stuck", "too_late", "unwell"]
 
 #: After so many containers that died on one node before their worker registered, the next one will, too.
 HOPELESS_DEATHS = 3
@@ -43,6 +44,16 @@ def failed(application: ApplicationStatus, images: t.Mapping[str, t.Sequence[str
         why=shortened(masked(exception_line(application.text)), 500) or "Serve gives no reason",
         remedy=told.fault.entry.remedy if told else LOOK,
         code=told.fault.entry.code if told else "",
+    )
+
+
+def unwell(application: ApplicationStatus, images: t.Mapping[str, t.Sequence[str]]) -> OperatorError:
+    """The error for an application that has started, and is not well soon after."""
+    return OperatorError(
+        f"Application {_named(application, images)} starts, and is not well soon after",
+        why=shortened(masked(f"{application.sentence()} {application.text}"), 500),
+        remedy="Correct what its check_health finds, or look at serve/replica_*.log in /tmp/ray/session_latest/logs on its node",
+        code=catalogue.NOT_WELL.code,
     )
 
 

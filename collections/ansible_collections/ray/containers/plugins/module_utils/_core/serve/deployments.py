@@ -34,6 +34,7 @@ class Deployed:
     :param needs: what a replica asks of the cluster: a mapping of resources for each thing that must be on one node.
     :param replicas: how many there are, or at the least where load decides.
     :param says_surge: whether its code says how it surges.
+    :param checks: whether its code checks the health of a replica itself.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Deployed:
     scales: bool = False
     gang: bool = False
     says_surge: bool = False
+    checks: bool = False
 
 
 def known_from_images(contents: Fields) -> dict[str, dict[str, Fields]]:
@@ -90,6 +92,7 @@ def _from_code(name: str, told: Fields) -> Deployed:
         bool(told.get("scales")),
         bool(told.get("gang")),
         bool(told.get("surges")),
+        bool(told.get("checks")),
     )
 
 
@@ -106,7 +109,7 @@ def _as_configured(deployment: Deployed, written: Fields) -> Deployed:
     elif written.get("num_replicas") == "auto" or isinstance(written.get("autoscaling_config"), dict):
         replicas, scales = _count(mapping(written.get("autoscaling_config")).get("min_replicas", 1)), True
     gang = bool(written.get("gang_scheduling_config", deployment.gang))
-    return Deployed(deployment.name, needs, replicas, scales, gang, deployment.says_surge)
+    return Deployed(deployment.name, needs, replicas, scales, gang, deployment.says_surge, deployment.checks)
 
 
 def _asked_by(options: Fields) -> dict[str, float]:

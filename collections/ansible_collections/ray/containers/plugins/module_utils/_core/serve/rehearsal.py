@@ -20,9 +20,14 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.config 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.deployments import Deployed
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import DELETING, ServeStatus
 
-__all__ = ["Rehearsal", "is_rehearsal", "rehearsal", "standing"]
+__all__ = ["HEALTH_SECONDS", "Rehearsal", "is_rehearsal", "rehearsal", "standing"]
 
 _NAME = re.compile(r"--rehearsal-[0-9a-f]{32}$")
+
+#: In a rehearsal a replica is asked for its health so often, in seconds, and given up after three failures (Ray 2.60.0
+#: serve/_private/constants.py REPLICA_HEALTH_CHECK_UNHEALTHY_THRESHOLD): whoever is not well is known after so many seconds.
+HEALTH_CHECK_PERIOD = 1
+HEALTH_SECONDS = 6.0
 
 Fields = t.Mapping[str, t.Any]
 
@@ -34,12 +39,14 @@ class Rehearsal:
     :param name: that Serve runs it under.
     :param route: where it answers; empty for an application without one.
     :param fields: its part of a Serve config.
+    :param checks: whether it checks its own health.
     """
 
     application: str
     name: str
     route: str
     fields: Fields
+    checks: bool = False
 
 
 def is_rehearsal(name: str) -> bool:
@@ -65,14 +72,17 @@ def rehearsal(fields: Fields, expected: t.Sequence[Deployed] | None, token: str)
         if each.gang:
             continue  # a gang has its size
         if each.name not in listed:
-            if each.replicas == 1 and not each.scales:
+            if each.replicas == 1 and not each.scales and not each.checks:
                 continue
             listed[each.name] = {"name": each.name}
             deployments.append(listed[each.name])
         _alone(listed[each.name], each.scales)
+        if each.checks:
+            listed[each.name]["health_check_period_s"] = HEALTH_CHECK_PERIOD
     if deployments:
         own["deployments"] = deployments
-    return Rehearsal(application, own["name"], own["route_prefix"] or "", own)
+    checks = any(each.checks for each in expected or ())
+    return Rehearsal(application, own["name"], own["route_prefix"] or "", own, checks)
 
 
 def standing(status: ServeStatus) -> dict[str, t.Any]:
