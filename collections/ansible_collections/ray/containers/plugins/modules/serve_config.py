@@ -174,8 +174,8 @@ options:
         application. Only then does it take the route. When it does not start or answers wrong, it is taken away, and no user has
         met it.
       - It costs one start of the new version and its room for that time. A version that checks its own health
-        (C(check_health)) is watched for 6 seconds more, and asked for its health once a second. A version that holds something that only one can have,
-        such as a port or a file, cannot be rehearsed.
+        (C(check_health)) is watched for 6 seconds more, and asked for its health once a second. A version that holds something
+        that only one can have, such as a port or a file, cannot be rehearsed.
       - V(auto) rehearses where there is room, and not the only application of a cluster with gRPC functions, whose clients need
         not name it as long as it is alone.
     type: str

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import deploys as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import (
     exception_line,
     masked,
@@ -21,7 +22,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.rec
     Sighting,
     sightings,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import deploys as catalogue
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ApplicationStatus, joined
