@@ -112,10 +112,7 @@ def test_the_deployments_of_an_application_are_kept_with_its_import(podman: Fake
         "Numerals": {
             "needs": [{"CPU": 0.2}],
             "replicas": 1,
-            "scales": False,
-            "gang": False,
-            "surges": False,
-            "checks": False,
+            **dict.fromkeys(("scales", "gang", "surges", "checks"), False),
         }
     }
     application = Application("numerals", ONE, "numerals:app")
@@ -139,7 +136,7 @@ import os, time, types
 def deployment(name, *said, needs={"CPU": 1}, bundles=None, scaling=None, replicas=1):
     options = types.SimpleNamespace(autoscaling_config=scaling, num_replicas=replicas, user_configured_option_names=set(said))
     replica = types.SimpleNamespace(placement_group_bundles=bundles, resource_dict=needs)
-    code = types.SimpleNamespace(check_health=print) if bundles else types.SimpleNamespace()
+    code = types.SimpleNamespace(check_health=print) if bundles else None
     return types.SimpleNamespace(name=name, _deployment_config=options, _replica_config=replica, func_or_class=code)
 app = [deployment("A"), deployment("B", "max_surge_percent", bundles=[{"GPU": 1}, {"CPU": 2}], replicas=3)]
 def builder(arguments):
