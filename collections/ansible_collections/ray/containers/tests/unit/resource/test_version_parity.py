@@ -157,9 +157,8 @@ def test_a_probe_tells_the_deployments_that_an_application_is_built_of(tmp_path:
     for name in ("api", "build_app"):
         (private / f"{name}.py").write_text(BUILD)
     (tmp_path / "m.py").write_text(MODULE)
-    applications = [
-        Application(each, ONE, f"m:{each}", {}, False, {"name": "C"}) for each in ("app", "builder", "raises")
-    ]
+    names = ("app", "builder", "raises")
+    applications = [Application(each, ONE, f"m:{each}", {}, False, {"name": "C"}) for each in names]
     done = subprocess.run(
         (sys.executable, "-c", START),
         input=probe_input(applications, str(tmp_path), False, 600),
