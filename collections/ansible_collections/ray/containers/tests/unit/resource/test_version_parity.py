@@ -136,7 +136,7 @@ import os, time, types
 def deployment(name, *said, needs={"CPU": 1}, bundles=None, scaling=None, replicas=1):
     options = types.SimpleNamespace(autoscaling_config=scaling, num_replicas=replicas, user_configured_option_names=set(said))
     replica = types.SimpleNamespace(placement_group_bundles=bundles, resource_dict=needs)
-    code = types.SimpleNamespace(check_health=print) if bundles else None
+    code = bundles and types.SimpleNamespace(check_health=print)
     return types.SimpleNamespace(name=name, _deployment_config=options, _replica_config=replica, func_or_class=code)
 app = [deployment("A"), deployment("B", "max_surge_percent", bundles=[{"GPU": 1}, {"CPU": 2}], replicas=3)]
 def builder(arguments):
@@ -144,21 +144,20 @@ def builder(arguments):
 def raises(arguments):
     raise RuntimeError("Ray is not connected")
 """
+STAGED = ("app", "builder", "raises")
 
 
 def test_a_probe_tells_the_deployments_that_an_application_is_built_of(tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     (tmp_path / "bin" / "python").chmod(0o755)
-    private = tmp_path / "ray" / "serve" / "_private"
-    private.mkdir(parents=True)
+    (private := tmp_path / "ray" / "serve" / "_private").mkdir(parents=True)
     for package in (tmp_path / "ray", tmp_path / "ray" / "serve", private):
         (package / "__init__.py").touch()
     for name in ("api", "build_app"):
         (private / f"{name}.py").write_text(BUILD)
     (tmp_path / "m.py").write_text(MODULE)
-    names = ("app", "builder", "raises")
-    applications = [Application(each, ONE, f"m:{each}", {}, False, {"name": "C"}) for each in names]
+    applications = [Application(each, ONE, f"m:{each}", {}, False, {"name": "C"}) for each in STAGED]
     done = subprocess.run(
         (sys.executable, "-c", START),
         input=probe_input(applications, str(tmp_path), False, 600),
@@ -168,8 +167,8 @@ def test_a_probe_tells_the_deployments_that_an_application_is_built_of(tmp_path:
         check=True,
     )
     facts = facts_of("amd64", done.stdout, done.stderr)
-    assert facts.imports == {"app": "", "builder": "", "raises": ""}
-    rest = {"scales": False, "gang": False, "checks": False}
+    assert facts.imports == dict.fromkeys(STAGED, "")
+    rest = dict.fromkeys(("scales", "gang", "checks"), False)
     assert facts.deployments == {
         "app": {
             "A": {"needs": [{"CPU": 1}], "replicas": 1, "surges": False, **rest},
