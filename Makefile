@@ -64,7 +64,7 @@ faults: ## make every fault of tests/faults on a cluster of its own, diagnose an
 	@tools/environment requirements-test.txt
 	@$(AS_ROOT) env FAULTS=all molecule test --scenario-name faults
 
-deploys: ## every kind of change and failure of a deploy under load, on nodes of their own; `make test` takes a third by turns
+deploys: ## every kind of change and failure of a deploy under load, on nodes of their own
 	@tools/environment requirements-test.txt
 	@$(AS_ROOT) env DEPLOYS=all molecule test --scenario-name deploy
 

@@ -17,7 +17,7 @@ COLLECTION = ROOT / "collections" / "ansible_collections" / "ray" / "containers"
 BUILD = ROOT / "build" / "checks"
 
 #: Scenarios with a make target of their own: what they build is large, or they take an hour.
-OF_THEIR_OWN = {"guide", "faults"}
+OF_THEIR_OWN = {"deploy", "faults", "guide"}
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #: What ansible-test 2.18 and 2.19 bootstrap in the virtual environments of their own.
