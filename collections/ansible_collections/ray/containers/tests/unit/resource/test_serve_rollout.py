@@ -118,7 +118,7 @@ def test_no_user_meets_a_version_that_fails_its_rehearsal(site: Site, arguments:
 
 
 def test_a_version_that_checks_its_health_is_watched_for_a_while(site: Site) -> None:
-    checking = copy.deepcopy(KNOWN)
+    checking: Json = copy.deepcopy(KNOWN)
     checking["images"]["r"]["deployments"]["beta"]["B"]["checks"] = True
     began = site.serve.time
     site.run(AFTER, contents=KNOWN)
