@@ -77,8 +77,9 @@ class SshKeys:
 
     def remove(self) -> bool:
         """Remove the keys, and the secrets that a site made for these nodes; whether there was anything."""
-        made = [self.client, self.client.with_suffix(".pub"), self.known_hosts, self.directory / "ray_auth_token"]
-        found = [path for path in (*made, self.directory / "host_keys") if path.exists()]
+        of_a_site = [*self.directory.glob("ray_auth_token*"), self.directory / ".gitignore"]
+        made = [self.client, self.client.with_suffix(".pub"), self.known_hosts, self.directory / "host_keys"]
+        found = [path for path in (*made, *of_a_site) if path.exists()]
         for path in found:
             if path.is_dir():
                 shutil.rmtree(path)

@@ -60,3 +60,8 @@ def test_check_mode_says_what_it_would_do(checked: Checked) -> None:
 
 def test_check_mode_changes_nothing(checked: Checked) -> None:
     assert checked.after == checked.before
+
+
+def test_check_mode_makes_no_token(checked: Checked) -> None:
+    assert checked.run.rc == 0
+    assert list((INVENTORY / ".secrets").glob("ray_auth_token*")) == []

@@ -21,7 +21,7 @@ TOKEN_FILE = "/home/ray/.ray/auth_token"
 
 @pytest.fixture(scope="module")
 def token() -> str:
-    return (Path(__file__).parents[1] / "inventory" / ".secrets" / "ray_auth_token").read_text().strip()
+    return (Path(__file__).parents[1] / "inventory" / ".secrets" / "ray_auth_token.head@10.96.0.10").read_text().strip()
 
 
 def test_every_node_holds_the_same_token_for_the_ray_user_alone(host: t.Any, token: str) -> None:

@@ -111,6 +111,18 @@ options:
     type: str
     choices: [refuse, allow]
     default: refuse
+  cluster_token:
+    description:
+      - For the head of a cluster; the token that the run is about to give it, empty when it has none yet. A head on which O(user)
+        has another one in C(~/.ray/auth_token) is refused before anything is changed, and neither token is told.
+      - Without it nothing is compared.
+    type: str
+  hold:
+    description:
+      - Whether to leave a host alone on which there is something to do, and to tell so in RV(held). The other nodes of a cluster
+        wait in this way until the head has said that O(cluster_token) is its own.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -142,6 +154,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+held:
+  description: Whether there is something to do, and was left for O(hold).
+  returned: success
+  type: bool
 podman:
   description: What the node has; in check mode what it would have.
   returned: success

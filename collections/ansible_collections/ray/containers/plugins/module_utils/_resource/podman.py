@@ -35,6 +35,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host import kernel
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.packages.choice import packages_of
 from ansible_collections.ray.containers.plugins.module_utils._host.packages.manager import Packages
+from ansible_collections.ray.containers.plugins.module_utils._resource.cluster_token import require_same
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
 from ansible_collections.ray.containers.plugins.module_utils._resource.ray_user_powers import refuse
 
@@ -62,6 +63,8 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "lock_timeout": {"type": "int", "default": 300},
     "user": {"type": "str", "default": ""},
     "user_privileged": {"type": "str", "choices": ["refuse", "allow"], "default": "refuse"},
+    "cluster_token": {"type": "str", "no_log": True},
+    "hold": {"type": "bool", "default": False},
 }
 
 
@@ -101,9 +104,13 @@ class Podman(Resource[EngineObserved]):
         self._parameters = parameters
         self._found: EngineSource | None = None
         self._repository: KubicRepository | None = None
+        self._held = False
 
     def observe(self) -> EngineObserved:
-        user = self._parameters["user"]
+        user, token = self._parameters["user"], self._parameters["cluster_token"]
+        if user and token is not None and not self._desired.absent:
+            # A run that is somebody else's changes nothing at all.
+            require_same(user, token)
         if user and not self._desired.absent:
             # A host that is refused for its Ray user gets no package before.
             refuse(self.commands, user, self._parameters["user_privileged"])
@@ -180,7 +187,9 @@ class Podman(Resource[EngineObserved]):
         )
 
     def plan(self, observed: EngineObserved) -> Plan:
-        return plan_engine(self._desired, observed)
+        plan = plan_engine(self._desired, observed)
+        self._held = bool(self._parameters["hold"] and plan.steps)
+        return Plan(()) if self._held else plan
 
     def apply(self, step: Step) -> None:
         from ansible_collections.ray.containers.plugins.module_utils._resource import podman_changes
@@ -202,6 +211,7 @@ class Podman(Resource[EngineObserved]):
             installed = podman_changes.installed_version(self._packages)
             version = installed if installed != version else offered or version
         return {
+            "held": self._held,
             "podman": {
                 "version": version,
                 "source": observed.source.source if observed.source and not observed.engine_path else "local",
@@ -209,7 +219,7 @@ class Podman(Resource[EngineObserved]):
                 "network_helper": observed.source.network_helper if observed.source else "",
                 "cgroup_version": observed.cgroup_layout,
                 "meets": needs_met(version),
-            }
+            },
         }
 
     def _engine_source(self, os_release: OsRelease) -> tuple[EngineSource | None, OperatorError | None]:

@@ -113,6 +113,8 @@ def run(apt: FakeApt, *, check: bool = False, **parameters: t.Any) -> tuple[list
         "lock_timeout": 1,
         "user": "",
         "user_privileged": "refuse",
+        "cluster_token": None,
+        "hold": False,
         "kubic_url": "https://mirror.example/stable",
         "kubic_key": "",
         "kubic_fingerprint": "0" * 40,

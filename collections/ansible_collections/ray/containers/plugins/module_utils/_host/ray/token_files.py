@@ -12,12 +12,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan i
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import CONTAINER_TOKEN
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import file_state
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.cluster_token import LONGEST, token_path
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
 __all__ = ["containers_token", "users_token"]
-
-#: Of a token, in bytes.
-LONGEST = 4096
 
 
 def users_token(home: str, user: str, *, read: bool) -> TokenFile | None:
@@ -25,7 +23,7 @@ def users_token(home: str, user: str, *, read: bool) -> TokenFile | None:
 
     :param read: one that is only to be removed is not read, whatever has been put in its place.
     """
-    path, territory = f"{home}/.ray/auth_token", files_of(user)
+    path, territory = token_path(home), files_of(user)
     state = territory.state(path)
     if state is None:
         return None
