@@ -183,3 +183,16 @@ def test_a_variable_of_what_is_not_there_is_one_sentence(tmp_path: Path) -> None
 @pytest.mark.parametrize("address", ["gpu_head_0", "[2001:db8::11]", "2001:db8::11", "head.example.com"])
 def test_addresses_that_people_write(address: str, tmp_path: Path) -> None:
     assert "failed=0" in played(tmp_path, "serve_config", hosts(ray_node_ip_address=address))
+
+
+@pytest.mark.parametrize("playbook", ["teardown", "drain"])
+def test_all_nodes_are_only_meant_by_who_says_so(playbook: str, tmp_path: Path) -> None:
+    groups = FORMS["no ray_cluster"]
+    told = played(tmp_path, playbook, groups)
+    assert "UNREACHABLE" not in told and "h : " not in told, "no host was touched"
+    assert "w1, w2. Nothing was touched. If that is meant, say so with the name of the head: -e ray_confirm=h; " in told
+    assert told.count("[RC-245]") >= 1
+    assert "RC-245" in played(tmp_path, playbook, groups, "-e", "ray_confirm=w1")
+    for said in (["-e", "ray_confirm=h"], ["--limit", "w1"], ["--limit", "w1,localhost"], ["--check"]):
+        told = played(tmp_path, playbook, groups, "-e", "ansible_timeout=1", *said)
+        assert "RC-245" not in told and "unreachable=1" in told, said

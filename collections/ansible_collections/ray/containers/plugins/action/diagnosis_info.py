@@ -1,7 +1,8 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Adds to a node's findings what only the controller can judge: how its images differ from it, and how its clock does.
+"""Adds to a node's findings what only the controller can judge: how its images and its clock differ, and, on the head,
+which nodes of the cluster the inventory does not have.
 
 The documentation is the module's of the same name.
 """
@@ -14,7 +15,9 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.of_runtimes import OTHER_CLOCK
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import CLOCK, RUNTIME
 from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
+from ansible_collections.ray.containers.plugins.plugin_utils._finding import finding
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.known_variables import KnownHosts
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.stray_nodes import stray_nodes
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import findings
 
 __all__ = ["ActionModule"]
@@ -33,15 +36,15 @@ class ActionModule(Action):
         arguments.setdefault("nodes", _workers(task_vars))
         result: Parameters = self._execute_module(module_args=arguments, task_vars=task_vars)
         clock = result.pop("clock", None)
-        told = result.pop("told", {})
+        told, nodes = result.pop("told", {}), result.pop("nodes", [])
         if told:
             # Differences of versions come first: they explain everything else.
-            of_parity = [{**finding.as_result(), "time": told["time"]} for finding in findings(told)]
+            of_parity = [{**each.as_result(), "time": told["time"]} for each in findings(told)]
             result["findings"] = [*of_parity, *result.get("findings", [])]
             _looked(result, RUNTIME, of_parity)
         if clock is not None:
             of_clock = list(_of_clock(clock, before, time.time()))
-            result["findings"] = [*result.get("findings", []), *of_clock]
+            result["findings"] = [*result.get("findings", []), *of_clock, *stray_nodes(nodes, task_vars)]
             _looked(result, CLOCK, of_clock)
         return _failed_on(result, self._task.args.get("fail_on", "never"))
 
@@ -69,20 +72,9 @@ def _of_clock(clock: float, before: float, after: float) -> t.Iterator[dict[str,
     """The finding for a clock that shows a time that was not between the question and the answer."""
     off = min(clock - before, 0.0) + max(clock - after, 0.0)
     if abs(off) > CLOCK_SECONDS:
-        entry = OTHER_CLOCK.entry
-        yield {
-            "code": entry.code,
-            "title": entry.title,
-            "severity": entry.severity,
-            "sentence": f"The node's clock is {abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} the controller's",
-            "brief": "its clock is off",
-            "where": "",
-            "evidence": f"time() on the node and on the controller differ by {off:+.0f} s",
-            "cause": entry.cause,
-            "remedy": entry.remedy,
-            "because": [],
-            "time": "",
-        }
+        sentence = f"The node's clock is {abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} the controller's"
+        seen = f"time() on the node and on the controller differ by {off:+.0f} s"
+        yield finding(OTHER_CLOCK.entry, sentence, seen, brief="its clock is off")
 
 
 def _failed_on(result: Parameters, severity: str) -> Parameters:

@@ -21,6 +21,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.loc
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config, of_queries
 from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.stray_nodes import stray_nodes
 from ansible_collections.ray.containers.plugins.plugin_utils._sealed_config import unsealed
 
 __all__ = ["ActionModule"]
@@ -63,7 +64,8 @@ class ActionModule(Action):
         told: Parameters = self._execute_module(
             module_name="ray.containers.serve_config", module_args=arguments, task_vars=task_vars
         )
-        return told
+        strays = stray_nodes(told.pop("nodes", ()), task_vars)
+        return {**told, "findings": strays} if strays else told
 
     def _with_content(self, query: t.Any, task_vars: Parameters) -> t.Any:
         """The query with what its file holds in the place of the file."""

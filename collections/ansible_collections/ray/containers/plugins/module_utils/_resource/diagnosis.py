@@ -124,6 +124,7 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
         **({"serve": overview(serve.status)} if serve.status else {}),
         **_for_all_nodes(parameters["user"], raylet, serve),
         "history": parameters["history"],
+        "nodes": api.addresses() if serve.status else [],
         "clock": time.time(),
     }
     return {**result, "told": {**told, "time": ray_logs.local_time(now)}} if told else result

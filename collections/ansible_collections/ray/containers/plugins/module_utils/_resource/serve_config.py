@@ -276,6 +276,7 @@ class DeployedServeConfig(Resource[Observed]):
             "serve": overview(self._status),
             "plan": self._how.lines,
             "deploy": self._history.number,
+            "nodes": self._api.addresses() if observed.status or plan.changed else [],
         }
 
     def _applications(self) -> list[dict[str, t.Any]]:

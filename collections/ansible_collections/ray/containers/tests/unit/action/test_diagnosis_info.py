@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import time
+import types
 import typing as t
 
 import pytest
@@ -58,3 +60,21 @@ def test_the_head_is_told_where_its_workers_are() -> None:
     assert diagnosis_info._workers(variables) == ["192.0.2.1", "w2", "192.0.2.3"]
     assert diagnosis_info._workers({**variables, "inventory_hostname": "w1"}) == []
     assert diagnosis_info._workers({}) == []
+
+
+def test_the_head_s_findings_tell_of_nodes_that_the_inventory_does_not_have() -> None:
+    class Head(diagnosis_info.ActionModule):
+        def __init__(self) -> None:
+            self._task = types.SimpleNamespace(args={}, check_mode=False, async_val=0, action="diagnosis_info")
+            self._connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="/nowhere"))
+            self._play_context = types.SimpleNamespace(check_mode=False)
+
+        def _execute_module(self, **_call: t.Any) -> dict[str, t.Any]:
+            return {"findings": [], "nodes": ["192.0.2.1", "192.0.2.77"], "clock": time.time()}
+
+    variables = {"groups": {"ray_head": ["h"]}, "hostvars": {"h": {"ansible_host": "192.0.2.1"}}}
+    told = Head().run(task_vars=variables)
+    assert [each["sentence"] for each in told["findings"]] == [
+        "The cluster has 192.0.2.77, which the inventory does not have"
+    ]
+    assert "nodes" not in told

@@ -152,6 +152,8 @@ def test_an_unchanged_run_asks_once_and_queries(site: Site) -> None:
         f"GET {DASHBOARD}/api/serve/applications/?api_type=declarative",
         "GET http://127.0.0.1:8000/alpha/x",
         "POST http://127.0.0.1:8000/beta",
+        # Whether the cluster has nodes that the inventory does not have.
+        f"GET {DASHBOARD}/api/v0/nodes?limit=1000",
     ]
     assert [each["answer"][:6] for each in applications] == ["I am a", '{"labe']
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
 from ansible_collections.ray.containers.plugins.module_utils._core.faults import (
     of_accounts,
+    of_clusters,
     of_images,
     of_namespaces,
     of_podman,
@@ -30,7 +31,7 @@ __all__ = ["BY_CODE", "ENTRIES", "FAULTS", "RETIRED"]
 
 _FILES = (
     *(of_podman, of_namespaces, of_store, of_images, of_registries, of_workers, of_serve, of_raylets),
-    *(of_accounts, of_units, of_runtimes),
+    *(of_accounts, of_units, of_runtimes, of_clusters),
 )
 
 #: What a line says precisely is compared before what it says in general.

@@ -196,6 +196,13 @@ class ServeApi:
         rows = self._json("/api/v0/nodes?limit=1000")["data"]["result"]["result"]
         return [RayNode(row["node_id"], row["node_ip"]) for row in rows if row["state"] == "ALIVE"]
 
+    def addresses(self) -> list[str]:
+        """The addresses of the nodes that are alive; none where the dashboard cannot tell."""
+        try:
+            return sorted({str(node.address) for node in self.nodes()})
+        except (ApiError, KeyError, TypeError):
+            return []
+
     def log(self, node: RayNode, name: str, lines: int) -> list[str]:
         """The last *lines* lines of the log file *name* in the current session of *node*."""
         query = urllib.parse.urlencode({"node_id": node.node_id, "filename": name, "lines": lines})
