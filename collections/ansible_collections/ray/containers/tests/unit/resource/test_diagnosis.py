@@ -149,7 +149,7 @@ def test_what_could_not_be_looked_at_is_told(node: dict[str, t.Any], unit: Path,
 def test_a_node_without_ray_has_no_findings_and_says_so(tmp_path: Path, node: dict[str, t.Any]) -> None:
     result = diagnosis.read({**node, "temp_dir": str(tmp_path / "none")}, FakeCommands())
     assert result.pop("clock") == pytest.approx(time.time(), abs=60)
-    assert result == {"findings": [], "past": [], "unknown": [], "ray": False, "history": False}
+    assert result == {"findings": [], "past": [], "unknown": [], "ray": False, "history": False, "nodes": []}
 
 
 HEAD = "[Service]\nExecStart=/opt/ray/2.60.0/bin/ray start --head --port=6379 --block\n"
