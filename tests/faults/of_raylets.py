@@ -38,7 +38,7 @@ def drop_in(name: str, setting: str, *, restart: bool = False, shown: str = "") 
     )
 
 
-def taken(name: str, port: str, code: str, shown: str) -> Made:
+def taken(name: str, port: str, code: str, node: str, shown: str) -> Made:
     """A program that has a port before Ray comes to it."""
     listens = f"systemd-run --quiet --collect --unit=stranger python3 -m http.server {port}"
     return Made(
@@ -47,7 +47,7 @@ def taken(name: str, port: str, code: str, shown: str) -> Made:
         code,
         f"systemctl stop stranger; {RESTART}",
         "undo",
-        WORKER,
+        node,
         loud=True,
         shown=shown,
     )
@@ -111,9 +111,9 @@ FAULTS = (
     Made("the raylet hangs", "pkill -STOP -x raylet", "RC-563", "pkill -CONT -x raylet", node=WORKER, loud=True),
     Made(
         "the head's dashboard hangs",
-        "pkill -STOP -f '^ray-dashboard|dashboard/dashboard.py'",
+        "pkill -STOP -f 'dashboard/dashboard[.]py'",
         "RC-414",
-        "pkill -CONT -f '^ray-dashboard|dashboard/dashboard.py'",
+        "pkill -CONT -f 'dashboard/dashboard[.]py'",
         node=HEAD,
     ),
     Made("the session belongs to root", f"chown root: {SESSION}", "RC-508", f"chown ray: {SESSION}"),
@@ -123,6 +123,8 @@ FAULTS = (
         "RC-509",
         "chown ray: /tmp/ray/ray_current_cluster",
         "site",
+        WORKER,
+        loud=True,
     ),
     Made(
         "session_latest leads to another session",
@@ -156,6 +158,8 @@ FAULTS = (
         "RC-570",
         f"cp /root/version {PACKAGES}/_version.py",
         "site",
+        WORKER,
+        loud=True,
     ),
     Made("ray may not be executed", f"chmod 0644 {RAY}/bin/ray", "RC-573", f"chmod 0755 {RAY}/bin/ray"),
     Made(
@@ -170,8 +174,8 @@ FAULTS = (
         "RC-573",
         f"test ! -e {RAY}/bin/python.away || mv {RAY}/bin/python.away {RAY}/bin/python",
     ),
-    taken("another program has the port of Serve's proxy", "8000", "RC-482", "sleep 20"),
-    taken("another program has a port of the raylet", PORT, "RC-562", NOT_ACTIVE),
+    taken("another program has the port of Serve's proxy", "8000", "RC-482", HEAD, "sleep 20"),
+    taken("another program has a port of the raylet", PORT, "RC-562", WORKER, NOT_ACTIVE),
     Made(
         "the worker has no way to the head",
         f"ip route add blackhole {HEAD_ADDRESS}",

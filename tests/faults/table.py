@@ -24,9 +24,9 @@ PAIRS = (
     ("the home belongs to root", "/var/tmp is full"),
     ("the token can be read by everybody", "newuidmap lost its setuid bit"),
     ("podman was removed", "the service is disabled"),
-    ("the subordinate ids were taken away", "the note of the running cluster belongs to root"),
+    ("the subordinate ids of groups were taken away", "/home is closed to others"),
     ("containers.conf cannot be read", "/var/tmp has no inode left"),
-    ("Ray's version file is another's", "the Ray user does not linger"),
+    ("ray may not be executed", "the Ray user does not linger"),
     ("Podman's locks belong to root", "a drop-in takes HOME and XDG_RUNTIME_DIR away"),
     ("the session belongs to root", "conmon was removed"),
 )

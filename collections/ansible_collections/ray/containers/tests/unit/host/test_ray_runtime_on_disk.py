@@ -168,6 +168,15 @@ def test_half_a_marker_is_none(tmp_path: Path, marker: str) -> None:
     assert environment.marker == {}
 
 
+def test_a_ray_that_says_it_is_another_is_no_ray(tmp_path: Path) -> None:
+    path = runtime(tmp_path / "venv")
+    packages = path / "lib" / "python3.11" / "site-packages"
+    (packages / "ray" / "_version.py").write_text('version = "2.59.0"\ncommit = "b7f4259e"\n')
+    environment = read_environment(str(path), FakeCommands())
+    assert environment is not None
+    assert environment.ray_version == ""
+
+
 def test_two_rays_in_one_place_or_none_are_no_ray(tmp_path: Path) -> None:
     path = runtime(tmp_path / "venv")
     (path / "lib" / "python3.11" / "site-packages" / "ray-2.59.0.dist-info").mkdir()

@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_ray import RuntimeFacts
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, last_line
+from ansible_collections.ray.containers.plugins.module_utils._host.python.environment import VERSION
 
 __all__ = ["runtime_facts"]
-
-_VERSION = re.compile(r"^version\s*=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
 
 #: Without them no raylet starts (Ray 2.60.0 _private/services.py, `RAYLET_EXECUTABLE`, `GCS_SERVER_EXECUTABLE`).
 NEEDED = ("core/src/ray/raylet/raylet", "core/src/ray/gcs/gcs_server", "_raylet.so", "scripts/scripts.py")
@@ -35,7 +33,7 @@ def runtime_facts(program: str, commands: Commands, timeout: float) -> RuntimeFa
     environment = os.path.dirname(os.path.dirname(program))
     packages = next(iter(glob.glob(f"{glob.escape(environment)}/lib/python3.*/site-packages")), "")
     named = glob.glob(f"{glob.escape(packages)}/ray-*.dist-info") if packages else []
-    installed = _VERSION.search(files.read_text(f"{packages}/ray/_version.py") or "") if packages else None
+    installed = VERSION.search(files.read_text(f"{packages}/ray/_version.py") or "") if packages else None
     return RuntimeFacts(
         program,
         _broken(program, environment, packages, commands, timeout),

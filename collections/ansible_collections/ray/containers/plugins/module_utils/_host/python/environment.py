@@ -24,8 +24,9 @@ from ansible_collections.ray.containers.plugins.module_utils._host import files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 
-__all__ = ["find_interpreter", "own_interpreter", "read_environment"]
+__all__ = ["VERSION", "find_interpreter", "own_interpreter", "read_environment"]
 
+VERSION = re.compile(r"^version\s*=\s*[\"']([^\"']+)[\"']", re.MULTILINE)
 _COMMIT = re.compile(r"^commit\s*=\s*[\"']([0-9a-f]+)[\"']", re.MULTILINE)
 
 
@@ -63,8 +64,11 @@ def read_environment(path: str, commands: Commands) -> Environment | None:
     interpreter = _interpreter(f"{path}/bin/python", commands)
     packages = next(iter(glob.glob(f"{glob.escape(path)}/lib/python3.*/site-packages")), "")
     infos = glob.glob(f"{glob.escape(packages)}/ray-*.dist-info") if packages else []
-    commit = _COMMIT.search(read_text(f"{packages}/ray/_version.py") or "")
-    whole = len(infos) == 1 and os.path.isfile(f"{path}/bin/ray")
+    said = read_text(f"{packages}/ray/_version.py") or ""
+    commit, version = _COMMIT.search(said), VERSION.search(said)
+    # Ray believes the file, pip the directory: of two versions it is none.
+    same = len(infos) == 1 and (version is None or infos[0].endswith(f"/ray-{version.group(1)}.dist-info"))
+    whole = same and os.path.isfile(f"{path}/bin/ray")
     return Environment(
         python_version=interpreter.version if interpreter else "",
         ray_version=os.path.basename(infos[0])[len("ray-") : -len(".dist-info")] if whole else "",
