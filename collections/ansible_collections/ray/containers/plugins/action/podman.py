@@ -28,7 +28,9 @@ class ActionModule(Action):
         """What the module tells."""
         arguments = dict(self._task.args)
         token = str(arguments.get("cluster_token") or "")
-        self.secrets |= {token} if token else set()
+        self.secrets |= {
+            str(arguments[name]) for name in ("cluster_token", "cluster_token_next") if arguments.get(name)
+        }
         told: Parameters = self._execute_module(module_args=arguments, task_vars=task_vars)
         refusal = next((entry for entry in (OTHER, ABSENT) if entry.code == told.get("code")), None)
         if refusal is None:
@@ -56,6 +58,10 @@ def _refused(entry: Entry, user: str, token: str, files: TokenFiles, sources: li
     inventory = " ".join(f"-i {shlex.quote(source)}" for source in sources)
     fetch = shlex.quote(f"src=~{user}/.ray/auth_token dest={files.path} flat=true")
     take = f"(umask 077; ansible {files.head} {inventory} -b --become-user {user} -m ansible.builtin.fetch -a {fetch})"
+    if files.read_next():
+        places.insert(
+            0, f"in {files.next}: a rotation of the token was not finished, and the playbook rotate_token finishes it"
+        )
     remedy = f"The right one may lie {'; '.join(places)}. To take it from the head on purpose: {take}"
     if entry is OTHER:
         remedy += ". To change the cluster's token on purpose: the playbook ray.containers.rotate_token"

@@ -16,6 +16,10 @@ version_added: 0.2.0
 author:
   - The ray.containers authors (@ray-containers)
 options:
+  next:
+    description: Whether it is about the token that the cluster is about to get, by the playbook C(ray.containers.rotate_token).
+    type: bool
+    default: false
   make:
     description:
       - Whether to make a token, and the file, where there is none. C(.secrets) is then 0700 and has a C(.gitignore) of its own.
@@ -56,8 +60,12 @@ class LookupModule(LookupBase):
         known = variables or {}
         files = TokenFiles.of(known)
         try:
+            upcoming = boolean(options.get("next", False))
+            token = files.read_next() if upcoming else files.read()
             if not boolean(options.get("make", False)):
-                return [files.read()]
-            return [(files.read() or new_token()) if known.get("ansible_check_mode") else files.made()]
+                return [token]
+            if known.get("ansible_check_mode"):
+                return [token or new_token()]
+            return [files.made_next() if upcoming else files.made()]
         except (OSError, UnicodeDecodeError) as error:
             raise AnsibleError(f"The cluster's token cannot be kept in {files.path}: {error}") from error

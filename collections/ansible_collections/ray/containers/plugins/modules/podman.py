@@ -117,6 +117,10 @@ options:
         has another one in C(~/.ray/auth_token) is refused before anything is changed, and neither token is told.
       - Without it nothing is compared.
     type: str
+  cluster_token_next:
+    description: The token that a rotation is about to give the cluster. A head that has it already is not refused, either.
+    type: str
+    default: ""
   hold:
     description:
       - Whether to leave a host alone on which there is something to do, and to tell so in RV(held). The other nodes of a cluster
@@ -158,6 +162,11 @@ held:
   description: Whether there is something to do, and was left for O(hold).
   returned: success
   type: bool
+cluster_token:
+  description: Which token the head has; V(none), V(current) for O(cluster_token), V(next) for O(cluster_token_next).
+  returned: success
+  type: str
+  sample: current
 podman:
   description: What the node has; in check mode what it would have.
   returned: success

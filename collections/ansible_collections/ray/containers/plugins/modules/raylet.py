@@ -175,8 +175,12 @@ options:
       - V(stopped) has it stopped, and not started at boot.
       - V(absent) removes the service, the token, the Serve configs that M(ray.containers.serve_config) has recorded as good, and
         everything that Ray kept in C(/var/lib/ray) and C(/tmp/ray).
+      - V(emptied) and V(held) are passed through while the playbook C(ray.containers.rotate_token) changes the cluster's token.
+        V(emptied) has Serve start the replicas of a head elsewhere, and leaves Ray running. V(held) writes O(auth_token) beside a
+        worker that runs, and holds Ray's own processes (C(SIGSTOP)), while those of applications go on, until the raylet is
+        started anew, at most for half an hour.
     type: str
-    choices: [started, stopped, restarted, absent]
+    choices: [started, stopped, restarted, absent, emptied, held]
     default: started
 seealso:
   - module: ray.containers.ray_runtime
@@ -231,6 +235,10 @@ raylet:
       description: Whether it was left with its old configuration by O(restart=in_turn).
       type: bool
       sample: false
+    node_address:
+      description: By which Ray knows the node; empty where Ray finds it itself.
+      type: str
+      sample: 192.0.2.11
     drain:
       description:
         - How the drain of the raylet ended that was stopped or restarted; empty when none was.
@@ -254,14 +262,17 @@ actions:
 """
 
 from ansible_collections.ray.containers.plugins.module_utils._ansible import run_resource
-from ansible_collections.ray.containers.plugins.module_utils._resource.raylet import ARGUMENT_SPEC, build
+from ansible_collections.ray.containers.plugins.module_utils._resource.raylet import ARGUMENT_SPEC
+from ansible_collections.ray.containers.plugins.module_utils._resource.raylet_by_state import build_by_state
 
 
 def main() -> None:
     run_resource(
-        build,
+        build_by_state,
         ARGUMENT_SPEC,
-        required_if=[("state", state, ("head_address", "auth_token")) for state in ("started", "restarted")],
+        required_if=[
+            ("state", state, ("head_address", "auth_token")) for state in ("started", "restarted", "emptied", "held")
+        ],
     )
 
 

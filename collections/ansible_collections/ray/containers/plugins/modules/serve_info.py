@@ -45,6 +45,13 @@ options:
       - With V(0), and in check mode, it does not wait.
     type: int
     default: 0
+  not_on:
+    description:
+      - Addresses of nodes that do not count; O(wait_timeout) is also about every replica of O(applications) running elsewhere.
+      - Nodes that are lost stand in Serve's list until Ray has found out.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -147,6 +154,7 @@ ARGUMENT_SPEC = {
     "applications": {"type": "list", "elements": "str", "default": []},
     "requests": {"type": "bool", "default": False},
     "wait_timeout": {"type": "int", "default": 0},
+    "not_on": {"type": "list", "elements": "str", "default": []},
 }
 
 

@@ -16,17 +16,21 @@ from ansible_collections.ray.containers.plugins.module_utils._host.ray.cluster_t
 __all__ = ["require_same"]
 
 
-def require_same(user: str, token: str) -> None:
+def require_same(user: str, token: str, upcoming: str = "") -> str:
     """Refuse a head whose cluster has another token than the run, before anything is changed there.
 
     A head without one has no cluster yet, or none any more. Neither token leaves the node, nor anything that is made of it.
 
-    :param token: the run's; empty when it has none yet.
+    :param token: the run's; empty when it has none yet. :param upcoming: the one that a rotation is about to give the cluster.
+    :returns: which the head has: ``none``, ``current`` or ``next``.
     :raises OperatorError: it is another one.
     """
     found = token_of(user)
-    if not found or hmac.compare_digest(_bytes(found), _bytes(token)):
-        return
+    if not found:
+        return "none"
+    for which, known in (("next", upcoming), ("current", token)):
+        if known and hmac.compare_digest(_bytes(found), _bytes(known)):
+            return which
     # Only a head that is refused compiles it.
     from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import cluster_token
     from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.error import error

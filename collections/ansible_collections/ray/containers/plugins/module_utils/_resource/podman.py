@@ -64,6 +64,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "user": {"type": "str", "default": ""},
     "user_privileged": {"type": "str", "choices": ["refuse", "allow"], "default": "refuse"},
     "cluster_token": {"type": "str", "no_log": True},
+    "cluster_token_next": {"type": "str", "default": "", "no_log": True},
     "hold": {"type": "bool", "default": False},
 }
 
@@ -104,13 +105,13 @@ class Podman(Resource[EngineObserved]):
         self._parameters = parameters
         self._found: EngineSource | None = None
         self._repository: KubicRepository | None = None
-        self._held = False
+        self._held, self._token = False, ""
 
     def observe(self) -> EngineObserved:
         user, token = self._parameters["user"], self._parameters["cluster_token"]
         if user and token is not None and not self._desired.absent:
             # A run that is somebody else's changes nothing at all.
-            require_same(user, token)
+            self._token = require_same(user, token, self._parameters["cluster_token_next"])
         if user and not self._desired.absent:
             # A host that is refused for its Ray user gets no package before.
             refuse(self.commands, user, self._parameters["user_privileged"])
@@ -212,6 +213,7 @@ class Podman(Resource[EngineObserved]):
             version = installed if installed != version else offered or version
         return {
             "held": self._held,
+            "cluster_token": self._token,
             "podman": {
                 "version": version,
                 "source": observed.source.source if observed.source and not observed.engine_path else "local",

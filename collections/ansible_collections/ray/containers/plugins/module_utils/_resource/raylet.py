@@ -16,7 +16,6 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.environment_file import ENVIRONMENT_PATH
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan import (
     SERVE_RECORDS,
     AwaitRaylet,
@@ -56,8 +55,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.secrets.value
 from ansible_collections.ray.containers.plugins.module_utils._host import files, kernel, network, systemd
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account, account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.file_state import file_state
 from ansible_collections.ray.containers.plugins.module_utils._host.ray import temp_directory
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.environment_file import environment_file
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.leftovers import (
     left_by_the_container,
     left_by_the_host,
@@ -99,7 +98,11 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "drain_timeout": {"type": "int", "default": 60},
     "wait_timeout": {"type": "int", "default": 180},
     "restart": {"type": "str", "choices": ["at_once", "in_turn"], "default": "at_once"},
-    "state": {"type": "str", "choices": ["started", "stopped", "restarted", "absent"], "default": "started"},
+    "state": {
+        "type": "str",
+        "choices": ["started", "stopped", "restarted", "absent", "emptied", "held"],
+        "default": "started",
+    },
 }
 
 #: There from before the configuration changes until the raylet was restarted; gone after a boot, as is the old raylet.
@@ -172,7 +175,7 @@ class Raylet(Resource[RayletFound]):
             active=state.active,
             enabled=state.enabled,
             main_pid=state.main_pid,
-            environment=_environment_file(),
+            environment=environment_file(),
             serve_records=os.path.isdir(SERVE_RECORDS),
             restart_due=due is not None,
             together=due == TOGETHER,
@@ -238,6 +241,7 @@ class Raylet(Resource[RayletFound]):
             "raylet": {
                 "unit": UNIT,
                 "address": self.spec.address if self.spec.head_address else "",
+                "node_address": self.spec.node_ip_address,
                 "dashboard_url": self._runs_as.dashboard_url if head else "",
                 "pid": pid,
                 "drain": self._drain,
@@ -344,7 +348,7 @@ class Raylet(Resource[RayletFound]):
         tell(self.commands, self.spec, symptom, self._said_since)
 
 
-def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:
+def build(parameters: dict[str, t.Any], commands: Commands, kind: type[Raylet] = Raylet) -> Raylet:
     """The capability that these parameters of the module ask for."""
     options = dict(parameters)
     wait_timeout, restart = options.pop("wait_timeout"), options.pop("restart")
@@ -368,16 +372,9 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> Raylet:
             "options": tuple(container_options),
         }
     )
-    return Raylet(spec, commands, wait_timeout=wait_timeout, restart=restart, runtimes=runtimes)
+    return kind(spec, commands, wait_timeout=wait_timeout, restart=restart, runtimes=runtimes)
 
 
 def _text(value: t.Any) -> str:
     # YAML's true is what programs read as true, not Python's True.
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _environment_file() -> str | None:
-    content, state = files.read_text(ENVIRONMENT_PATH), file_state(ENVIRONMENT_PATH)
-    if content is None or state is None:
-        return None
-    return "" if state.mode & 0o077 else content

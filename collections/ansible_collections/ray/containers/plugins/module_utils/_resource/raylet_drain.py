@@ -27,7 +27,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.ray.processes
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.raylet_commands import raylet_commands
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
-__all__ = ["stop_drained"]
+__all__ = ["leave", "stop_drained"]
 
 PROXY_LOGS = ("/tmp/ray/session_latest/logs/serve", "proxy_*.log")
 
@@ -62,7 +62,7 @@ def stop_drained(spec: RayletSpec, commands: Commands, main_pid: int, *, togethe
     began, since = time.monotonic(), time.time()
     if spec.is_head:
         stays = spec.state in ("started", "restarted") and not together
-        limit = limit if stays and before.replicas and limit and _leave(spec, commands, before.node_id) else 0.0
+        limit = limit if stays and before.replicas and limit and leave(spec, commands, before.node_id) else 0.0
     else:
         systemd.stop(commands, UNIT, wait=False)
     left_after = _left_after(user, main_pid, began, limit) if before.replicas else None
@@ -85,12 +85,12 @@ def _left_after(user: Account, main_pid: int, began: float, limit: float) -> flo
         time.sleep(LOOK_EVERY)
 
 
-def _leave(spec: RayletSpec, commands: Commands, node_id: str) -> bool:
-    """Have Serve move the head's replicas to other nodes; whether it was asked to.
+def leave(spec: RayletSpec, commands: Commands, node_id: str) -> bool:
+    """Have Serve move this node's replicas to other nodes; whether it was asked to. A worker always has its head beside it.
 
     The command is one that `ray --help` does not show (Ray 2.60.0 scripts/scripts.py, `drain_node`).
     """
-    if not node_id or not _others(spec, node_id):
+    if not node_id or (spec.is_head and not _others(spec, node_id)):
         return False
     argv = [
         *(raylet_argv(spec)[0], "drain-node", f"--address={spec.address}", f"--node-id={node_id}"),

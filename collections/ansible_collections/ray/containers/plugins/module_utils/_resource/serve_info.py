@@ -21,6 +21,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.metrics
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.overview import deployments, proxies
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.proxy import proxy_address
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import (
+    ApplicationStatus,
     ServeStatus,
     joined,
 )
@@ -44,7 +45,8 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
     api = ServeApi(parameters["dashboard_url"], parameters["token_file"], user=parameters["user"])
     seconds = 0 if parameters["check_mode"] else parameters["wait_timeout"]
     look = functools.partial(_status, api, parameters["secrets"])
-    status = _whole(look, parameters["applications"], seconds) if seconds else look()
+    not_on = frozenset(parameters["not_on"])
+    status = _whole(look, parameters["applications"], seconds, not_on) if seconds else look()
     counted = requests_of(api.metrics()) if parameters["requests"] else None
     return {"serve": summary(status, parameters["address"], counted)}
 
@@ -55,12 +57,14 @@ def _status(api: ServeApi, secrets: set[str]) -> ServeStatus:
     return status
 
 
-def _whole(look: t.Callable[[], ServeStatus], names: t.Sequence[str], seconds: float) -> ServeStatus:
-    """Where Serve stands as soon as every replica of the applications *names* runs."""
+def _whole(
+    look: t.Callable[[], ServeStatus], names: t.Sequence[str], seconds: float, not_on: frozenset[str] = frozenset()
+) -> ServeStatus:
+    """Where Serve stands as soon as every replica of the applications *names* runs, and none of them on these nodes."""
     deadline = time.monotonic() + seconds
     while True:
         status = look()
-        waiting = status.unsettled(names)
+        waiting = [*status.unsettled(names), *_on(status, names, not_on)]
         if not waiting:
             return status
         if time.monotonic() > deadline:
@@ -70,6 +74,17 @@ def _whole(look: t.Callable[[], ServeStatus], names: t.Sequence[str], seconds: f
                 remedy="Run the playbook ray.containers.diagnose, which tells the cause, and then the site again",
             )
         time.sleep(LOOK_EVERY)
+
+
+def _on(status: ServeStatus, names: t.Sequence[str], nodes: frozenset[str]) -> list[ApplicationStatus]:
+    """Those of *names* that are whole, and have replicas on these nodes."""
+    return [
+        application
+        for application in status.applications
+        if application.name in names
+        and application.settled
+        and any(nodes.intersection(deployment.nodes.values()) for deployment in application.deployments)
+    ]
 
 
 def summary(status: ServeStatus, address: str, requests: t.Mapping[str, Requests] | None = None) -> dict[str, t.Any]:

@@ -23,6 +23,7 @@ __all__ = ["SHARED", "TokenFiles", "new_token"]
 #: The one file of a directory as earlier releases named it, whatever its cluster. It keeps working for the first that takes it.
 SHARED = "ray_auth_token"
 
+NEXT = ".next"
 LENGTH = 64
 
 
@@ -40,6 +41,8 @@ class TokenFiles:
         name = head if address in ("", head) else f"{head}@{address}"
         #: The file of this cluster, which need not be there.
         self.path = directory / f"{SHARED}.{name.replace('/', '_')}"
+        #: Of the token that it is about to get; there while a rotation is not finished.
+        self.next = self.path.with_name(f"{self.path.name}{NEXT}")
 
     @classmethod
     def of(cls, variables: t.Mapping[str, t.Any]) -> TokenFiles:
@@ -68,22 +71,48 @@ class TokenFiles:
 
     def others(self) -> list[Path]:
         """Further files with tokens: of other clusters, or of this one under a name that it had."""
-        return sorted(path for path in self.directory.glob(f"{SHARED}*") if path != self.path and _text(path))
+        found = sorted(self.directory.glob(f"{SHARED}*"))
+        return [path for path in found if path != self.path and path.suffix != NEXT and _text(path)]
+
+    def read_next(self) -> str:
+        """The token that the cluster is about to get; empty when it is about to get none."""
+        return _text(self.next)
+
+    def made_next(self) -> str:
+        """The same, made if need be: a rotation that was killed goes on with the token that it began with."""
+        if not _text(self.next):
+            self._open()
+            self._put(self.next, f"{new_token()}\n", replace=False)
+        return _text(self.next)
+
+    def rotate(self) -> None:
+        """Make the next token the cluster's."""
+        old, new = self.read(), self.read_next()
+        shared = self.directory / SHARED
+        if old and _text(shared) == old:
+            # Whoever reads the file of earlier releases goes on.
+            self._put(shared, f"{new}\n", replace=True)
+        self.next.replace(self.path)
 
     def made(self) -> str:
         """The token, of a file that is made if need be, for its owner alone to read; never committed by accident."""
         token = self.read()
-        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        ignored = self.directory / ".gitignore"
-        if not ignored.exists():
-            self._put(ignored, "# Secrets of clusters.\n*\n", replace=True)
+        self._open()
         if not _text(self.path):
             # Hosts ask for it at the same time: whoever comes first makes it.
             self._put(self.path, f"{token or new_token()}\n", replace=False)
-        for path, mode in ((self.directory, 0o700), (self.path, 0o600)):
-            if path.stat().st_mode & 0o077:
-                path.chmod(mode)
+        if self.path.stat().st_mode & 0o077:
+            self.path.chmod(0o600)
         return _text(self.path)
+
+    def _open(self) -> None:
+        """Have a directory of secrets that only its owner can enter, and that git leaves alone."""
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.directory.stat().st_mode & 0o077:
+            self.directory.chmod(0o700)
+        ignored = self.directory / ".gitignore"
+        if not ignored.exists():
+            self._put(ignored, "# Secrets of clusters.\n*\n", replace=True)
 
     def _put(self, path: Path, content: str, *, replace: bool) -> None:
         descriptor, name = tempfile.mkstemp(dir=self.directory, prefix=".new-")

@@ -199,7 +199,7 @@ def test_arguments_that_are_wrong_are_not_repeated(capfd: pytest.CaptureFixture[
 HIDDEN = {
     "app_images": {"config"},
     "image_build": {"build_args"},
-    "podman": {"cluster_token"},
+    "podman": {"cluster_token", "cluster_token_next"},
     "raylet": {"auth_token", "environment", "raylet_options", "start_arguments"},
     "rootless_podman": {"auth"},
     "serve_config": {"config", "queries"},

@@ -102,3 +102,35 @@ def test_the_address_is_the_one_that_the_workers_are_given(tmp_path: Path) -> No
     given["hostvars"]["head"]["ray_node_ip_address"] = "10.0.0.1"
     assert TokenFiles.of(given).path.name == "ray_auth_token.head@10.0.0.1"
     assert TokenFiles.of({"inventory_hostname": "a/b"}).path.name == "ray_auth_token.a_b"
+
+
+def test_a_rotation_goes_on_with_the_token_that_it_began_with(tmp_path: Path) -> None:
+    old = looked_up(variables(tmp_path), make=True)
+    assert looked_up(variables(tmp_path), next=True) == ""
+    assert len(looked_up(variables(tmp_path, ansible_check_mode=True), next=True, make=True)) == 64
+    assert looked_up(variables(tmp_path), next=True) == ""
+    new = looked_up(variables(tmp_path), next=True, make=True)
+    assert new != old
+    assert looked_up(variables(tmp_path), next=True, make=True) == looked_up(variables(tmp_path), next=True) == new
+    assert looked_up(variables(tmp_path), make=True) == old
+    files = TokenFiles.of(variables(tmp_path))
+    assert files.next.stat().st_mode & 0o777 == 0o600
+    assert files.others() == []
+    files.rotate()
+    assert (looked_up(variables(tmp_path)), looked_up(variables(tmp_path), next=True)) == (new, "")
+    assert files.path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_rotation_keeps_the_file_of_earlier_releases_right(tmp_path: Path) -> None:
+    (tmp_path / ".secrets").mkdir()
+    shared = tmp_path / ".secrets" / "ray_auth_token"
+    shared.write_text("old-token\n")
+    files = TokenFiles.of(variables(tmp_path))
+    new = files.made_next()
+    files.rotate()
+    assert shared.read_text().strip() == files.read() == new
+    other = TokenFiles.of(variables(tmp_path, address="192.0.2.9"))
+    other.made()
+    other.made_next()
+    other.rotate()
+    assert shared.read_text().strip() == new, "it is another cluster's"

@@ -84,3 +84,13 @@ def test_a_node_with_nothing_to_do_is_not_held_back(monkeypatch: pytest.MonkeyPa
     module = engine(hold=True)
     assert not module.plan(t.cast("t.Any", None)).steps
     assert not module._held
+
+
+def test_a_rotation_knows_which_of_its_two_tokens_the_head_has(home: Path) -> None:
+    assert require_same("ray", "old", "new") == "none"
+    has(home, "new")
+    assert require_same("ray", "old", "new") == "next"
+    (home / ".ray" / "auth_token").write_text("old")
+    assert require_same("ray", "old", "new") == "current"
+    with pytest.raises(OperatorError, match="RC-243"):
+        require_same("ray", "another", "new")

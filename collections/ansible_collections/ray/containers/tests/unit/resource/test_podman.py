@@ -114,6 +114,7 @@ def run(apt: FakeApt, *, check: bool = False, **parameters: t.Any) -> tuple[list
         "user": "",
         "user_privileged": "refuse",
         "cluster_token": None,
+        "cluster_token_next": "",
         "hold": False,
         "kubic_url": "https://mirror.example/stable",
         "kubic_key": "",

@@ -23,7 +23,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.temp_d
 from ansible_collections.ray.containers.plugins.module_utils._host import network, systemd, user_files
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer
-from ansible_collections.ray.containers.plugins.module_utils._host.ray import temp_directory
+from ansible_collections.ray.containers.plugins.module_utils._host.ray import environment_file, temp_directory
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.processes import RayProcesses
 from ansible_collections.ray.containers.plugins.module_utils._resource import raylet, raylet_drain, raylet_failure
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
@@ -89,9 +89,11 @@ class Host(FakeCommands):
         seconds = itertools.count()
         monkeypatch.setattr(systemd, "require_systemd", lambda: None)
         places = {"UNIT_PATH": "raylet.service", "TMPFILES_PATH": "raylet.conf", "SERVE_RECORDS": "serve"}
-        for name, file in {**places, "ENVIRONMENT_PATH": "raylet.environment"}.items():
+        for name, file in places.items():
             monkeypatch.setattr(raylet, name, str(root / file))
             monkeypatch.setattr(raylet_plan, name, str(root / file))
+        for module in (environment_file, raylet_plan):
+            monkeypatch.setattr(module, "ENVIRONMENT_PATH", str(root / "raylet.environment"))
         monkeypatch.setattr(raylet, "RESTART_DUE", str(root / "restart-due"))
         monkeypatch.setattr(raylet, "STATE_DIRECTORIES", (str(root / "state"),))
         monkeypatch.setattr(raylet, "account", lambda _name: self.account)
@@ -186,6 +188,7 @@ def test_check_mode_says_what_the_run_then_does(host: Host) -> None:
         "unit": "raylet.service",
         "address": "192.0.2.1:6379",
         "dashboard_url": "",
+        "node_address": "",
         "pid": 100,
         "restart_due": False,
         "drain": {},

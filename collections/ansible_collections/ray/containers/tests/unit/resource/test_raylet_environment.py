@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._host import files
-from ansible_collections.ray.containers.plugins.module_utils._resource import raylet
+from ansible_collections.ray.containers.plugins.module_utils._host.ray import environment_file
 
 
 def test_a_file_that_others_can_read_counts_as_another_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "raylet.environment"
-    monkeypatch.setattr(raylet, "ENVIRONMENT_PATH", str(file))
-    assert raylet._environment_file() is None
+    monkeypatch.setattr(environment_file, "ENVIRONMENT_PATH", str(file))
+    assert environment_file.environment_file() is None
     files.write_text(str(file), 'X="1"\n', mode=0o600)
-    assert raylet._environment_file() == 'X="1"\n'
+    assert environment_file.environment_file() == 'X="1"\n'
     file.chmod(0o644)
-    assert raylet._environment_file() == ""
+    assert environment_file.environment_file() == ""

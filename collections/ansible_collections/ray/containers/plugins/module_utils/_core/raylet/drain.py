@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["ended"]
+__all__ = ["GRACEFUL", "ended"]
 
 #: Seconds before the deadline at which Serve stops a replica of a draining node, whether or not another one runs: its
 #: graceful_shutdown_timeout_s, if not set (Ray 2.60.0 serve/_private/deployment_state.py, `_partition_groups_to_stop`).

@@ -63,6 +63,7 @@ __all__ = [
     "RemoveTempDir",
     "held_back",
     "plan_raylet",
+    "token_steps",
 ]
 
 #: The directory of `serve_config`'s record: it serves a head, and holds secrets.
@@ -116,6 +117,7 @@ class RayletFound:
     :param rays_podman: whether the program is there that raylets find before Podman.
     :param temp_dir: how Ray's own directory is; see `temp_directory`.
     :param foreign: what in it another account's Ray has left in this one's way; empty for nothing.
+    :param replicas: that run here; :param held: whether Ray's own processes are held. Both for a rotation of the token alone.
     """
 
     service: Service
@@ -137,6 +139,8 @@ class RayletFound:
     rays_podman: bool = False
     temp_dir: str = CLOSED
     foreign: str = ""
+    replicas: tuple[str, ...] = ()
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -238,7 +242,7 @@ def held_back(spec: RayletSpec, found: RayletFound, restart: str) -> bool:
 
 def _configuration(spec: RayletSpec, found: RayletFound) -> list[Step]:
     return [
-        *_token(spec, found),
+        *token_steps(spec, found),
         *_tmpfiles(spec, found),
         *_temp_dir(spec, found),
         *_environment(spec, found),
@@ -254,7 +258,8 @@ def _restart_reason(spec: RayletSpec, found: RayletFound, configured: bool) -> s
     return "as asked" if spec.state == "restarted" else ""
 
 
-def _token(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
+def token_steps(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:
+    """The token, where Ray and the raylet's container look for it."""
     directory = f"{found.service.home}/.ray"
     own = (
         MakeDirectory(directory, mode=0o700, as_user=spec.user),

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
-__all__ = ["RayProcesses", "ray_processes"]
+__all__ = ["RayProcesses", "own_processes", "ray_processes"]
 
 #: The title of a replica's process goes on with application:deployment (Ray 2.60.0 serve/_private/common.py,
 #: `to_replica_actor_class_name`).
@@ -25,6 +26,12 @@ NODE_ID = "--node_id="
 #: Ray's own limit is 30 s (Ray 2.60.0 _private/ray_constants.py).
 DRAIN_LIMIT = "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S="
 RAYS_LIMIT = 30.0
+
+#: Ray's own processes: `ray start`, the raylet, its agents and its monitor of logs.
+OWN = re.compile(
+    r"/ray start |^\S*/raylet/raylet |/ray/_private/log_monitor\.py|/ray/dashboard/agent\.py|/runtime_env/agent/main\.py"
+    r"|^ray::(?:DashboardAgent|RuntimeEnvAgent|LogMonitor)"
+)
 
 #: Any process of the user's can call itself a raylet: nothing waits longer for it than this, in seconds.
 LONGEST_DRAIN = 24 * 3600.0
@@ -64,6 +71,23 @@ def ray_processes(account: Account) -> RayProcesses:
             variables = "".join(_read(account, "environ", [process]).values()).split("\0")
             limit = _seconds(_after(DRAIN_LIMIT, variables))
     return RayProcesses(tuple(sorted(replicas)), node_id, limit)
+
+
+def own_processes(account: Account) -> dict[int, bool]:
+    """The processes of Ray itself, without those that it has started for applications; and whether each is held."""
+    found = {}
+    for path, text in _read(account, "cmdline", _processes_of(account.uid)).items():
+        process = path.split("/")[2]
+        if OWN.search(text.replace("\0", " ")):
+            found[int(process)] = _state(process) in ("T", "t")
+    return found
+
+
+def _state(process: str) -> str:
+    """What the kernel has a process doing: field 3 of /proc/PID/stat, behind the name, which may hold anything."""
+    with contextlib.suppress(OSError), open(f"/proc/{process}/stat", encoding="utf-8", errors="replace") as stream:
+        return stream.read().rpartition(")")[2].split()[0]
+    return ""
 
 
 def _processes_of(uid: int) -> list[str]:
