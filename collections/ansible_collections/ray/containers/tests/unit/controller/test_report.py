@@ -60,6 +60,20 @@ def test_a_failed_run_ends_with_its_reason_and_a_report(tmp_path: Path) -> None:
     assert "/nowhere/serve.yaml" in (written / "report.html").read_text(encoding="utf-8")
 
 
+def test_what_is_built_and_installed_brings_the_page_along(tmp_path: Path) -> None:
+    collection = COLLECTIONS / "ansible_collections" / "ray" / "containers"
+    galaxy = [str(Path(sys.executable).parent / "ansible-galaxy"), "collection"]
+    installed = tmp_path / "installed"
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "ANSIBLE_COLLECTIONS_PATH": str(installed)}
+    environment["LC_ALL"] = "C.UTF-8"
+    subprocess.run([*galaxy, "build", str(collection)], cwd=tmp_path, env=environment, check=True)
+    (built,) = tmp_path.glob("ray-containers-*.tar.gz")
+    subprocess.run([*galaxy, "install", str(built), "--offline"], cwd=tmp_path, env=environment, check=True)
+    done = run_site(tmp_path, ANSIBLE_COLLECTIONS_PATH=str(installed))
+    assert done.stdout.endswith("report: .report/report.html\n")
+    assert "Not everything worked" in (tmp_path / ".report" / "report.html").read_text(encoding="utf-8")
+
+
 def test_a_report_that_cannot_be_written_keeps_no_line_back(tmp_path: Path) -> None:
     (tmp_path / ".report").write_text("", encoding="utf-8")
     done = run_site(tmp_path)
