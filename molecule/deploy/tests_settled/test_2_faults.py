@@ -47,7 +47,7 @@ def in_image(image: str) -> Change:
     return lambda config, images: changed(config, runtime_env={"image_uri": images.get(image, image)})
 
 
-MISSING = "10.91.0.2:5000/numerals@sha256:" + "0" * 64
+MISSING = "10.89.0.2:5000/numerals@sha256:" + "0" * 64
 
 FAULTS = {
     "the image is not there": Fault(in_image(MISSING), "manifest unknown", 40),
