@@ -43,6 +43,10 @@ class Case:
         """The longest time without an answer."""
         return max(each.gap for name, each in self.figures.items() if not targets or name in targets)
 
+    def slowest(self, *targets: str) -> float:
+        """The longest time that a request took."""
+        return max(each.slowest for name, each in self.figures.items() if not targets or name in targets)
+
 
 class Cases:
     """Runs cases under one load, and keeps their figures in a file."""

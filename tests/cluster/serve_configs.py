@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import typing as t
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import yaml
 
 Json = dict[str, t.Any]
 
-__all__ = ["Json", "changed", "given", "own"]
+__all__ = ["Json", "because", "changed", "given", "own"]
 
 
 def own(inventory: Path) -> Json:
@@ -28,6 +29,11 @@ def changed(config: Json, *, deployment: Json | None = None, **fields: t.Any) ->
     other["applications"][0].update(fields)
     other["applications"][0]["deployments"][0].update(deployment or {})
     return other
+
+
+def because(why: str) -> str:
+    """The reason of a deploy as an argument of a playbook: as JSON, since KEY=VALUE ends at a space."""
+    return json.dumps({"why": why})
 
 
 def given(directory: Path, config: Json) -> tuple[str, str]:

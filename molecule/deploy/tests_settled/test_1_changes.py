@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster.rollouts import Case, Cases
-from tests.cluster.serve_configs import Json, changed, given, own
+from tests.cluster.serve_configs import Json, because, changed, given, own
 from tests.cluster.site import Run, Site
 
 #: So much longer than the untouched application may the changed one be without an answer, in seconds.
@@ -44,8 +44,9 @@ def back(site: Site, cases: Cases) -> t.Iterator[None]:
 def unharmed(case: Case) -> None:
     """Nothing is lost, nobody waits, and the application that changes answers as steadily as the other."""
     assert case.lost() == 0, case
-    assert max(each.slowest for each in case.figures.values()) < SLOWEST, case
     numerals, sizes = ([name for name in case.figures if name.startswith(each)] for each in ("numerals", "sizes"))
+    # A machine that does the work of all nodes has its own pauses: they hold up both.
+    assert case.slowest(*numerals) < max(SLOWEST, case.slowest(*sizes) + LONGER), case
     assert case.gap(*numerals) < case.gap(*sizes) + LONGER, case
 
 
@@ -68,16 +69,16 @@ def test_a_change_loses_nothing(
 ) -> None:
     config = CHANGES[change](own(inventory), images)
     with cases.case(change) as case:
-        deploy(config, "-e", f"why={change}")
+        deploy(config, "-e", because(change))
     unharmed(case)
 
 
 def test_going_back_by_number_loses_nothing(deploy: Deploy, cases: Cases, site: Site, inventory: Path) -> None:
-    deploy(changed(own(inventory), deployment={"max_ongoing_requests": 7}), "-e", "why=a stay")
+    deploy(changed(own(inventory), deployment={"max_ongoing_requests": 7}), "-e", because("a stay"))
     deploys = site.of("status").run().report["deploys"]
     good = [each for each in deploys if each["result"] == "good"]
     with cases.case("rolled back") as case:
-        run = site.of("rollback").run("-e", f"to={good[-2]['number']}", "-e", "why=too slow")
+        run = site.of("rollback").run("-e", f"to={good[-2]['number']}", "-e", because("too slow"))
         assert run.rc == 0, run.output
     unharmed(case)
     listed = site.of("rollback").run("-e", "list=true")

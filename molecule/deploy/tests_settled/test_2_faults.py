@@ -13,7 +13,7 @@ import pytest
 
 from tests.cluster.nodes import deployed
 from tests.cluster.rollouts import Cases
-from tests.cluster.serve_configs import Json, changed, given, own
+from tests.cluster.serve_configs import Json, because, changed, given, own
 from tests.cluster.site import Site
 
 Change = t.Callable[[Json, dict[str, str]], Json]
@@ -74,7 +74,7 @@ def test_a_bad_version_is_told_and_met_by_nobody(
     config = given(tmp_path, fault.change(own(inventory), images))
     before = {application: each[2] for application, each in deployed(head).items()}
     with cases.case(name) as case:
-        run = site.of("deploy").run(*config, *fault.arguments, "-e", f"why={name}")
+        run = site.of("deploy").run(*config, *fault.arguments, "-e", because(name))
     assert run.rc != 0, run.output
     said = " ".join(failure["message"] for failure in run.report["failures"])
     assert fault.says in said, said

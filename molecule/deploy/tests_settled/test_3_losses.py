@@ -13,7 +13,7 @@ import pytest
 
 from tests.cluster.nodes import TestCluster, deployed
 from tests.cluster.rollouts import Cases
-from tests.cluster.serve_configs import Json, changed, given, own
+from tests.cluster.serve_configs import Json, because, changed, given, own
 from tests.cluster.site import Run, Site
 from tests.cluster.waiting import eventually
 
@@ -41,7 +41,7 @@ class UnderWay:
         before = deployed(head)["numerals"][1]
         self.site = site.of("deploy")
         arguments = given(directory, changed(config, runtime_env=runtime_env))
-        self.process = self.site.start(*arguments, "-e", "ray_rehearse=false", "-e", "why=lost in the middle")
+        self.process = self.site.start(*arguments, "-e", "ray_rehearse=false", "-e", because("lost in the middle"))
         eventually(lambda: deployed(head)["numerals"][1] != before, within=90, what="the config is handed to Serve")
         assert self.process.poll() is None
 
@@ -63,7 +63,7 @@ def test_the_run_is_killed_between_its_put_and_its_record(
         case.cause()
         site.kill(run.process)
         # The next one waits for what is left of it on the head, and deploys its own config.
-        well = site.of("deploy").run("-e", "why=the one after")
+        well = site.of("deploy").run("-e", because("the one after"))
     assert well.rc == 0, well.output
     assert case.lost() == 0, case
     assert "env_vars" not in deployed(head)["numerals"][2]["runtime_env"]
@@ -116,7 +116,7 @@ def test_a_proxy_cannot_bind(
     try:
         eventually(lambda: worker.file("/run/port-taken").exists, within=60, what="the port is taken")
         with cases.case("a proxy cannot bind") as case:
-            run = site.of("deploy").run(*config, "-e", "why=a port")
+            run = site.of("deploy").run(*config, "-e", because("a port"))
     finally:
         worker.check_output("systemctl stop take-port")
     assert run.rc != 0, run.output
