@@ -78,7 +78,7 @@ def raylet_unit(spec: RayletSpec, service: Service) -> str:
         *added,
         *process,
         "Restart=always",
-        "RestartSec=1",
+        "RestartSec=200ms",
         "KillMode=mixed",
         "OOMPolicy=continue",
         "Delegate=yes",
