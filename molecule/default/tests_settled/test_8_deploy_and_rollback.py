@@ -120,7 +120,7 @@ def test_the_gate_stops_a_deploy_and_a_warning_is_loud(
 ) -> None:
     right = applications["sizes"]["image"]
     registry = right.partition("/")[0]
-    wrong = cluster.derive(f"{registry}/sizes:1", f"{registry}/sizes:other-user", OTHER_USER, tmp_path)
+    wrong = cluster.derive(f"{registry}/sizes:1", f"{registry}/sizes:root", ROOT, tmp_path)
     config = serve_config(tmp_path / "serve.yaml", lambda runtime_env: runtime_env.update(image_uri=wrong))
     before = deployed(head)
     refused = site.of("deploy").run("-e", config)
@@ -138,8 +138,5 @@ def test_the_gate_stops_a_deploy_and_a_warning_is_loud(
     assert json.dumps(variables(head)) == json.dumps(before["sizes"][2]["runtime_env"].get("env_vars"))
 
 
-OTHER_USER = """
-USER root
-RUN usermod -u 1001 ray
-USER ray
-"""
+#: The image's root would be the Ray user, with all capabilities in the container: that is nobody's on the node.
+ROOT = "USER root"

@@ -32,7 +32,7 @@ WRONG = {
     ),
     # A distribution has one Python of a minor version: this one says that it is another, to Ray as to everybody.
     "python": ("RC-302", f"COPY other_python.* /tmp/\nRUN cp /tmp/other_python.* {PACKAGES}/"),
-    "uid": ("RC-304", "USER root\nRUN useradd --uid 1001 --create-home other\nUSER other"),
+    "root": ("RC-304", "USER root"),
     "nopython": ("RC-308", "RUN rm /opt/ray-env/bin/python"),
     "entrypoint": ("RC-306", 'ENTRYPOINT ["/bin/echo"]'),
     "noserve": ("RC-307", f"RUN rm -r {PACKAGES}/starlette*"),
@@ -104,6 +104,27 @@ def test_nothing_is_started_or_deployed(refused: Run) -> None:
 )
 def test_each_is_found_with_its_code_alone_on_every_node(refused: Run, name: str, code: str) -> None:
     assert codes(refused, f"wrong-{name}") == {"head": {code}, "worker1": {code}}
+
+
+def test_the_id_of_images_is_taken_on_one_node_and_all_choose_the_same_other_one(hosts: dict[str, t.Any]) -> None:
+    """The applications that answered in the first run are those of an image with USER 1000."""
+    assert {name: host.check_output("id -u ray") for name, host in hosts.items()} == {"head": "1001", "worker1": "1001"}
+    assert hosts["worker1"].check_output("id -un 1000") == "debian"
+    for host in hosts.values():
+        assert host.check_output("find /proc -maxdepth 1 -user 1000") == ""
+
+
+def test_the_program_before_podman_is_found_missing_and_comes_back(site: Site, hosts: dict[str, t.Any]) -> None:
+    program = "/usr/local/lib/ray.containers/bin/podman"
+    hosts["head"].check_output(f"rm {program}")
+    found = site.of("diagnose").run()
+    assert [(each["host"], each["code"]) for each in found.report["findings"]] == [("head", "RC-536")], found.output
+    run = site.run()
+    assert run.rc == 0, run.output
+    assert {(host, task) for host, task, _step in run.changes} == {
+        ("head", "Let the Ray user run Ray's own podman commands")
+    }
+    assert hosts["head"].check_output(f"stat -c '%U %a' {program}") == "root 755"
 
 
 def test_the_right_images_pass(refused: Run) -> None:

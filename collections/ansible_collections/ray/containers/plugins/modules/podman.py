@@ -192,6 +192,18 @@ podman:
       description: The node's cgroup layout; V(v2), V(v1), or V(hybrid).
       type: str
       sample: v2
+    account:
+      description: What there is to know for the choice of O(user)'s id; with O(user) alone.
+      type: dict
+      sample: {uid: null, taken: [1000]}
+      contains:
+        uid:
+          description: The account's user id; none where there is no such account yet.
+          type: int
+        taken:
+          description: Where there is none, the ids from 1000 to 1063 that other accounts have.
+          type: list
+          elements: int
     meets:
       description: Which of Ray's needs this version of Podman meets.
       type: dict

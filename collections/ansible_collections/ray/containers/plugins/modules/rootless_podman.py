@@ -48,11 +48,21 @@ options:
     default: ray
   uid:
     description:
-      - The account's user id. It must be the one that the application images run as; Ray's own images use 1000.
+      - The account's user id. Images for another one run as well, where Podman is 4.3 or newer; with an older one it must be
+        the one that the application images run as. Ray's own images use 1000.
       - An existing account is never changed. When it has another id, or the id belongs to another account, the task fails
         and says so.
+      - Without it, an existing account stays as it is. A new one gets the id that the account has on the first of O(accounts)
+        which has one, if it is free here, else the lowest from 1000 on that is free here and, as O(accounts) tell, on the other
+        nodes. With a Podman older than 4.3 it is 1000, or the task fails and says what to do.
     type: int
-    default: 1000
+  accounts:
+    description:
+      - What the nodes tell that are set up together, so that all choose the same user id; of each the value C(podman.account)
+        that M(ray.containers.podman) returns.
+    type: list
+    elements: dict
+    default: []
   home:
     description:
       - The account's home. Others get permission to pass through it (mode 0711), which C(--userns=keep-id) needs.

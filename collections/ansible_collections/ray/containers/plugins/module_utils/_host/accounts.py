@@ -11,6 +11,7 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import typing as t
 from dataclasses import dataclass
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "group_name",
     "groups_of",
     "own_home",
+    "taken_user_ids",
 ]
 
 
@@ -51,6 +53,11 @@ def account_with_uid(uid: int) -> Account | None:
         return _account(pwd.getpwuid(uid))
     except KeyError:
         return None
+
+
+def taken_user_ids(candidates: t.Iterable[int]) -> tuple[int, ...]:
+    """Those of *candidates* that an account has."""
+    return tuple(uid for uid in candidates if account_with_uid(uid))
 
 
 def group_id(name: str) -> int | None:

@@ -31,7 +31,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.state 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import cgroup_layout
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.user_id import CANDIDATES, AccountIds
 from ansible_collections.ray.containers.plugins.module_utils._host import kernel
+from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account, taken_user_ids
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.packages.choice import packages_of
 from ansible_collections.ray.containers.plugins.module_utils._host.packages.manager import Packages
@@ -204,6 +206,7 @@ class Podman(Resource[EngineObserved]):
 
     def result(self, observed: EngineObserved, plan: Plan) -> dict[str, t.Any]:
         version = "" if self._desired.absent else observed.engine_version
+        user = "" if self._desired.absent else self._parameters["user"]
         if plan.changed and not self._desired.absent:
             from ansible_collections.ray.containers.plugins.module_utils._resource import podman_changes
 
@@ -221,6 +224,7 @@ class Podman(Resource[EngineObserved]):
                 "network_helper": observed.source.network_helper if observed.source else "",
                 "cgroup_version": observed.cgroup_layout,
                 "meets": needs_met(version),
+                **({"account": _account_ids(user).told()} if user else {}),
             },
         }
 
@@ -236,3 +240,8 @@ class Podman(Resource[EngineObserved]):
             return ""
         done = self.commands.run((engine_path, "--version"))
         return done.stdout.strip().rpartition(" ")[2]
+
+
+def _account_ids(user: str) -> AccountIds:
+    found = account(user)
+    return AccountIds(found.uid) if found else AccountIds(taken=taken_user_ids(CANDIDATES))

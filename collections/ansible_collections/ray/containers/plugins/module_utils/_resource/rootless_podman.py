@@ -29,7 +29,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.regist
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step, WriteFile
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import plan as core
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless import seccomp
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.containers_conf import (
     FUSE_OVERLAYFS,
     Registry,
@@ -44,6 +43,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.safe
 from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel, user_files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import file_state
+from ansible_collections.ray.containers.plugins.module_utils._host.podman import seccomp_profile
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman_file import program_text
 from ansible_collections.ray.containers.plugins.module_utils._host.survey import Surveyor
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles
@@ -60,7 +60,8 @@ __all__ = ["ARGUMENT_SPEC", "RootlessPodman", "build"]
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "state": {"type": "str", "choices": ["present"], "default": "present"},
     "user": {"type": "str", "default": "ray"},
-    "uid": {"type": "int", "default": 1000},
+    "uid": {"type": "int"},
+    "accounts": {"type": "list", "elements": "dict", "default": []},
     "home": {"type": "path"},
     "graph_root": {"type": "path"},
     "registries": {
@@ -98,7 +99,7 @@ def build(parameters: t.Mapping[str, t.Any], commands: Commands) -> RootlessPodm
         commands,
         core.RootlessDesired(
             user=parameters["user"],
-            uid=parameters["uid"],
+            uid=_user_id(parameters, commands),
             home=parameters["home"] or "",
             graph_root=parameters["graph_root"] or "",
             registries=registries,
@@ -110,6 +111,18 @@ def build(parameters: t.Mapping[str, t.Any], commands: Commands) -> RootlessPodm
             rays_podman=program_text(),
         ),
     )
+
+
+def _user_id(parameters: t.Mapping[str, t.Any], commands: Commands) -> int:
+    if parameters["uid"] is not None:
+        return int(parameters["uid"])
+    account = accounts.account(parameters["user"])
+    if account:
+        return account.uid
+    # Only a node whose account is to be made compiles it.
+    from ansible_collections.ray.containers.plugins.module_utils._resource.rootless_user_id import user_id
+
+    return user_id(commands, parameters["user"], parameters["accounts"], parameters["raylet_image"])
 
 
 class RootlessPodman(Resource[core.RootlessObserved]):
@@ -188,7 +201,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             linger=os.path.exists(f"/var/lib/systemd/linger/{desired.user}"),
             runtime_directory=os.path.isdir(f"/run/user/{desired.uid}"),
             raylet_image_id=image_id,
-            seccomp=_seccomp_found(),
+            seccomp=seccomp_profile.found(),
             drop_ins=bool(desired.raylet_image) or reads_drop_ins(os_release),
             programs=dict(_builds()),
             stamp=(files.read_text(self._stamp_path) or "").strip(),
@@ -246,7 +259,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         elif isinstance(action, core.PullRayletImage):
             self._pull(action)
         elif isinstance(action, core.WriteSeccompProfile):
-            _write_seccomp_profile()
+            seccomp_profile.write()
         elif isinstance(action, core.Prove):
             self._prove(action)
         elif not (carry_out(self.commands, self._desired, action) or mend(self.commands, action)):
@@ -330,25 +343,6 @@ class RootlessPodman(Resource[core.RootlessObserved]):
 
     def _failed(self, unit: str) -> bool:
         return self.commands.run(("systemctl", "is-failed", "--quiet", unit), check=False).rc == 0
-
-
-def _seccomp_found() -> str:
-    found = files.read_text(seccomp.PROFILE)
-    if found is None:
-        return ""
-    default = files.read_text(seccomp.DEFAULT_PROFILE)
-    return "current" if default is not None and found == seccomp.profile(default) else "another"
-
-
-def _write_seccomp_profile() -> None:
-    default = files.read_text(seccomp.DEFAULT_PROFILE)
-    if default is None:
-        raise OperatorError(
-            "A raylet in a container that is not privileged cannot be set up",
-            why=f"this host's Podman has no list of system calls at {seccomp.DEFAULT_PROFILE}",
-            remedy="Set ray_raylet_privileged to true",
-        )
-    files.write_text(seccomp.PROFILE, seccomp.profile(default))
 
 
 def _found_files(

@@ -28,6 +28,7 @@ from ansible_collections.ray.containers.tests.unit.fakes.host_commands import Fa
 PARAMETERS: dict[str, t.Any] = {
     "user": "ray",
     "uid": 1000,
+    "accounts": [],
     "home": None,
     "graph_root": None,
     "registries": [],

@@ -18,8 +18,8 @@ ACCOUNT_CONFLICT = Entry(
     "The Ray user cannot be as asked",
     "error",
     "An account of this host stands in the way.",
-    "Name the account that has the user id in ray_user, or choose another user id in ray_uid and images that run as it",
-    "Ray's guide, section Troubleshooting: the raylet and the image must run as the same user id",
+    "Leave ray_uid out, or choose a user id that is free; with Podman before 4.3, images must run as it",
+    "Ray's guide, section Troubleshooting; module rootless_podman",
 )
 CREDENTIALS = Entry(
     "RC-362",

@@ -32,9 +32,10 @@ ANOTHER_USER = fault(
     ),
     said_by("this collection", r"exited with status 134 and said nothing"),
     cause="The Ray session's directory belongs to the account that started Ray. Ray starts application containers with"
-    " --userns=keep-id, which maps that account to itself, and the image's USER is another one.",
-    remedy="Run the raylet as the uid of the image's USER (ray_uid; Ray's own images use 1000), or build the image with that"
-    " USER or none",
+    " --userns=keep-id, which maps that account to itself, and the image's USER is another one. With Podman 4.3 and newer the"
+    " site has it mapped to that USER, unless that is root, or env_vars set a PATH.",
+    remedy="Run the site, build the image with a USER that is not root, and set no PATH in env_vars; with an older Podman, run"
+    " the raylet as the uid of the image's USER (ray_uid; Ray's own images use 1000), or build the image with that USER or none",
     source="Ray guide, Run Multiple Applications in Different Containers: Troubleshooting; since Ray 2.4x the lock file is"
     " gone and the same cause shows at logs/events",
     cleared_by=SERVE,

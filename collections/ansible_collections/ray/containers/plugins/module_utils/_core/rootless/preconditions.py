@@ -88,15 +88,15 @@ def _check_account(desired: RootlessDesired, observed: RootlessObserved, home: s
         raise node.error(
             node.ACCOUNT_CONFLICT,
             f"The account {user} has the user id {observed.account_uid}, and {uid} is asked for",
-            why="a raylet and its images must run as the same user id",
-            remedy=f"Set ray_uid to {observed.account_uid} and use images that run as it, or name another account",
+            why="accounts that are there are not changed",
+            remedy=f"Leave ray_uid out, or set it to {observed.account_uid}, or name another account in ray_user",
         )
     if observed.account_uid is None and observed.uid_holder:
         raise node.error(
             node.ACCOUNT_CONFLICT,
             f"The user id {uid} of the new account {user} belongs to the account {observed.uid_holder}",
             why="two accounts cannot share a user id",
-            remedy="Choose another ray_uid, which no account has, and images that run as it",
+            remedy="Leave ray_uid out, so that a free one is chosen, or set it to one that no account has",
         )
     if observed.account_home and observed.account_home != home:
         raise node.error(
