@@ -40,7 +40,7 @@ PODMAN_VARIABLES = {
     "HOME": "another image store and other credentials",
     "LD_LIBRARY_PATH": "other libraries",
     "LD_PRELOAD": "other libraries",
-    "PATH": "another podman, or none",
+    "PATH": "another podman than the raylet's, or none",
     "REGISTRY_AUTH_FILE": "other credentials",
     "STORAGE_DRIVER": "another image store",
     "STORAGE_OPTS": "another image store",
