@@ -100,41 +100,58 @@ def place_of_image(words: list[str]) -> int:
 
 def user_of(options: list[str], image: str, podman: str) -> int | None:
     """The user id that the container runs as by its own will; None where it has none, or it cannot be told."""
-    found = in_store(image) or asked(image, podman)
-    if found is None:
-        return None
-    user, layers = found
+    user, identity = in_store(image) or (asked(image, podman)[0], "")
     for place, word in enumerate(options):
         if word in ("-u", "--user") and place + 1 < len(options):
             user = options[place + 1]
         elif word.startswith("--user="):
             user = word[len("--user=") :]
     name = user.partition(":")[0]
-    return int(name) if name.isdigit() else in_passwd(name, layers) if name else None
+    if not name or name.isdigit():
+        return int(name) if name else None
+    return remembered(name, identity, image, podman)
 
 
-def in_passwd(name: str, layers: list[str]) -> int | None:
-    """The user id of a name in the image's own passwd: the uppermost layer that has the file.
+def remembered(name: str, identity: str, image: str, podman: str) -> int | None:
+    """The user id of a name in an image, looked for once after every boot: an image never changes.
 
-    :param layers: directories, the uppermost first. They are another's: no link is followed.
+    A link's text keeps it, since a link is made in one step. Where it is kept, the raylet's user can do whatever it likes anyhow.
     """
-    for layer in layers:
-        if os.path.islink(f"{layer}/etc"):
-            return None
-        try:
-            text = read(f"{layer}/etc/passwd")
-        except FileNotFoundError:
-            continue
-        for line in text.splitlines():
-            fields = line.split(":")
-            if fields[0] == name and len(fields) > 2 and fields[2].isdigit():
-                return int(fields[2])
-        return None
+    place = f"{os.environ.get('XDG_RUNTIME_DIR', '')}/ray.containers-{identity}-{name.replace('/', '_')}"
+    if not identity or not place.startswith("/run/"):
+        return in_passwd(name, image, podman)
+    try:
+        return int(os.readlink(place))
+    except (OSError, ValueError):
+        uid = in_passwd(name, image, podman)
+    try:
+        if uid is not None:
+            os.symlink(str(uid), place)
+    except OSError:
+        pass
+    return uid
+
+
+#: For /bin/sh, in the user's namespace: layers belong to an image's root, and nobody else may enter them. The uppermost one
+#: that has the file counts; they are another's, and no link of theirs is followed.
+PASSWD = (
+    'for layer; do [ -L "$layer/etc" ] || [ -L "$layer/etc/passwd" ] && exit;'
+    ' [ ! -e "$layer/etc/passwd" ] || exec cat "$layer/etc/passwd"; done'
+)
+
+
+def in_passwd(name: str, image: str, podman: str) -> int | None:
+    """The user id of a name in the image's own passwd."""
+    layers = asked(image, podman)[1]
+    for line in said(podman, "unshare", "/bin/sh", "-c", PASSWD, "sh", *layers).splitlines():
+        fields = line.split(":")
+        if fields[0] == name and len(fields) > 2 and fields[2].isdigit():
+            return int(fields[2])
     return None
 
 
-def in_store(image: str) -> tuple[str, list[str]] | None:
-    """The USER of an image and its layers' directories, from the store's own files; None where they do not tell.
+def in_store(image: str) -> tuple[str, str] | None:
+    """The USER of an image and its id, from the store's own files; None where they do not tell.
 
     Their form is containers/storage's since 1.2 (2018): images by name, and each image's configuration under its digest in
     base64.
@@ -149,22 +166,22 @@ def in_store(image: str) -> tuple[str, list[str]] | None:
         roots = [
             line.partition("=")[2].strip(" \"'") for line in lines if line.partition("=")[0].strip() == "graphroot"
         ]
-        store = roots[0]
-        records = [each for each in json.loads(read(f"{store}/overlay-images/images.json")) if image in each["names"]]
-        identity, top = records[0]["id"], f"{store}/overlay/{records[0]['layer']}"
+        records = [
+            each for each in json.loads(read(f"{roots[0]}/overlay-images/images.json")) if image in each["names"]
+        ]
+        identity = records[0]["id"]
         key = binascii.b2a_base64(f"sha256:{identity}".encode(), newline=False).decode()
-        user = json.loads(read(f"{store}/overlay-images/{identity}/={key}"))["config"].get("User") or ""
-        lower = read(f"{top}/lower").split(":") if os.path.exists(f"{top}/lower") else []
-    except (OSError, ValueError, LookupError, TypeError):
+        configuration = json.loads(read(f"{roots[0]}/overlay-images/{identity}/={key}"))["config"]
+        return configuration.get("User") or "", identity
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
-    return user, [f"{top}/diff", *(f"{store}/overlay/{link}" for link in lower)]
 
 
-def asked(image: str, podman: str) -> tuple[str, list[str]] | None:
-    """The same as Podman tells it; None where it does not have the image."""
+def asked(image: str, podman: str) -> tuple[str, list[str]]:
+    """The USER of an image and the directories of its layers, the uppermost first; empty where Podman does not have it."""
     data = '{{index .GraphDriver.Data "UpperDir"}}:{{index .GraphDriver.Data "LowerDir"}}'
-    user, newline, layers = said(podman, "image", "inspect", "--format", "{{.User}}\n" + data, image).partition("\n")
-    return (user.strip(), [layer for layer in layers.strip().split(":") if layer]) if newline else None
+    user, _newline, layers = said(podman, "image", "inspect", "--format", "{{.User}}\n" + data, image).partition("\n")
+    return user.strip(), [layer for layer in layers.strip().split(":") if layer]
 
 
 def version_of(podman: str) -> tuple[int, ...]:
