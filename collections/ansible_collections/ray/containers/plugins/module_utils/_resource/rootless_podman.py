@@ -33,6 +33,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.cont
     FUSE_OVERLAYFS,
     Registry,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import layer_ids
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import cgroup_layout, mount_of
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
     ACCOUNT_COMMENT,
@@ -296,7 +297,10 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         from ansible_collections.ray.containers.plugins.module_utils._resource.rootless_proving import prove
 
         files.make_directory(STATE_DIRECTORY, mode=0o700)
-        prove(self.commands, action, STATE_DIRECTORY, self._desired.raylet_image)
+        # Of an image that was just pulled the Podman is known only now.
+        now = self.observe()
+        image_uid, _gid = layer_ids(action.uid, now.gid, maps_users=now.maps_users)
+        prove(self.commands, action, image_uid, STATE_DIRECTORY, self._desired.raylet_image)
         # Observed again: the steps before have changed what the fingerprint is made of. Written last, so that a run
         # that is killed on the way proves again.
         observed = self.observe()

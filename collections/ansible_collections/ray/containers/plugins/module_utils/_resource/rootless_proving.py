@@ -16,8 +16,8 @@ from ansible_collections.ray.containers.plugins.module_utils._host.podman import
 __all__ = ["prove"]
 
 
-def prove(commands: Commands, action: Prove, state_directory: str, raylet_image: str) -> None:
-    """Run Ray's own podman commands.
+def prove(commands: Commands, action: Prove, image_uid: int, state_directory: str, raylet_image: str) -> None:
+    """Run Ray's own podman commands, with an image for the user *image_uid*.
 
     :raises OperatorError: they do not work; with the cause that a look at the node finds, if it finds one.
     """
@@ -27,7 +27,7 @@ def prove(commands: Commands, action: Prove, state_directory: str, raylet_image:
             user=action.user,
             group=action.group,
             uid=action.uid,
-            image_uid=action.image_uid,
+            image_uid=image_uid,
             state_directory=state_directory,
             raylet_image=raylet_image,
         )

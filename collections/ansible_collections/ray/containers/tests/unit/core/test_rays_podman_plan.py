@@ -28,11 +28,9 @@ def test_a_user_with_another_id_keeps_layers_for_the_id_of_rays_images() -> None
     containers = next(write.content for path, write in files.items() if path.endswith("50-ray-containers.conf"))
     assert 'remap-uids = "0:1:1000:1000:0:1:1001:1001:64536"' in storage
     assert 'userns = "keep-id:uid=1000,gid=1000"' in containers
-    assert core.plan_rootless(desired, observed).steps[-1].action == core.Prove("ray", "ray", 1001, 1000)
     old = written(core.plan_rootless(desired, replace(observed, maps_users=False)))
     storage = next(write.content for path, write in old.items() if path.endswith("storage.conf"))
     assert 'remap-uids = "0:1:1001:1001:0:1:1002:1002:64535"' in storage
-    assert core.plan_rootless(desired, replace(observed, maps_users=False)).steps[-1].action.image_uid == 1001
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_layers_are_remapped_as_the_installed_podman_can(
     (tmp_path / "home/.config/containers").mkdir(parents=True)
     pathlib.Path(storage.path).write_text(storage.content, encoding="utf-8")
     monkeypatch.setattr(rootless_proof, "run_proof", lambda *_arguments, **_options: None)
-    capability.apply(Step(core.Prove("ray", "ray", 1000, 1000), "s", changes=False))
+    capability.apply(Step(core.Prove("ray", "ray", 1000), "s", changes=False))
     commands.actions.clear()
     assert capability.observe().remaps_layers is remapped
     assert commands.actions == []
@@ -219,7 +219,7 @@ def test_a_user_manager_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatc
 def test_the_stamp_is_written_only_after_the_proof(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resource, "STATE_DIRECTORY", str(tmp_path / "state"))
     capability = build(FakeCommands())
-    step = Step(core.Prove("ray", "ray", 1000, 1000), "s", changes=False)
+    step = Step(core.Prove("ray", "ray", 1000), "s", changes=False)
 
     def fail(*_arguments: t.Any, **_options: t.Any) -> None:
         raise OperatorError("no")
@@ -243,7 +243,7 @@ def test_an_image_is_not_proven_by_the_raylet_of_another(
     monkeypatch.setattr(rootless_proof, "run_proof", lambda *_arguments, **_options: None)
     commands = FakeCommands({"podman container inspect": f"{runs}\n"})
     capability = build(commands, raylet_image="registry.example.com/raylet:2")
-    capability.apply(Step(core.Prove("ray", "ray", 1000, 1000), "s", changes=False))
+    capability.apply(Step(core.Prove("ray", "ray", 1000), "s", changes=False))
     assert bool(capability.observe().stamp) is proven
 
 

@@ -359,12 +359,7 @@ def _seccomp(desired: RootlessDesired, observed: RootlessObserved) -> t.Iterator
 
 def _proof(desired: RootlessDesired, observed: RootlessObserved) -> Step:
     return Step(
-        Prove(
-            desired.user,
-            observed.group or desired.user,
-            desired.uid,
-            layer_ids(desired.uid, observed.gid, maps_users=observed.maps_users)[0],
-        ),
+        Prove(desired.user, observed.group or desired.user, desired.uid),
         f"Prove that {desired.user} can run the two podman commands that Ray runs, in the "
         + ("container" if desired.raylet_image else "environment")
         + " of a raylet",

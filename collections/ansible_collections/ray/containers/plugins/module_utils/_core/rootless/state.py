@@ -70,15 +70,11 @@ class WriteSeccompProfile:
 
 @dataclass(frozen=True)
 class Prove:
-    """Run the two forms of ``podman run`` that Ray runs, as the user, as a service; then note that they work.
-
-    :param image_uid: that the image of the proof is made for; it must be the user's own where another one is not mapped.
-    """
+    """Run the two forms of ``podman run`` that Ray runs, as the user, as a service; then note that they work."""
 
     user: str
     group: str
     uid: int
-    image_uid: int
 
 
 @dataclass(frozen=True)
