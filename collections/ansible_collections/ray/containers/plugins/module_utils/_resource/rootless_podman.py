@@ -219,10 +219,9 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         # An image that is still to come is taken for one like the last.
         like_the_last = image and not there and any(path.endswith("/storage.conf") for path in observed.files)
         if like_the_last or self._proven(observed):
-            texts = {path.rpartition("/")[2]: found.content for path, found in observed.files.items()}
-            # Of a user with the images' own id it does not matter.
-            maps = any("keep-id:uid=" in text for name, text in texts.items() if name.endswith(".conf"))
-            return "remap-uids" in texts.get("storage.conf", ""), maps
+            texts = [found.content for path, found in observed.files.items() if path.endswith(".conf")]
+            # Of a user with the images' own id the second does not matter.
+            return any("remap-uids" in text for text in texts), any("keep-id:uid=" in text for text in texts)
         from ansible_collections.ray.containers.plugins.module_utils._core.rootless.remapping import (
             maps_users,
             remaps_layers,
