@@ -111,6 +111,29 @@ def test_layers_are_remapped_as_the_installed_podman_can(
     assert commands.actions == ["podman --version"]
 
 
+@pytest.mark.usefixtures("bare")
+def test_that_users_are_mapped_is_known_from_the_files_of_a_proven_host(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resource, "STATE_DIRECTORY", str(tmp_path / "state"))
+    monkeypatch.setattr(resource, "_builds", lambda: [("podman", "a build")])
+    monkeypatch.setattr(kernel, "kernel_release", lambda: "6.1.0")
+    commands = FakeCommands({"podman --version": "podman version 4.3.1\n"})
+    registries = [{"location": "r:5000", "insecure": True}]
+    capability = build(commands, home=str(tmp_path / "home"), uid=1001, registries=registries)
+    for step in capability.plan(capability.observe()).steps:
+        if isinstance(step.action, WriteFile) and step.action.path.startswith(str(tmp_path)):
+            path = pathlib.Path(step.action.path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(step.action.content, encoding="utf-8")
+    seen: list[int] = []
+    monkeypatch.setattr(rootless_proof, "run_proof", lambda *_arguments, **options: seen.append(options["image_uid"]))
+    capability.apply(Step(core.Prove("ray", "ray", 1001), "s", changes=False))
+    assert seen == [1000]
+    commands.actions.clear()
+    assert capability.observe().maps_users and commands.actions == []
+
+
 class Disk:
     """The files of a host, remembered with their owners; its account ray is there, with a home and a store."""
 
