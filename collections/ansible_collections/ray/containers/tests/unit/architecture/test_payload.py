@@ -16,7 +16,7 @@ import pytest
 COLLECTION = Path(__file__).resolve().parents[3]
 #: KiB above an empty module. A task costs 300 ms whatever it does, and 103 KiB of sources compile in 15 ms, so this only keeps
 #: out what was not meant to travel twice over, such as another capability's; the largest are those that know every fault.
-BUDGET = 400
+BUDGET = 420
 EMPTY = "ansible.builtin.ping"
 #: Run on the controller, once: nothing is sent anywhere.
 ON_THE_CONTROLLER = {"ray.containers.serve_config_info"}
