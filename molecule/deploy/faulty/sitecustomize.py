@@ -6,5 +6,5 @@
 import os
 
 with open("/proc/self/cmdline", "rb") as stream:
-    if b"default_worker" in stream.read():
+    if b"--raylet-name" in stream.read():
         os._exit(3)

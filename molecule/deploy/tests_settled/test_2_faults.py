@@ -53,9 +53,9 @@ FAULTS = {
     "the image is not there": Fault(in_image(MISSING), "manifest unknown", 40),
     "the container dies": Fault(in_image("dying"), "RC-4", 90),
     "the constructor raises": Fault(faulty("raises"), "the model's file is damaged", 60),
-    "the constructor hangs": Fault(faulty("hangs"), "STARTING", 75, ("-e", "ray_deploy_timeout=30")),
+    "the constructor hangs": Fault(faulty("hangs"), "STARTING", 90, ("-e", "ray_deploy_timeout=30")),
     "out of memory": Fault(faulty("memory"), "MemoryError", 60),
-    "killed for its memory": Fault(faulty("killed"), "SIGKILL", 60),
+    "killed for its memory": Fault(faulty("killed"), "ActorDiedError", 60),
     "a resource that nobody has": Fault(
         faulty("", ray_actor_options={"resources": {"unobtainium": 1}}), "unobtainium", 60
     ),
