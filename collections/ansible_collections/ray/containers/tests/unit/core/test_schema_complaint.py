@@ -107,5 +107,5 @@ def test_what_the_head_cannot_import_is_told_with_what_to_do() -> None:
     )
     assert (error.code, error.remedy.split(",")[0]) == (
         "RC-158",
-        "Install it into Ray's environment on every node (ray_path)",
+        "Install it into Ray's environment on every node (ray_packages)",
     )
