@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import testinfra
 
-from tests.cluster.fixtures import applications, between_phases, cluster, converged_report, inventory, site
+from tests.cluster.fixtures import applications, between_phases, cluster, converged_report, hosts, inventory, site
 from tests.cluster.nodes import ssh_hosts
 
-__all__ = ["applications", "between_phases", "cluster", "converged_report", "head", "inventory", "site"]
+__all__ = ["applications", "between_phases", "cluster", "converged_report", "head", "hosts", "inventory", "site"]
 
 
 @pytest.fixture(scope="session")

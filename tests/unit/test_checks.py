@@ -166,10 +166,11 @@ def test_an_interrupt_ends_what_has_a_session_of_its_own(tmp_path: Path, monkeyp
 
 
 #: The run itself, with one endless check for its nodes, and a clean-up that goes on until it was interrupted, too. A shell has
-#: what it starts in the background ignore an interrupt, and so would this, if pytest was started so.
+#: what it starts in the background ignore an interrupt, nohup a hangup, and so would this, if pytest was started so.
 ENDLESS = """
 import pathlib, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from tests.checks import __main__ as checks, leftovers, plan
 from tests.checks.runner import Check
 plan.BUILD = here = pathlib.Path(sys.argv[1])

@@ -99,7 +99,7 @@ def test_whatever_stands_in_the_place_of_the_credentials_the_answer_comes(place:
         began = time.monotonic()
         api = asked_as_the_account(place, server)
         assert api.manifest(ImageReference.parse(f"{server.location}/a/built:1"))
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 60
 
 
 def test_the_accounts_own_credentials_are_sent(place: Place) -> None:
