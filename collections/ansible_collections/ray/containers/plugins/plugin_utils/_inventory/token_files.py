@@ -133,7 +133,7 @@ class TokenFiles:
 
 def new_token() -> str:
     """A token that nobody has."""
-    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(LENGTH))
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _time in range(LENGTH))
 
 
 def _text(path: Path) -> str:

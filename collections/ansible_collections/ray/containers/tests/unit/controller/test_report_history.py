@@ -36,7 +36,7 @@ def test_what_is_written_is_read_and_the_oldest_are_left_out() -> None:
     runs = [run(changed=number) for number in range(30)]
     kept = history.read(history.text(runs).encode())
     assert kept == runs[:20]
-    longest = [run(playbook="p" * 200, finished="f" * 200, outcome="o" * 200) for _ in range(20)]
+    longest = [run(playbook="p" * 200, finished="f" * 200, outcome="o" * 200) for _time in range(20)]
     assert len(history.text(longest).encode()) < history.LARGEST
 
 
