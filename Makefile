@@ -1,7 +1,7 @@
 # Two commands matter: `make site` and `make test`. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env site diagnose explain down test lint unit molecule deploys faults bench report quick guide lock
+.PHONY: help env site diagnose explain down test lint unit molecule deploys faults hostile bench report quick guide lock
 MAKEFLAGS += --no-print-directory
 
 INVENTORY ?= inventories/sandbox
@@ -63,6 +63,10 @@ guide: ## build, deploy and ask the two applications of Ray's guide on a node of
 faults: ## make every fault of tests/faults on a cluster of its own, diagnose and heal it; writes docs/faults.md
 	@tools/environment requirements-test.txt
 	@$(AS_ROOT) env FAULTS=all molecule test --scenario-name faults
+
+hostile: ## an application that attacks its nodes, from bare machines on; what it did not bring about is listed by the tests
+	@tools/environment requirements-test.txt
+	@$(AS_ROOT) molecule test --scenario-name hostile
 
 deploys: ## every kind of change and failure of a deploy under load, on nodes of their own
 	@tools/environment requirements-test.txt
