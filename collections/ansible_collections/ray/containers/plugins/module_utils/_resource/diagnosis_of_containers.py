@@ -91,10 +91,11 @@ def _as_raylet(subject: Subject, commands: Commands, argv: t.Sequence[str], seco
     if subject.in_container:
         return of_podman.command_facts(raylet_commands(commands, subject.image), argv, subject.user, {}, seconds)
     owner = account(subject.user)
+    podman = of_podman.found_by_raylets()
     try:
         done = run_as_service(
             commands,
-            argv,
+            [podman if argv[0] == "podman" else argv[0], *argv[1:]],
             user=subject.user,
             group=owner.group if owner else subject.user,
             uid=subject.uid or 0,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
 
@@ -47,9 +48,14 @@ def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return images
 
 
-def look(images: t.Sequence[str], stored: t.Sequence[StoredImage] | None, seconds: float = 2.8) -> t.Any:
+def look(
+    images: t.Sequence[str],
+    stored: t.Sequence[StoredImage] | None,
+    seconds: float = 2.8,
+    commands: FakeCommands | None = None,
+) -> t.Any:
     return looks.containers(
-        RAY, FakeCommands(), images, stored, temp_dir="/tmp/ray", socket="", token="", seconds=seconds
+        RAY, commands or FakeCommands(), images, stored, temp_dir="/tmp/ray", socket="", token="", seconds=seconds
     )
 
 
@@ -60,6 +66,20 @@ def stored(image: str, *, mapped: bool) -> StoredImage:
 def test_rays_commands_are_tried_with_an_image_that_is_ready(tried: list[str]) -> None:
     assert look([IMAGE, OTHER], [stored(OTHER, mapped=True)]).answered
     assert tried == [OTHER]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_they_are_tried_with_the_podman_that_the_raylet_finds_first(
+    tried: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    ours = tmp_path / "podman"
+    if there:
+        ours.touch(0o755)
+    monkeypatch.setattr(podman, "RAYS_PODMAN_DIRECTORY", str(tmp_path))
+    commands = FakeCommands()
+    look([OTHER], [stored(OTHER, mapped=True)], commands=commands)
+    (said,) = commands.actions
+    assert f"-- {ours if there else 'podman'} run {OTHER}" in said
 
 
 def test_an_image_that_would_be_copied_first_is_not_tried(tried: list[str]) -> None:

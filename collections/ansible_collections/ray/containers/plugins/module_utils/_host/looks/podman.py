@@ -33,7 +33,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_p
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.shared_memory import locks_of
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles, files_of
 
-__all__ = ["command_facts", "container_facts", "podman_facts", "registry_facts", "store_facts"]
+__all__ = ["command_facts", "container_facts", "found_by_raylets", "podman_facts", "registry_facts", "store_facts"]
 
 #: Where conmon is looked for beside the PATH (containers.conf(5), conmon_path).
 CONMON_PLACES = ("/usr/libexec/podman", "/usr/local/libexec/podman", "/usr/lib/podman", "/usr/local/lib/podman")
@@ -154,6 +154,11 @@ def command_facts(
     except OperatorError as error:
         return CommandFacts(1, stderr=str(error))
     return CommandFacts(done.rc, done.stdout, done.stderr)
+
+
+def found_by_raylets() -> str:
+    """The podman that the PATH of a raylet on the host finds first."""
+    return _program("podman", RAYS_PODMAN_DIRECTORY).path or "podman"
 
 
 def _programs(path: str) -> dict[str, ProgramFacts]:
