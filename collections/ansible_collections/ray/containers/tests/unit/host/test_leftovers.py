@@ -53,6 +53,15 @@ def test_the_host_leaves_ray_and_the_users_store(host: Path) -> None:
     assert str(host / "home/.config/raylet") not in left.paths
 
 
+def test_the_configuration_goes_with_its_directory_where_nothing_else_is_in_it(host: Path) -> None:
+    config = host / "home/.config"
+    assert {str(config / "containers"), str(config / "cni")} <= set(leftovers.left_by_the_host(owner(host), "").paths)
+    (config / "raylet").rmdir()
+    (config / "cni").mkdir()
+    left = leftovers.left_by_the_host(owner(host), "").paths
+    assert [path for path in left if path.startswith(str(config))] == [str(config)]
+
+
 def test_what_else_lies_beside_the_store_stays(host: Path) -> None:
     (host / "home/.local/bin").mkdir()
     left = leftovers.left_by_the_host(owner(host), "")

@@ -58,8 +58,7 @@ def left_by_the_host(owner: Account | None, runtimes: str) -> Leftovers:
     if owner is None or owner.comment != ACCOUNT_COMMENT:
         return Leftovers("on the host", _present(paths, owner), user=owner.name if owner else "", roots=roots)
     paths[_highest(owner, ".local", "share", "containers")] = "the images"
-    paths[f"{owner.home}/.config/containers"] = "the configuration of Podman"
-    paths[f"{owner.home}/.config/cni"] = "the networks of Podman"
+    paths.update(_configuration(owner))
     lingers = os.path.exists(f"/var/lib/systemd/linger/{owner.name}")
     lingering = owner.name if lingers else ""
     return Leftovers("on the host", _present(paths, owner), lingering=lingering, user=owner.name, roots=roots)
@@ -80,6 +79,16 @@ def left_by_the_container(owner: Account | None) -> Leftovers:
         paths[f"{owner.home}/.config/raylet"] = "the configuration of Podman"
     user = owner.name if owner else ""
     return Leftovers("in a container", _present(paths, owner), _images(), user=user, roots=roots)
+
+
+def _configuration(owner: Account) -> dict[str, str]:
+    """What Podman on the host has below ~/.config; that itself where nothing else is in it."""
+    config = f"{owner.home}/.config"
+    podmans = {"containers": "the configuration of Podman", "cni": "the networks of Podman"}
+    with contextlib.suppress(OperatorError):
+        if podmans.keys() >= set(files_of(owner.name).names(config)) > set():
+            return {config: podmans["containers"]}
+    return {f"{config}/{name}": content for name, content in podmans.items()}
 
 
 def _highest(owner: Account, *names: str) -> str:
