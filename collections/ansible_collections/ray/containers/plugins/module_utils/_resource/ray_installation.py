@@ -44,6 +44,9 @@ __all__ = ["Installation"]
 #: Seconds for what uv downloads, with a slow line, and for what is compiled of it.
 INSTALL_SECONDS = 3600.0
 
+#: How uv ends where versions do not go together or are not offered; 2 is for all else (uv's reference, exit codes).
+UNSOLVED = 1
+
 #: Imports, and so compiles, what the processes of a raylet import; all but Ray itself as far as the extras go.
 FIRST_IMPORT = """
 import importlib
@@ -138,9 +141,10 @@ class Installation:
         files.remove(f"{action.path}/{MARKER}")
         try:
             self._install(action.path, action)
-        except OperatorError:
-            if found:
-                # uv resolves before it touches anything: what it refuses is as it was.
+        except OperatorError as error:
+            cause = error.__cause__
+            if found and isinstance(cause, CommandFailed) and cause.completed.rc == UNSOLVED:
+                # uv resolves before it touches anything: what it refuses is as it was. What was cut off may be anything.
                 files.write_text(f"{action.path}/{MARKER}", json.dumps(dict(found.marker)) + "\n")
             raise
         files.remove(f"{action.path}/.lock")

@@ -32,14 +32,15 @@ PARAMETERS = {
 class Uv(FakeCommands):
     """Makes environments and installs into them as uv does, as far as the module looks at them."""
 
-    def __init__(self, *, fails: str = "") -> None:
+    def __init__(self, *, fails: str = "", status: int = 2) -> None:
         super().__init__(answers={"": self.answer})
         self.fails = fails
+        self.status = status
 
     def answer(self, argv: tuple[str, ...]) -> Completed:
         words = " ".join(argv)
         if self.fails and self.fails in words:
-            return Completed(argv, 2, "", f"error: {self.fails} went wrong\n")
+            return Completed(argv, self.status, "", f"error: {self.fails} went wrong\n")
         if " venv " in words:
             path = Path(argv[-1])
             (path / "bin").mkdir(parents=True)
@@ -167,10 +168,20 @@ def test_packages_are_installed_with_ray_and_later_beside_it(tmp_path: Path) -> 
 def test_a_package_that_cannot_be_installed_leaves_ray_as_it_was(tmp_path: Path) -> None:
     run(tmp_path, Uv())
     with pytest.raises(OperatorError) as raised:
-        run(tmp_path, Uv(fails="pip install"), packages=["roman==5.2"])
+        run(tmp_path, Uv(fails="pip install", status=1), packages=["roman==5.2"])
     assert str(raised.value).startswith(f"ray[serve]==2.60.0 and roman==5.2 cannot be installed for Python {VERSION}: ")
     assert "leave one out to see which does not" in str(raised.value)
     assert run(tmp_path, Uv())[0] == []
+
+
+@pytest.mark.parametrize("status", [2, 124])
+def test_an_environment_in_which_packages_were_cut_off_is_made_anew(tmp_path: Path, status: int) -> None:
+    run(tmp_path, Uv())
+    with pytest.raises(OperatorError):
+        run(tmp_path, Uv(fails="pip install", status=status), packages=["roman==5.2"])
+    (again,) = run(tmp_path, Uv(), packages=["roman==5.2"])[0][-1:]
+    assert again.endswith("an earlier installation did not come to its end")
+    assert run(tmp_path, Uv(), packages=["roman==5.2"])[0] == []
 
 
 @pytest.mark.parametrize(
