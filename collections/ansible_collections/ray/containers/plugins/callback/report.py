@@ -33,6 +33,8 @@ description:
     C(history.json) has the last 20 runs, which the page shows.
   - The files are readable by the caller alone, since they hold answers of applications. Under sudo, files and directories
     that are made belong to who called it.
+  - The logs that a run has read (M(ray.containers.logs_info)) it packs with C(report.json) into an archive beside the report. In
+    check mode it only says how much that would be.
   - With C(--diff) the page shows what changed as a diff.
   - When the files cannot be written, all is printed none the less, and the last line says why there is no report.
   - The playbooks of the collection enable it by themselves.
@@ -56,7 +58,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.descriptors i
     read_regular,
     replace,
 )
-from ansible_collections.ray.containers.plugins.plugin_utils._report import history
+from ansible_collections.ray.containers.plugins.plugin_utils._report import bundle, history
 from ansible_collections.ray.containers.plugins.plugin_utils._report.chart import Timed
 from ansible_collections.ray.containers.plugins.plugin_utils._report.outcome import Outcome
 from ansible_collections.ray.containers.plugins.plugin_utils._report.page import page
@@ -129,15 +131,35 @@ class CallbackModule(CallbackBase):
             times=[vars(timed) for timed in self.times],
         )
         directory = _shown(self.get_option("directory") or os.path.join(_inventory(), ".report"))
+        bundled, told = self._bundle(report, directory)
         # A run's answers and failures are shown whatever becomes of its files.
         try:
-            lines = closing_lines(report, _write(report, directory))
+            lines = closing_lines(report, _write(report, directory, bundled))
+            lines[-1:-1] = told
         except OSError as error:
             why = f"no report: {directory} cannot be written ({error.strerror})"
             remedy = "Let the user of this run write there, or name another directory in RAY_CONTAINERS_REPORT"
             lines = [*closing_lines(report, ""), f"{why}. {remedy}"]
         for line in lines:
             self._display.display(line)
+
+    def _bundle(self, report: Document, directory: str) -> tuple[dict[str, bytes], list[str]]:
+        """The archive of the logs that were read, by its name, and the line that tells of it; nothing where none were."""
+        nodes = bundle.logs_of(self.outcomes)
+        if not nodes:
+            return {}, []
+        now = time.time()
+        name = f"logs-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(now))}"
+        read, length = (
+            sum(len(node.logs) for node in nodes),
+            sum(len(log["text"]) for node in nodes for log in node.logs),
+        )
+        told = f"{read} log{'s' if read != 1 else ''} of {', '.join(node.host for node in nodes)}, {length / 2**20:.1f} MiB"
+        if self.check_mode:
+            return {}, [f"logs: no archive in check mode; it would hold {told}"]
+        packed = bundle.archive(name, report, nodes, now)
+        where = os.path.join(directory, f"{name}.tar.gz")
+        return {f"{name}.tar.gz": packed}, [f"logs: {where} ({told}, packed {len(packed) / 2**20:.1f} MiB)"]
 
     def _remember(self, result: t.Any, state: str) -> None:
         # Underscored until ansible-core 2.18 is no longer supported: the public names came with 2.19.
@@ -185,8 +207,8 @@ def _shown(path: str) -> str:
     return path if near.startswith(os.pardir) else near
 
 
-def _write(report: Document, directory: str) -> str:
-    """Write both files of the report; returns the one to look at. Raises OSError."""
+def _write(report: Document, directory: str, bundled: t.Mapping[str, bytes]) -> str:
+    """Write the files of the report, and what is *bundled* with it; returns the one to look at. Raises OSError."""
     pretty = f"{json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False, default=str)}\n"
     html = os.path.join(directory, "report.html")
     # Under sudo the report is for who called, not for root, and so is where the next one without sudo is written.
@@ -197,9 +219,10 @@ def _write(report: Document, directory: str) -> str:
     opened = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         runs = [history.entry(report), *_earlier(opened)][: history.KEPT]
-        files = {"report.json": pretty, "report.html": page(report, runs), "history.json": history.text(runs)}
+        texts = {"report.json": pretty, "report.html": page(report, runs), "history.json": history.text(runs)}
+        files = {**{name: text.encode(errors="replace") for name, text in texts.items()}, **bundled}
         for name, content in files.items():
-            replace(opened, name, content.encode(errors="replace"), 0o600, uid, gid)
+            replace(opened, name, content, 0o600, uid, gid)
     finally:
         os.close(opened)
     return html

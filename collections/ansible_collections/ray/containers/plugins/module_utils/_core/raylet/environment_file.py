@@ -16,18 +16,24 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.mask import MASK
 
-__all__ = ["ENVIRONMENT_PATH", "changes", "environment_text", "without_values"]
+__all__ = ["ENVIRONMENT_PATH", "changes", "environment_text", "variables_of", "without_values"]
 
 ENVIRONMENT_PATH = "/var/lib/ray.containers/raylet.environment"
 _HEAD = "# Managed by ray.containers.raylet; changes are overwritten.\n"
 _VARIABLE = re.compile(r"^(Environment=\"?\w+=).+")
 _ESCAPED = re.compile(r"([\"\\$`])")
+_UNESCAPED = re.compile(r"\\([\"\\$`])")
 
 
 def environment_text(variables: t.Mapping[str, str]) -> str:
     """The file, in the quotes of systemd.exec(5); empty when there is nothing to say."""
     lines = [f'{name}="{_ESCAPED.sub(_escape, value)}"\n' for name, value in sorted(variables.items())]
     return "".join([_HEAD, *lines]) if lines else ""
+
+
+def variables_of(text: str) -> dict[str, str]:
+    """What a file that `environment_text` made says."""
+    return {name: _UNESCAPED.sub(r"\1", value[1:-1]) for name, value in _lines(text).items()}
 
 
 def changes(before: str, after: str) -> str:
