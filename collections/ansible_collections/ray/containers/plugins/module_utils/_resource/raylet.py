@@ -16,6 +16,8 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftovers import SecretFile
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.option import values_of
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan import (
     SERVE_RECORDS,
     AwaitRaylet,
@@ -25,7 +27,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan i
     LeaveRunning,
     RayletFound,
     RemoveTempDir,
-    SecretFile,
     StartUnit,
     StopUnit,
     held_back,
@@ -37,11 +38,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.servic
     Service,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import (
+    OPTIONS,
     RayletSpec,
-    bytes_of,
-    plain_address,
-    ports_of,
-    reject,
+    RunOptions,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import (
     UNIT,
@@ -49,6 +48,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit i
     address_in,
     as_running,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.validation import reject
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import RAYS_PODMAN_PLACE
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import open_files
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_environment
@@ -73,37 +73,9 @@ if t.TYPE_CHECKING:
 
 __all__ = ["ARGUMENT_SPEC", "Raylet", "build"]
 
-ARGUMENT_SPEC: dict[str, t.Any] = {
-    "role": {"type": "str", "choices": ["head", "worker"], "default": "worker"},
-    "user": {"type": "str", "default": "ray"},
-    "runtime_path": {"type": "path", "default": ""},
-    "ray_version": {"type": "str", "default": ""},
-    "head_address": {"type": "str", "default": ""},
-    "port": {"type": "int", "default": 6379},
-    "dashboard_host": {"type": "str", "default": "127.0.0.1"},
-    "dashboard_port": {"type": "int", "default": 8265},
-    "node_ip_address": {"type": "str", "default": ""},
-    "num_cpus": {"type": "int"},
-    "num_gpus": {"type": "int"},
-    "resources": {"type": "dict", "default": {}},
-    "object_store_memory": {"type": "str", "default": ""},
-    "start_arguments": {"type": "list", "elements": "str", "default": [], "no_log": True},
-    "environment": {"type": "dict", "default": {}, "no_log": True},
-    "raylet_image": {"type": "str", "default": ""},
-    "raylet_privileged": {"type": "bool", "default": True},
-    "runtimes": {"type": "path", "default": ""},
-    "raylet_options": {"type": "list", "elements": "str", "default": [], "no_log": True},
-    "ports": {"type": "dict", "default": {}},
-    "auth_token": {"type": "str", "default": "", "no_log": True},
-    "drain_timeout": {"type": "int", "default": 60},
-    "wait_timeout": {"type": "int", "default": 180},
-    "restart": {"type": "str", "choices": ["at_once", "in_turn"], "default": "at_once"},
-    "state": {
-        "type": "str",
-        "choices": ["started", "stopped", "restarted", "absent", "emptied", "held"],
-        "default": "started",
-    },
-}
+AS_USUAL = RunOptions()
+
+ARGUMENT_SPEC = {row.name: row.argument() for row in OPTIONS}
 
 #: There from before the configuration changes until the raylet was restarted; gone after a boot, as is the old raylet.
 #: It holds TOGETHER when all nodes have to make the change together.
@@ -127,16 +99,11 @@ class Raylet(Resource[RayletFound]):
         self,
         spec: RayletSpec,
         commands: Commands,
-        *,
-        wait_timeout: float = 180.0,
-        restart: str = "at_once",
-        runtimes: str = "",
+        run: RunOptions = AS_USUAL,
     ) -> None:
         super().__init__(commands)
-        self.runtimes = runtimes
+        self.run = run
         reject(spec)
-        self.wait_timeout = wait_timeout
-        self.restart = restart
         # A raylet is not restarted because the name servers are silent for a moment.
         before = address_in(files.read_text(UNIT_PATH) or "")
         self.spec = dataclasses.replace(spec, node_ip_address=network.resolved(spec.node_ip_address, before=before))
@@ -186,7 +153,7 @@ class Raylet(Resource[RayletFound]):
             state_directories=(*filter(os.path.isdir, STATE_DIRECTORIES), *temp_directory.shelves()),
             temp_dir=temp_directory.state(user.uid if user else None),
             foreign=temp_directory.foreign(user.uid) if user else "",
-            leftovers=left_by_the_host(user, self.runtimes) if self.spec.image else left_by_the_container(user),
+            leftovers=left_by_the_host(user, self.run.runtimes) if self.spec.image else left_by_the_container(user),
         )
 
     def _secrets(self, user: Account | None) -> tuple[SecretFile, ...]:
@@ -204,7 +171,7 @@ class Raylet(Resource[RayletFound]):
         return surroundings(self.spec.image, self.spec.user, self.spec.privileged)
 
     def plan(self, observed: RayletFound) -> Plan:
-        return plan_raylet(self.spec, observed, self.restart)
+        return plan_raylet(self.spec, observed, self.run.restart)
 
     def apply(self, step: Step) -> None:
         action = step.action
@@ -245,7 +212,7 @@ class Raylet(Resource[RayletFound]):
                 "dashboard_url": self._runs_as.dashboard_url if head else "",
                 "pid": pid,
                 "drain": self._drain,
-                "restart_due": held_back(self.spec, observed, self.restart),
+                "restart_due": held_back(self.spec, observed, self.run.restart),
             }
         }
 
@@ -327,7 +294,7 @@ class Raylet(Resource[RayletFound]):
 
     def _wait(self) -> None:
         """Look until the node answers, time is up, or its service says something that waiting does not mend."""
-        deadline = time.monotonic() + self.wait_timeout
+        deadline = time.monotonic() + self.run.wait_timeout
         read_at = time.monotonic() + READ_EVERY
         while True:
             symptom = illness(self.spec, thorough=True)
@@ -337,7 +304,7 @@ class Raylet(Resource[RayletFound]):
                 self._told_why(symptom, late=False)
                 read_at = time.monotonic() + READ_EVERY
             if time.monotonic() >= deadline:
-                self._told_why(f"{symptom} (after {self.wait_timeout:.0f} s)", late=True)
+                self._told_why(f"{symptom} (after {self.run.wait_timeout:.0f} s)", late=True)
             time.sleep(LOOK_EVERY)
 
     def _told_why(self, symptom: str, *, late: bool) -> None:
@@ -350,31 +317,5 @@ class Raylet(Resource[RayletFound]):
 
 def build(parameters: dict[str, t.Any], commands: Commands, kind: type[Raylet] = Raylet) -> Raylet:
     """The capability that these parameters of the module ask for."""
-    options = dict(parameters)
-    wait_timeout, restart = options.pop("wait_timeout"), options.pop("restart")
-    drain_seconds = options.pop("drain_timeout")
-    runtimes = options.pop("runtimes")
-    del options["check_mode"]
-    privileged = options.pop("raylet_privileged")
-    image, container_options = options.pop("raylet_image"), options.pop("raylet_options")
-    spec = RayletSpec(
-        **{
-            **options,
-            "object_store_memory": bytes_of(options["object_store_memory"]),
-            "ports": ports_of(options["ports"]),
-            "start_arguments": tuple(options["start_arguments"]),
-            "environment": {str(name): _text(value) for name, value in options["environment"].items()},
-            "head_address": plain_address(options["head_address"]),
-            "node_ip_address": plain_address(options["node_ip_address"]),
-            "drain_seconds": drain_seconds,
-            "image": image,
-            "privileged": privileged,
-            "options": tuple(container_options),
-        }
-    )
-    return kind(spec, commands, wait_timeout=wait_timeout, restart=restart, runtimes=runtimes)
-
-
-def _text(value: t.Any) -> str:
-    # YAML's true is what programs read as true, not Python's True.
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    spec = RayletSpec(**values_of(RayletSpec, parameters))
+    return kind(spec, commands, RunOptions(**values_of(RunOptions, parameters)))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import Ports
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.ports import Ports
 from ansible_collections.ray.containers.plugins.plugin_utils._firewall.port_ranges import Ranges, is_port, merged
 
 __all__ = ["AUDIENCE", "CLIENTS", "METRICS", "NOBODY", "NODES", "ports_for"]

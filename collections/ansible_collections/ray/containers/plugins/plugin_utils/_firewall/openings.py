@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import ports_of
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.ports import ports_of
 from ansible_collections.ray.containers.plugins.plugin_utils._firewall.audience import (
     CLIENTS,
     METRICS,

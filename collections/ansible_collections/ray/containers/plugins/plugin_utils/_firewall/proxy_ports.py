@@ -11,8 +11,8 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.check import whole_number
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.proxy import proxy_address
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import whole_number
 
 __all__ = ["proxy_ports"]
 

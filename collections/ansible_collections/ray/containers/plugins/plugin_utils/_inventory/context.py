@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import plain_address
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_ports import ports_of_host
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.ports import ports_of_node
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.value_checks import plain_address
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import OPTIONS, RayletSettings
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Node
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import (
@@ -98,7 +98,7 @@ def _ports(raylets: t.Sequence[RayletSettings]) -> dict[str, tuple[int, int]]:
     """What listens on the nodes; a port that differs on a host is named with it."""
     ports: dict[str, tuple[int, int]] = {}
     for settings in raylets or (RayletSettings("", is_head=True),):
-        single = ports_of_host(settings)
+        single = ports_of_node(settings.values, settings.is_head)
         workers = (single.pop("worker_minimum"), single.pop("worker_maximum"))
         for name, found in {**{name: (port, port) for name, port in single.items()}, "workers": workers}.items():
             told = NAMES.get(name, name)

@@ -11,10 +11,10 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.ports import ports_of_node
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._firewall.port_ranges import range_of
 from ansible_collections.ray.containers.plugins.plugin_utils._firewall.sources import reject
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_ports import ports_of_host
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import RayletSettings
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 
@@ -116,7 +116,7 @@ def opened_port(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
 def dashboard(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """The dashboard's port among those that are opened."""
     for settings in context.raylets:
-        port = ports_of_host(settings).get("dashboard_port")
+        port = ports_of_node(settings.values, settings.is_head).get("dashboard_port")
         for where, allowed in _allowed(settings):
             ports = allowed.get("ports")
             for written in ports if isinstance(ports, list) else ():
@@ -159,7 +159,8 @@ def random_ports(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
             for name in MORE_PORTS:
                 if str(environment.get(name, "0")).strip().lower() in ("1", "true"):
                     yield Problem(
-                        settings.where("environment", name), "the firewall lets nobody come to the ports that it adds"
+                        settings.where("environment", f".{name}"),
+                        "the firewall lets nobody come to the ports that it adds",
                     )
 
 

@@ -10,24 +10,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import raylet_container as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.options import wrong_option
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import (
-    RayletSettings,
-    in_containers,
-)
-from ansible_collections.ray.containers.plugins.plugin_utils._rule import (
-    Context,
-    Problem,
-    Rule,
-    of_each_host,
-    rule,
-    rules_in,
-)
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_rules import CONTAINER_RULES
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import in_containers
+from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 
 __all__ = ["RULES"]
 
@@ -97,17 +85,4 @@ def image_name(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
             yield Problem(settings.where("raylet_image"), f"{written!r} is not registry/repository:tag")
 
 
-def _rule_of(entry: Entry) -> Rule:
-    """The rule that finds the options which are wrong in the way of *entry*."""
-
-    def check(settings: RayletSettings) -> t.Iterator[Problem]:
-        written = settings.get("raylet_options")
-        for number, option in enumerate(written if isinstance(written, list) else ()):
-            wrong = wrong_option(option)
-            if wrong and wrong.entry == entry:
-                yield Problem(f"ray_raylet_options[{number}] of {settings.host}", wrong.evidence, wrong.remedy)
-
-    return of_each_host(entry, check)
-
-
-RULES = (*rules_in(globals()), *(_rule_of(entry) for entry in catalogue.OPTIONS))
+RULES = (*rules_in(globals()), *CONTAINER_RULES)

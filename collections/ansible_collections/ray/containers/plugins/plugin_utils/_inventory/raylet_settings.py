@@ -11,29 +11,18 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-__all__ = ["OPTIONS", "RayletSettings", "in_containers", "whole_number"]
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import OPTIONS as ROWS
 
-#: The role's variables about a raylet, without their ``ray_``; most are options of the module raylet, too.
+__all__ = ["OPTIONS", "RayletSettings", "in_containers"]
+
+#: The role's variables about a raylet, without their ``ray_``: those of the rows of its options, and those beside it.
 OPTIONS = (
+    *(row.variable[len("ray_") :] for row in ROWS if row.variable),
     "version",
     "packages",
-    "node_ip_address",
-    "port",
-    "dashboard_host",
-    "dashboard_port",
-    "num_cpus",
-    "num_gpus",
-    "resources",
-    "object_store_memory",
-    "ports",
-    "start_arguments",
-    "environment",
-    "drain_timeout",
     "raylet",
     "raylet_image",
-    "raylet_privileged",
     "user_privileged",
-    "raylet_options",
     "firewall",
     "firewall_serve_from",
     "firewall_metrics_from",
@@ -63,26 +52,14 @@ class RayletSettings:
         """The value as written; None when the host leaves it to the default."""
         return self.values.get(option)
 
-    def mapping(self, option: str) -> t.Mapping[t.Any, t.Any]:
-        """The value when it is a mapping; a rule of its own tells when it should be and is not."""
-        written = self.get(option)
-        return written if isinstance(written, dict) else {}
-
     def where(self, option: str, part: str = "") -> str:
-        """The place of a setting, for an operator: ``ray_ports.node_manager of worker1``."""
-        return f"ray_{option}{f'.{part}' if part else ''} of {self.host}"
+        """The place of a setting, for an operator: ``ray_ports.node_manager of worker1``.
+
+        :param part: ``.node_manager`` or ``[0]``; empty for the whole.
+        """
+        return f"ray_{option}{part} of {self.host}"
 
 
 def in_containers(raylets: t.Iterable[RayletSettings]) -> t.Iterator[RayletSettings]:
     """Those of *raylets* that are to run in containers."""
     return (settings for settings in raylets if settings.get("raylet") == "container")
-
-
-def whole_number(value: object) -> int | None:
-    """A whole number that is not below 0, also one that a template or the command line made text; None for all else."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = str(value).strip()
-    return int(text) if text.isascii() and text.isdigit() else None

@@ -13,7 +13,7 @@ import socket
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.of_clusters import STRAY_NODE
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import plain_address
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.value_checks import plain_address
 from ansible_collections.ray.containers.plugins.plugin_utils._finding import finding
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.known_variables import KnownHosts
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import raylet_argv
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import DEFAULT_PORTS, RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.ports import DEFAULT_PORTS
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._resource.raylet import ARGUMENT_SPEC
 from ansible_collections.ray.containers.plugins.modules import raylet as module
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import Ports
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.ports import Ports
 from ansible_collections.ray.containers.plugins.plugin_utils._firewall.audience import AUDIENCE
 from ansible_collections.ray.containers.plugins.plugin_utils._firewall.openings import openings
 from ansible_collections.ray.containers.plugins.plugin_utils._firewall.port_ranges import merged, range_of

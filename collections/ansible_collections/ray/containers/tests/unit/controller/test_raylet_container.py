@@ -21,19 +21,20 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.contai
     container_argv,
     tools_argv,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container_options import FREE, judged_option
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container_unit import (
     raylet_container_argv,
     shared_memory,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftovers import Leftovers, removal
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.options import FREE, wrong_option
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import Service
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec, reject
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import (
     differences,
     raylet_unit,
     runs_in_container,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.validation import reject
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.seccomp import PROFILE, profile
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_container_rules import RULES
@@ -110,7 +111,7 @@ def test_what_the_command_gives_is_not_given_twice() -> None:
     given = {word[2:].partition("=")[0] for word in words if word.startswith("--") and word != "--"}
     start = {word[2:].partition("=")[0] for word in words[words.index("--") :] if word.startswith("--")}
     assert not (given - start) & (FREE - {"label", "volume"})
-    wrong = {name: wrong_option(f"--{name}=x") for name in given - start - {"label", "volume"}}
+    wrong = {name: judged_option(f"--{name}=x") for name in given - start - {"label", "volume"}}
     assert all(wrong.values()), wrong
 
 

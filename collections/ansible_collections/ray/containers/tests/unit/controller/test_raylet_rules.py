@@ -11,31 +11,26 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet import spec as raylet_spec
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.check import whole_number
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.command import raylet_argv
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.ports import ports_of_node
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.start_arguments import OWNED
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory import (
     packages_rules,
     raylet_addresses,
-    raylet_arguments,
-    raylet_ports,
     raylet_rules,
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.context import inventory_context
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_ports import ports_of_host
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_rules import ROLE_DEFAULTS
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import (
-    RayletSettings,
-    whole_number,
-)
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import RayletSettings
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, findings
 
 RULES = (
     *packages_rules.RULES,
     *raylet_rules.RULES,
-    *raylet_ports.RULES,
     *raylet_addresses.RULES,
-    *raylet_arguments.RULES,
 )
 COLLECTION = Path(__file__).resolve().parents[3]
 
@@ -152,8 +147,8 @@ def test_every_entry_has_a_rule_and_a_case() -> None:
 def test_a_head_has_ports_that_a_worker_has_not() -> None:
     assert found(head(port=6380)) == [("RC-220", "ray_port of h")]
     assert found(worker(port=6380, version="2.60.0")) == []
-    assert ports_of_host(head(dashboard_port="8266"))["dashboard_port"] == 8266
-    assert "dashboard_port" not in ports_of_host(worker())
+    assert ports_of_node({"dashboard_port": "8266"}, is_head=True)["dashboard_port"] == 8266
+    assert "dashboard_port" not in ports_of_node({}, is_head=False)
 
 
 def test_a_workers_port_is_needed_for_each_cpu() -> None:
@@ -169,13 +164,8 @@ def test_no_finding_shows_a_value(argument: str) -> None:
         assert "=hunter2" not in finding.sentence()
 
 
-def test_the_module_refuses_the_same_arguments() -> None:
-    assert {*raylet_arguments.OWNED, *raylet_arguments.SECRET} == raylet_spec.OWN_ARGUMENTS
-    assert not raylet_spec.OWN_ARGUMENTS & raylet_arguments.FREE
-
-
 def test_what_the_command_gives_is_not_given_twice() -> None:
-    spec = raylet_spec.RayletSpec(
+    spec = RayletSpec(
         *("head", "ray", "/opt/ray/x", "2.60.0", "192.0.2.1"),
         node_ip_address="192.0.2.1",
         num_cpus=1,
@@ -185,7 +175,7 @@ def test_what_the_command_gives_is_not_given_twice() -> None:
     )
     for role in ("head", "worker"):
         words = raylet_argv(dataclasses.replace(spec, role=role))[2:]
-        assert {word[2:].partition("=")[0] for word in words} <= set(raylet_arguments.OWNED)
+        assert {word[2:].partition("=")[0] for word in words} <= set(OWNED)
 
 
 def test_the_defaults_are_the_roles() -> None:

@@ -17,15 +17,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.comman
     raylet_argv,
     raylet_environment,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.ports import Ports, ports_of
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import Service
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import (
-    Ports,
-    RayletSpec,
-    bytes_of,
-    ports_of,
-    reject,
-)
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.unit import differences, raylet_unit
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.validation import reject
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.value_checks import bytes_of
 
 TOKEN = "0123456789abcdef"
 HEAD = RayletSpec("head", "ray", "/opt/ray/2.60.0-py3.11.2", "2.60.0", "192.0.2.1", auth_token=TOKEN)

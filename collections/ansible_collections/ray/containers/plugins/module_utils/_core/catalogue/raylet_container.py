@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """RC-237 to RC-241: what can be wrong with an option of the raylets' containers, told on the controller and on the node.
 
-The rules: `plugin_utils._inventory.raylet_container_rules`.
+The checks: `_core.raylet.container_options`.
 
 This module util is PRIVATE to the ray.containers collection.
 """
@@ -28,7 +28,7 @@ OPTION_OWNED = Entry(
     severity="error",
     cause="The collection gives it itself, or does not know what it would do to the raylet.",
     remedy="Take it out",
-    source="this collection, _core/raylet/options.py",
+    source="this collection, _core/raylet/container_options.py",
 )
 NOT_PRIVILEGED = Entry(
     code="RC-239",

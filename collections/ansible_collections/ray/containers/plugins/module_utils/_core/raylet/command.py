@@ -10,9 +10,10 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import json
+import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.option import ON_THE_HEAD, ON_THE_NODE
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import OPTIONS, RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import RAYS_PODMAN_DIRECTORY
 from ansible_collections.ray.containers.plugins.module_utils._core.runtime.places import GCS_STATE, IN_A_CONTAINER
 
@@ -30,37 +31,18 @@ def gcs_state_directory(spec: RayletSpec) -> str:
 
 def raylet_argv(spec: RayletSpec) -> tuple[str, ...]:
     """`ray start` in the foreground, with every port fixed (Ray 2.60.0 scripts/scripts.py, `start`)."""
-    argv = ["ray" if spec.image else f"{spec.runtime_path.rstrip('/')}/bin/ray", "start"]
+    program = "ray" if spec.image else f"{spec.runtime_path.rstrip('/')}/bin/ray"
+    own = [f"--address={spec.address}"]
     if spec.is_head:
-        argv += ["--head", f"--port={spec.port}"]
-        argv += [f"--dashboard-host={spec.dashboard_host}", f"--dashboard-port={spec.dashboard_port}"]
-        # Without the flag a dashboard that does not start is only logged, and Serve has no REST API.
-        argv += ["--include-dashboard=true"]
-    else:
-        argv += [f"--address={spec.address}"]
-    if spec.node_ip_address:
-        argv.append(f"--node-ip-address={spec.node_ip_address}")
-    ports = spec.ports
-    argv += [
-        f"--node-manager-port={ports.node_manager}",
-        f"--object-manager-port={ports.object_manager}",
-        f"--runtime-env-agent-port={ports.runtime_env_agent}",
-        f"--dashboard-agent-grpc-port={ports.dashboard_agent_grpc}",
-        f"--dashboard-agent-listen-port={ports.dashboard_agent}",
-        f"--metrics-export-port={ports.metrics_export}",
-        f"--ray-client-server-port={ports.ray_client_server}",
-        f"--min-worker-port={ports.worker_minimum}",
-        f"--max-worker-port={ports.worker_maximum}",
-    ]
-    if spec.num_cpus is not None:
-        argv.append(f"--num-cpus={spec.num_cpus}")
-    if spec.num_gpus is not None:
-        argv.append(f"--num-gpus={spec.num_gpus}")
-    if spec.object_store_memory is not None:
-        argv.append(f"--object-store-memory={spec.object_store_memory}")
-    if spec.resources:
-        argv.append(f"--resources={json.dumps(dict(sorted(spec.resources.items())), separators=(',', ':'))}")
-    return (*argv, *spec.start_arguments, "--block")
+        # Without the last flag a dashboard that does not start is only logged, and Serve has no REST API.
+        own = ["--head", *_words(spec, ON_THE_HEAD), "--include-dashboard=true"]
+    return (program, "start", *own, *_words(spec, ON_THE_NODE), "--block")
+
+
+def _words(spec: RayletSpec, given_on: str) -> t.Iterator[str]:
+    for row in OPTIONS:
+        if row.given_on == given_on and (row.flag or row.words):
+            yield from row.words_of(getattr(spec, row.field))
 
 
 def raylet_environment(spec: RayletSpec, *, home: str, uid: int) -> dict[str, str]:

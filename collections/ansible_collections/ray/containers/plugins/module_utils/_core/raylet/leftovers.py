@@ -13,7 +13,20 @@ from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Remove, RunCommand, Step
 
-__all__ = ["Leftovers", "removal"]
+__all__ = ["Leftovers", "SecretFile", "removal"]
+
+
+@dataclass(frozen=True)
+class SecretFile:
+    """A file or directory of this collection's that holds secrets.
+
+    :param what: it holds.
+    :param as_user: in whose territory it lies; root's when empty.
+    """
+
+    path: str
+    what: str
+    as_user: str = ""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.enviro
     environment_text,
     without_values,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftovers import Leftovers, removal
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftovers import (
+    Leftovers,
+    SecretFile,
+    removal,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import TMPFILES_PATH, Service
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.temp_directory import (
@@ -54,7 +58,6 @@ __all__ = [
     "EnableUnit",
     "RayletFound",
     "SERVE_RECORDS",
-    "SecretFile",
     "StartUnit",
     "StopUnit",
     "TokenFile",
@@ -80,19 +83,6 @@ class TokenFile:
 
     content: str = field(repr=False)
     private: bool
-
-
-@dataclass(frozen=True)
-class SecretFile:
-    """A file or directory of this collection's that holds secrets.
-
-    :param what: it holds.
-    :param as_user: in whose territory it lies; root's when empty.
-    """
-
-    path: str
-    what: str
-    as_user: str = ""
 
 
 @dataclass(frozen=True)

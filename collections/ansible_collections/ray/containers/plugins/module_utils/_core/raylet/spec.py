@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A raylet as it is wanted: values, and the rules for them.
+"""A raylet as it is wanted: one row for each option of it.
 
 This module util is PRIVATE to the ray.containers collection.
 """
@@ -10,104 +10,245 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
-import re
+import json
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-
-__all__ = ["DEFAULT_PORTS", "OWN_ARGUMENTS", "Ports", "RayletSpec", "bytes_of", "plain_address", "ports_of", "reject"]
-
-#: Ray refuses ports below (Ray 2.60.0 _private/parameter.py, `_check_usage`).
-LOWEST_PORT = 1024
-HIGHEST_PORT = 65535
-
-#: The smallest object store that Ray takes (Ray 2.60.0 _private/ray_constants.py, OBJECT_STORE_MINIMUM_MEMORY_BYTES).
-SMALLEST_OBJECT_STORE = 75 * 1024 * 1024
-
-_UNITS = {"": 1, "B": 1}
-_UNITS.update({f"{prefix}B": 1000 ** (power + 1) for power, prefix in enumerate("KMGT")})
-_UNITS.update({f"{prefix}iB": 1024 ** (power + 1) for power, prefix in enumerate("KMGT")})
-
-#: Options of `ray start` that are the module's own, that it cannot work with, or that hold a secret.
-OWN_ARGUMENTS = frozenset(
-    (
-        *("head", "address", "port", "block", "node-ip-address", "num-cpus", "num-gpus", "resources"),
-        *("object-store-memory", "include-dashboard", "dashboard-host", "dashboard-port", "node-manager-port"),
-        *("object-manager-port", "runtime-env-agent-port", "dashboard-agent-grpc-port"),
-        *("dashboard-agent-listen-port", "metrics-export-port", "ray-client-server-port", "min-worker-port"),
-        *("max-worker-port", "worker-port-list", "redis-shard-ports", "redis-username", "redis-password"),
-        *("temp-dir", "disable-usage-stats"),
-    )
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet import container_options, value_checks
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.check import whole_number
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.option import (
+    ON_THE_HEAD,
+    option,
+    options_of,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.ports import (
+    DASHBOARD_PORT,
+    DEFAULT_PORTS,
+    GCS_PORT,
+    Ports,
+    port_name,
+    port_number,
+    ports_of,
+    words_of_ports,
 )
 
-_ARGUMENT = re.compile(r"--([a-z][a-z0-9-]*)(?:=[^\r\n\0]*)?")
-_VARIABLE = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
-#: getaddrinfo takes names with underscores, though DNS has no hosts of such names.
-_HOST = re.compile(r"^[A-Za-z0-9_:][A-Za-z0-9_:.-]*$")
+__all__ = ["OPTIONS", "RayletSpec", "RunOptions"]
 
 
-@dataclass(frozen=True)
-class Ports:
-    """The ports of a node, all fixed, so that a firewall can be written; the head has `gcs` and the dashboard beside.
-
-    Ray's own defaults are random for most of them, or lie in the range of the kernel's ephemeral ports, where a
-    client's connection may sit on them. Workers need one port each.
-    """
-
-    node_manager: int = 6380
-    object_manager: int = 6381
-    runtime_env_agent: int = 6382
-    dashboard_agent_grpc: int = 6383
-    dashboard_agent: int = 6384
-    metrics_export: int = 6385
-    ray_client_server: int = 10001
-    worker_minimum: int = 10002
-    worker_maximum: int = 19999
+def _resources(written: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    # A template makes text of numbers.
+    numbers = {str(name): whole_number(amount) for name, amount in written.items() if isinstance(amount, str)}
+    return {**written, **{name: number for name, number in numbers.items() if number is not None}}
 
 
-DEFAULT_PORTS = dataclasses.asdict(Ports())
+def _words_of_resources(resources: t.Mapping[str, t.Any]) -> list[str]:
+    written = json.dumps(dict(sorted(resources.items())), separators=(",", ":"))
+    return [f"--resources={written}"] if resources else []
+
+
+def _environment(written: t.Mapping[str, t.Any]) -> dict[str, str]:
+    # YAML's true is what programs read as true, not Python's True.
+    return {str(name): str(value).lower() if isinstance(value, bool) else str(value) for name, value in written.items()}
 
 
 @dataclass(frozen=True)
 class RayletSpec:
-    """Ray on a node, as a service of the host.
+    """Ray on a node, as a service of the host or in a container. Words of `ray start` are in the order of the rows."""
 
-    :param role: ``head`` or ``worker``.
-    :param image: of the container that it runs in, by its whole name; empty for Ray on the host at *runtime_path*.
-    :param privileged: whether that container has all privileges.
-    :param options: further words of `podman run` for that container.
-    :param runtime_path: the virtual environment that holds Ray.
-    :param head_address: where the head is: an address or a name.
-    :param port: the head's GCS port.
-    :param node_ip_address: by which the other nodes reach this one; empty for the address that the route to them has.
-    :param object_store_memory: in bytes, None for Ray's own choice (30 % of the memory).
-    :param start_arguments: further words for `ray start`, each ``--name`` or ``--name=value``.
-    :param drain_seconds: how long a worker that is stopped may wait for its replicas to move; a head is not drained.
-    """
-
-    role: str
-    user: str
-    runtime_path: str
-    ray_version: str
-    head_address: str
-    port: int = 6379
-    dashboard_host: str = "127.0.0.1"
-    dashboard_port: int = 8265
-    node_ip_address: str = ""
-    num_cpus: int | None = None
-    num_gpus: int | None = None
-    resources: t.Mapping[str, float] = field(default_factory=dict)
-    object_store_memory: int | None = None
-    start_arguments: tuple[str, ...] = ()
-    environment: t.Mapping[str, str] = field(default_factory=dict)
-    ports: Ports = Ports()
-    auth_token: str = field(default="", repr=False)
-    drain_seconds: int = 60
-    state: str = "started"
-    image: str = ""
-    options: tuple[str, ...] = ()
-    privileged: bool = True
+    role: str = option(
+        "str", "What this node is in the cluster.", default="worker", choices=("head", "worker"), variable=""
+    )
+    user: str = option(
+        "str", "The account that Ray runs as; M(ray.containers.rootless_podman) makes it.", default="ray", variable=""
+    )
+    runtime_path: str = option(
+        "path",
+        "The virtual environment that holds Ray, as M(ray.containers.ray_runtime) returns it.",
+        "Needed for O(state=started) and O(state=restarted) without O(raylet_image).",
+        default="",
+        variable="",
+    )
+    ray_version: str = option(
+        "str", "The version of Ray in it, for the service's description.", default="", variable=""
+    )
+    head_address: str = option(
+        "str",
+        "The address or name by which nodes reach the head.",
+        "Needed for O(state=started) and O(state=restarted).",
+        default="",
+        variable="",
+        read=value_checks.plain_address,
+        checks=(value_checks.address,),
+    )
+    port: int = option(
+        "int",
+        "The port of the head's control service (GCS).",
+        default=GCS_PORT,
+        flag="port",
+        given_on=ON_THE_HEAD,
+        checks=(port_number,),
+    )
+    dashboard_host: str = option(
+        "str",
+        "The address that the head's dashboard, its REST API included, listens on.",
+        "Whoever reaches it and has the token can run programs on the cluster, so it is the loopback by default.",
+        default="127.0.0.1",
+        flag="dashboard-host",
+        given_on=ON_THE_HEAD,
+        checks=(value_checks.address,),
+    )
+    dashboard_port: int = option(
+        "int",
+        "The port of the head's dashboard and REST API.",
+        default=DASHBOARD_PORT,
+        flag="dashboard-port",
+        given_on=ON_THE_HEAD,
+        checks=(port_number,),
+    )
+    node_ip_address: str = option(
+        "str",
+        "The address by which the other nodes reach this one, or a name of it.",
+        "Of a name with several addresses, the one that this host has is taken.",
+        default="",
+        in_module=(
+            "When empty, or a name that only this host knows, Ray takes the address that the route to the head has.",
+        ),
+        in_role=(
+            "On a machine in several networks, the address in the one that all nodes share; C(ansible_host) may be in "
+            "another.",
+            "Set it in the inventory. The head's is where the workers look for the head. It may name facts of the host, such "
+            "as C(ansible_facts.eth1.ipv4.address), which the playbook C(ray.containers.site) gathers then.",
+        ),
+        role_default="{{ ansible_host | default(inventory_hostname) }}",
+        flag="node-ip-address",
+        read=value_checks.plain_address,
+        checks=(value_checks.address, value_checks.one_address),
+    )
+    ports: Ports = option(  # noqa: RUF009 (it makes the field)
+        "dict",
+        "Ports of this node that are to be others than the defaults, by name, from 1024 to 65535.",
+        default={},
+        in_module=(
+            f"Names and defaults are {', '.join(f'C({name}) {port}' for name, port in DEFAULT_PORTS.items())}.",
+        ),
+        in_role=(
+            "Every port of a raylet is fixed. All nodes must reach each other on all of them; the defaults are in the options "
+            "below. C(docs/ports.md) is the table for a firewall.",
+        ),
+        read=ports_of,
+        words=words_of_ports,
+        checks=(port_name, port_number),
+    )
+    num_cpus: int | None = option(
+        "int",
+        "How many CPUs Ray counts on at this node, a whole number; V(0) keeps replicas away from it.",
+        "When not set, all that Ray finds.",
+        flag="num-cpus",
+        checks=(value_checks.count,),
+    )
+    num_gpus: int | None = option(
+        "int",
+        "How many GPUs Ray counts on at this node, a whole number. When not set, all that Ray finds.",
+        flag="num-gpus",
+        checks=(value_checks.count,),
+    )
+    object_store_memory: int | None = option(
+        "str",
+        "The size of this node's object store, in bytes or with a unit; V(2GB) is 2000000000 bytes, V(2GiB) is 2147483648.",
+        "At least V(75MiB). When empty, Ray takes 30 % of the memory.",
+        default="",
+        flag="object-store-memory",
+        read=value_checks.bytes_of,
+        checks=(value_checks.memory, value_checks.memory_too_small),
+    )
+    resources: t.Mapping[str, float] = option(
+        "dict",
+        'Custom resources of this node and their amounts, whole numbers, for instance V({"accelerator": 2}).',
+        default={},
+        flag="resources",
+        read=_resources,
+        words=_words_of_resources,
+        checks=(value_checks.resource_name, value_checks.resource_amount),
+    )
+    start_arguments: tuple[str, ...] = option(
+        "list",
+        "Further arguments of C(ray start) on this node, each C(--name) or C(--name=value), for instance V(--labels=rack=7).",
+        "Those that the collection gives itself, and those that hold a secret, are refused, with the variable to use instead.",
+        default=[],
+        elements="str",
+        secret=True,
+        read=tuple,
+        words=list,
+    )
+    environment: t.Mapping[str, str] = option(
+        "dict",
+        "Further environment variables of Ray's processes; they win over the collection's own.",
+        "They are in a file that root alone can read, and in no unit, log or result.",
+        "No secrets in variables that start with C(RAY_). Ray passes these on to every application container, and on the way "
+        "they stand on a command line that every account of the host can read.",
+        default={},
+        secret=True,
+        read=_environment,
+        checks=(value_checks.variable, value_checks.token_in_environment),
+    )
+    auth_token: str = option(
+        "str",
+        "The cluster's token, the same on every node, written to C(~/.ray/auth_token) for O(user) alone to read.",
+        "Needed for O(state=started) and O(state=restarted).",
+        default="",
+        secret=True,
+        variable="",
+    )
+    drain_seconds: int = option(
+        "int",
+        "For how many seconds a worker that is stopped or restarted, or a head that is restarted, waits at most until its "
+        "replicas run elsewhere.",
+        "Serve starts their replacements first; it stops a replica C(graceful_shutdown_timeout_s) (20 seconds by default) "
+        "before the time is over in any case. V(0) is for not waiting at all.",
+        "On a worker, it holds from the start of the service on that it was given with.",
+        name="drain_timeout",
+        default=60,
+        checks=(value_checks.seconds,),
+    )
+    state: str = option(
+        "str",
+        "V(started) has it running and started at boot, and restarts it only when its configuration changes.",
+        "V(restarted) restarts it always.",
+        "V(stopped) has it stopped, and not started at boot.",
+        "V(absent) removes the service, the token, the Serve configs that M(ray.containers.serve_config) has recorded as good, "
+        "and everything that Ray kept in C(/var/lib/ray) and C(/tmp/ray).",
+        "V(emptied) and V(held) are passed through while the playbook C(ray.containers.rotate_token) changes the cluster's "
+        "token. V(emptied) has Serve start the replicas of a head elsewhere, and leaves Ray running. V(held) writes "
+        "O(auth_token) beside a worker that runs, and holds Ray's own processes (C(SIGSTOP)), while those of applications go "
+        "on, until the raylet is started anew, at most for half an hour.",
+        default="started",
+        choices=("started", "stopped", "restarted", "absent", "emptied", "held"),
+        variable="",
+    )
+    #: By its whole name; empty for Ray on the host at *runtime_path*. Its documentation is a fragment of several modules.
+    image: str = option("str", name="raylet_image", default="", variable="")
+    options: tuple[str, ...] = option(
+        "list",
+        "Further options of C(podman run) for the raylet's container, each C(--name) or C(--name=value), for instance "
+        "V(--device=nvidia.com/gpu=all).",
+        "Those that the collection gives itself are refused, and those without which applications could not start.",
+        name="raylet_options",
+        default=[],
+        elements="str",
+        secret=True,
+        read=tuple,
+        checks=container_options.CHECKS,
+    )
+    privileged: bool = option(
+        "bool",
+        "Whether the raylet's container is privileged, as Ray's guide asks for.",
+        "V(false) is for the least that Ray's own C(podman run) needs, that is two capabilities, unmasked paths, and a list of "
+        "system calls that M(ray.containers.rootless_podman) writes. Devices such as GPUs must then be named in "
+        "O(raylet_options).",
+        in_role=("The collection's page C(docs/raylet-in-a-container.md) says why.",),
+        name="raylet_privileged",
+        default=True,
+    )
 
     @property
     def is_head(self) -> bool:
@@ -137,171 +278,36 @@ class RayletSpec:
         return f"http://127.0.0.1:{self.ports.dashboard_agent}"
 
 
-def bytes_of(text: str) -> int | None:
-    """A number of bytes from "2GiB", "500 MB" or "2147483648"; None from nothing.
+@dataclass(frozen=True)
+class RunOptions:
+    """What one run of the module is told beside the raylet as it is wanted."""
 
-    :raises OperatorError: the text is no amount of memory.
-    """
-    text = str(text).strip()
-    if not text:
-        return None
-    match = re.match(r"^([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)$", text)
-    if not match or match[2] not in _UNITS:
-        raise OperatorError(
-            f"object_store_memory: {text!r} is not an amount of memory",
-            remedy="Give a number of bytes, or one with a unit: KB, MB, GB, TB or KiB, MiB, GiB, TiB",
-        )
-    return int(float(match[1]) * _UNITS[match[2]])
-
-
-def ports_of(chosen: t.Mapping[str, t.Any]) -> Ports:
-    """The ports of a node: the defaults, with what was *chosen* for some of them.
-
-    :raises OperatorError: there is no port of that name, or the value is no number.
-    """
-    unknown = sorted(set(chosen) - set(DEFAULT_PORTS))
-    if unknown:
-        raise OperatorError(
-            f"ports: a raylet has no port of the name {', '.join(unknown)}",
-            remedy=f"Choose from {', '.join(DEFAULT_PORTS)}",
-        )
-    try:
-        return dataclasses.replace(Ports(), **{name: int(value) for name, value in chosen.items()})
-    except (TypeError, ValueError):
-        raise OperatorError("ports: a port is not a number", remedy="Give whole numbers") from None
+    restart: str = option(
+        "str",
+        "When a raylet is restarted that runs and is to have another configuration.",
+        "With V(in_turn), the node is left as it is, and RV(raylet.restart_due) says so. Run the module with V(at_once) on "
+        "such nodes then, one after the other, the head last. A raylet that does not answer is restarted all the same, and so "
+        "is one whose change all nodes have to make together (Ray, Python or O(raylet_image), the head's address or port, the "
+        "token).",
+        default="at_once",
+        choices=("at_once", "in_turn"),
+        variable="",
+    )
+    wait_timeout: float = option(
+        "int", "For how many seconds to wait at most until the node answers.", default=180, variable=""
+    )
+    runtimes: str = option(
+        "path",
+        "The O(ray.containers.ray_runtime#module:path) below which hosts have Ray. What M(ray.containers.ray_runtime) made "
+        "there is removed once the raylet runs in a container.",
+        "A directory on a network filesystem is left alone.",
+        default="",
+        variable="",
+    )
 
 
-def reject(spec: RayletSpec) -> None:
-    """Refuse what cannot be meant, before anything is touched.
-
-    :raises OperatorError: with the option that is wrong, and how it is right.
-    """
-    if spec.state in ("stopped", "absent"):
-        return
-    if not spec.image and not spec.runtime_path.startswith("/"):
-        raise OperatorError(
-            f"runtime_path: {spec.runtime_path!r} is not an absolute path",
-            remedy="Give the path that ray.containers.ray_runtime returns, or a raylet_image",
-        )
-    if not spec.auth_token or any(character.isspace() for character in spec.auth_token):
-        raise OperatorError(
-            "auth_token: the cluster's token is missing, or has white space in it",
-            why="whoever reaches the ports of a cluster without a token can run programs on it",
-            remedy="Give every node the same token, for instance one made by `openssl rand -hex 32`",
-        )
-    _reject_addresses(spec)
-    _reject_ports(spec)
-    _reject_resources(spec)
-    _reject_start_arguments(spec)
-    _reject_environment(spec)
-    if spec.options:
-        _reject_options(spec)
-
-
-def plain_address(written: str) -> str:
-    """An address as Ray takes it: IPv6 without the brackets that belong to URLs and to SSH."""
-    inner = written.strip()
-    return inner[1:-1] if inner.startswith("[") and inner.endswith("]") and ":" in inner else inner
-
-
-def _reject_addresses(spec: RayletSpec) -> None:
-    for option, value in (
-        ("head_address", spec.head_address),
-        ("dashboard_host", spec.dashboard_host),
-        ("node_ip_address", spec.node_ip_address),
-    ):
-        if (value or option != "node_ip_address") and not _HOST.match(value):
-            raise OperatorError(
-                f"{option}: {value!r} is not a host", remedy="Give an IP address or a host name, without a port"
-            )
-
-
-def _reject_ports(spec: RayletSpec) -> None:
-    lowest, highest = spec.ports.worker_minimum, spec.ports.worker_maximum
-    ports = {**spec.fixed_ports, "port": spec.port, "dashboard_port": spec.dashboard_port}
-    for name, port in (*ports.items(), ("worker_minimum", lowest), ("worker_maximum", highest)):
-        if not LOWEST_PORT <= port <= HIGHEST_PORT:
-            raise OperatorError(f"{name}: Ray takes ports from {LOWEST_PORT} to {HIGHEST_PORT}, not {port}")
-    if lowest > highest:
-        raise OperatorError(f"ports: worker_minimum {lowest} is above worker_maximum {highest}")
-    used: dict[int, str] = {}
-    for name, port in ports.items():
-        if port in used:
-            raise OperatorError(f"{used[port]} and {name} are both port {port}", remedy="Give each a port of its own")
-        if lowest <= port <= highest:
-            raise OperatorError(
-                f"{name}: port {port} lies within the workers' ports {lowest}-{highest}",
-                remedy="Choose one outside, or move worker_minimum and worker_maximum",
-            )
-        used[port] = name
-
-
-def _reject_resources(spec: RayletSpec) -> None:
-    for option, count in (("num_cpus", spec.num_cpus), ("num_gpus", spec.num_gpus)):
-        if count is not None and count < 0:
-            raise OperatorError(f"{option}: {count} is below 0")
-    if spec.object_store_memory is not None and spec.object_store_memory < SMALLEST_OBJECT_STORE:
-        raise OperatorError(
-            f"object_store_memory: {spec.object_store_memory} bytes are too few",
-            why=f"Ray takes no less than {SMALLEST_OBJECT_STORE} (75 MiB)",
-        )
-    for name, amount in spec.resources.items():
-        if name in ("CPU", "GPU", "memory", "object_store_memory"):
-            raise OperatorError(
-                f"resources: {name} has an option of its own", remedy="Use num_cpus, num_gpus and so on"
-            )
-        if isinstance(amount, bool) or not isinstance(amount, (int, float)) or amount < 0 or amount % 1:
-            raise OperatorError(f"resources: {name} is {amount!r}", remedy="Give a whole number that is not below 0")
-
-
-def _reject_start_arguments(spec: RayletSpec) -> None:
-    for argument in spec.start_arguments:
-        written = _ARGUMENT.fullmatch(argument)
-        name = argument.partition("=")[0]
-        if not written:
-            raise OperatorError(
-                f"start_arguments: {name[:40]!r} is no option of ray start",
-                remedy="Write --name or --name=value, one option in each entry",
-            )
-        if written[1] in OWN_ARGUMENTS:
-            raise OperatorError(
-                f"start_arguments: {name} is not given here",
-                remedy="Use the option of this module that sets it, if any",
-            )
-
-
-def _reject_environment(spec: RayletSpec) -> None:
-    for name, value in spec.environment.items():
-        if not _VARIABLE.match(name):
-            raise OperatorError(f"environment: {name!r} is not the name of a variable")
-        if name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH", "RAY_AUTH_MODE"):
-            raise OperatorError(
-                f"environment: {name} is not given here",
-                why="Ray passes it on to every application container, where its value is readable in process lists",
-                remedy="Give the token as auth_token: Ray then mounts the file that it is in",
-            )
-        if any(character in value for character in "\n\r\0"):
-            raise OperatorError(f"environment: the value of {name} has more than one line")
-        if name.startswith("RAY_") and "'" in value:
-            raise OperatorError(
-                f"environment: the value of {name} has a single quote in it",
-                why="Ray puts RAY_ variables unescaped between single quotes on the shell command line that starts an "
-                "application container (Ray 2.60.0 _private/runtime_env/image_uri.py)",
-            )
-
-
-def _reject_options(spec: RayletSpec) -> None:
-    from ansible_collections.ray.containers.plugins.module_utils._core.raylet.options import wrong_option
-
-    for option in spec.options:
-        wrong = wrong_option(option)
-        if wrong:
-            raise OperatorError(
-                f"raylet_options: {wrong.evidence}",
-                why=wrong.entry.cause,
-                remedy=wrong.remedy or wrong.entry.remedy,
-                code=wrong.entry.code,
-            )
+#: Every option of the module.
+OPTIONS = (*options_of(RayletSpec), *options_of(RunOptions))
 
 
 def _bracketed(host: str) -> str:

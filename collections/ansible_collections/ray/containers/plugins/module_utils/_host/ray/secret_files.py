@@ -15,7 +15,7 @@ import os
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan import SecretFile
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftovers import SecretFile
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
     ACCOUNT_COMMENT,
     CONTAINER_CONFIGURATION,

@@ -15,9 +15,7 @@ from ansible_collections.ray.containers.plugins.plugin_utils._inventory import (
     packages_rules,
     ray_user_rules,
     raylet_addresses,
-    raylet_arguments,
     raylet_container_rules,
-    raylet_ports,
     raylet_rules,
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory import rules as inventory_rules
@@ -66,9 +64,7 @@ INVENTORY = inventory_rules.RULES
 #: Rules of the raylets' settings; they need no Serve config either.
 RAYLETS = (
     *raylet_rules.RULES,
-    *raylet_ports.RULES,
     *raylet_addresses.RULES,
-    *raylet_arguments.RULES,
     *raylet_container_rules.RULES,
     *firewall_rules.RULES,
     *packages_rules.RULES,

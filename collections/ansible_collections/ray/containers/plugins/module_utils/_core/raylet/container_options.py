@@ -12,11 +12,16 @@ import re
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import raylet_container as catalogue
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.check import (
+    ValueCheck,
+    Violation,
+    words_check,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.temp_directory import TEMP_DIR
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.wrong import Wrong
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import VOLUME
 
-__all__ = ["FREE", "wrong_option"]
+__all__ = ["CHECKS", "FREE", "judged_option"]
 
 #: Options of `podman run` (4.3.1, podman-run(1)) that change what the collection gives: what to use instead.
 _INSTEAD: t.Mapping[str, str] = {
@@ -45,21 +50,22 @@ _HARMLESS = ("label=", "apparmor=unconfined", "seccomp=unconfined", "unmask=")
 _FORM = re.compile(r"-{1,2}(?P<name>[a-z][a-z0-9-]*)(?:=(?P<value>[^\r\n\0]*))?")
 
 
-def wrong_option(written: object) -> Wrong | None:
-    """Why this is no option to add to the raylet's container; None when it is one."""
+def judged_option(written: object) -> tuple[Entry, Violation] | None:
+    """What is wrong with an option that is to be added to the raylet's container; None when nothing is."""
     matched = _FORM.fullmatch(written) if isinstance(written, str) else None
     if matched is None:
-        return Wrong(catalogue.OPTION_FORM, f"{str(written).partition('=')[0][:40]!r} is not --name or --name=value")
+        evidence = f"{str(written).partition('=')[0][:40]!r} is not --name or --name=value"
+        return catalogue.OPTION_FORM, Violation(evidence)
     name, value = matched["name"], matched["value"] or ""
     if name in _PRIVILEGES or (name == "security-opt" and not value.startswith(_HARMLESS)):
-        return Wrong(catalogue.NOT_PRIVILEGED, f"--{name} changes what the container may do")
+        return catalogue.NOT_PRIVILEGED, Violation(f"--{name} changes what the container may do")
     if name in _USERS:
-        return Wrong(catalogue.WRONG_USER, f"--{name} names another user than ray_user")
+        return catalogue.WRONG_USER, Violation(f"--{name} names another user than ray_user")
     hidden = _hidden(name, value) if name in _MOUNTS else ""
     if hidden:
-        return Wrong(catalogue.NO_VOLUME, f"--{name} would hide the host's {hidden}")
+        return catalogue.NO_VOLUME, Violation(f"--{name} would hide the host's {hidden}")
     if name not in FREE:
-        return Wrong(catalogue.OPTION_OWNED, f"--{name} is not one to add", _INSTEAD.get(name, ""))
+        return catalogue.OPTION_OWNED, Violation(f"--{name} is not one to add", remedy=_INSTEAD.get(name, ""))
     return None
 
 
@@ -79,3 +85,6 @@ def _target(name: str, value: str) -> str:
         return next((words[key] for key in ("target", "dst", "destination") if key in words), "/unknown")
     parts = value.split(":")
     return parts[0] if name == "tmpfs" or len(parts) == 1 else parts[1]
+
+
+CHECKS = tuple(ValueCheck(entry, words_check(entry, judged_option)) for entry in catalogue.OPTIONS)

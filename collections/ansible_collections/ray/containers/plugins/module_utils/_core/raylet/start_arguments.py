@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Further arguments of `ray start`: which there are, which the collection gives itself, and what is wrong with one.
 
-This plugin util is PRIVATE to the ray.containers collection.
+This module util is PRIVATE to the ray.containers collection.
 """
 
 from __future__ import annotations
@@ -12,11 +12,15 @@ import re
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.wrong import Wrong
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import RayletSettings
-from ansible_collections.ray.containers.plugins.plugin_utils._rule import Problem, Rule, of_each_host
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.check import (
+    ValueCheck,
+    Violation,
+    words_check,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.ports import PORTS
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import OPTIONS
 
-__all__ = ["FREE", "OWNED", "RULES", "SECRET", "wrong_argument"]
+__all__ = ["CHECKS", "OWNED", "SECRET", "judged_argument"]
 
 ARGUMENT_FORM = Entry(
     code="RC-221",
@@ -53,27 +57,12 @@ ARGUMENT_UNKNOWN = Entry(
 
 #: Options that the collection gives, or that it could not work with: what to use instead.
 OWNED: t.Mapping[str, str] = {
+    **{row.flag: f"Set {row.variable}" for row in OPTIONS if row.flag},
+    **{row.flag: f"Set {row.name} in ray_ports" for row in PORTS},
     "head": "Put the host into the group ray_head",
     "address": "The head is the host of the group ray_head; its port is ray_port",
-    "port": "Set ray_port",
     "block": "Remove it: the service runs Ray in the foreground",
-    "node-ip-address": "Set ray_node_ip_address",
-    "num-cpus": "Set ray_num_cpus",
-    "num-gpus": "Set ray_num_gpus",
-    "resources": "Set ray_resources",
-    "object-store-memory": "Set ray_object_store_memory",
     "include-dashboard": "Remove it: Serve is deployed through the dashboard",
-    "dashboard-host": "Set ray_dashboard_host",
-    "dashboard-port": "Set ray_dashboard_port",
-    "node-manager-port": "Set node_manager in ray_ports",
-    "object-manager-port": "Set object_manager in ray_ports",
-    "runtime-env-agent-port": "Set runtime_env_agent in ray_ports",
-    "dashboard-agent-grpc-port": "Set dashboard_agent_grpc in ray_ports",
-    "dashboard-agent-listen-port": "Set dashboard_agent in ray_ports",
-    "metrics-export-port": "Set metrics_export in ray_ports",
-    "ray-client-server-port": "Set ray_client_server in ray_ports",
-    "min-worker-port": "Set worker_minimum in ray_ports",
-    "max-worker-port": "Set worker_maximum in ray_ports",
     "worker-port-list": "Set worker_minimum and worker_maximum in ray_ports",
     "redis-shard-ports": "Remove it: the head keeps its state without Redis",
     "temp-dir": "Remove it: application containers and the parity checks expect /tmp/ray",
@@ -83,8 +72,8 @@ OWNED: t.Mapping[str, str] = {
 #: Options whose values nobody else may read.
 SECRET = ("redis-password", "redis-username")
 
-#: What is left of `ray start` (Ray 2.60.0 scripts/scripts.py).
-FREE = frozenset(
+#: Further ones of `ray start` (Ray 2.60.0 scripts/scripts.py).
+_KNOWN = frozenset(
     (
         *("node-name", "labels", "labels-file", "memory", "plasma-directory", "object-spilling-directory"),
         *("system-config", "autoscaling-config", "no-redirect-output", "enable-object-reconstruction", "no-monitor"),
@@ -97,18 +86,18 @@ FREE = frozenset(
 _FORM = re.compile(r"--(?P<name>[a-z][a-z0-9-]*)(?:=(?P<value>[^\r\n\0]*))?")
 
 
-def wrong_argument(written: object) -> Wrong | None:
-    """Why this is no argument to add to `ray start`; None when it is one."""
+def judged_argument(written: object) -> tuple[Entry, Violation] | None:
+    """What is wrong with an argument that is to be added to `ray start`; None when nothing is."""
     matched = _FORM.fullmatch(written) if isinstance(written, str) else None
     if matched is None:
-        return Wrong(ARGUMENT_FORM, f"{_shown(written)} is not --name or --name=value in one line")
+        return ARGUMENT_FORM, Violation(f"{_shown(written)} is not --name or --name=value in one line")
     name = matched["name"]
     if name in OWNED:
-        return Wrong(ARGUMENT_OWNED, f"--{name} is the collection's own", OWNED[name])
+        return ARGUMENT_OWNED, Violation(f"--{name} is the collection's own", remedy=OWNED[name])
     if name in SECRET:
-        return Wrong(ARGUMENT_SECRET, f"--{name} would stand on the command line")
-    if name not in FREE:
-        return Wrong(ARGUMENT_UNKNOWN, f"ray start of Ray 2.60.0 has no --{name}")
+        return ARGUMENT_SECRET, Violation(f"--{name} would stand on the command line")
+    if name not in _KNOWN:
+        return ARGUMENT_UNKNOWN, Violation(f"ray start of Ray 2.60.0 has no --{name}")
     return None
 
 
@@ -119,17 +108,7 @@ def _shown(written: object) -> str:
     return repr(written.partition("=")[0].split("\n")[0][:40])
 
 
-def _rule_of(entry: Entry) -> Rule:
-    """The rule that finds the arguments which are wrong in the way of *entry*."""
-
-    def check(settings: RayletSettings) -> t.Iterator[Problem]:
-        written = settings.get("start_arguments")
-        for index, argument in enumerate(written if isinstance(written, list) else []):
-            wrong = wrong_argument(argument)
-            if wrong and wrong.entry is entry:
-                yield Problem(f"ray_start_arguments[{index}] of {settings.host}", wrong.evidence, wrong.remedy)
-
-    return of_each_host(entry, check)
-
-
-RULES = tuple(_rule_of(entry) for entry in (ARGUMENT_FORM, ARGUMENT_OWNED, ARGUMENT_SECRET, ARGUMENT_UNKNOWN))
+CHECKS = tuple(
+    ValueCheck(entry, words_check(entry, judged_argument))
+    for entry in (ARGUMENT_FORM, ARGUMENT_OWNED, ARGUMENT_SECRET, ARGUMENT_UNKNOWN)
+)
