@@ -33,6 +33,7 @@ extends_documentation_fragment:
   - ray.containers.attributes.changes
   - ray.containers.raylet_image
 options:
+  # tools/options: the rows of the options
   role:
     description: What this node is in the cluster.
     type: str
@@ -59,7 +60,7 @@ options:
     type: str
     default: ""
   port:
-    description: The port of the head's GCS.
+    description: The port of the head's control service (GCS).
     type: int
     default: 6379
   dashboard_host:
@@ -69,53 +70,55 @@ options:
     type: str
     default: 127.0.0.1
   dashboard_port:
-    description: The port of the head's dashboard.
+    description: The port of the head's dashboard and REST API.
     type: int
     default: 8265
   node_ip_address:
     description:
       - The address by which the other nodes reach this one, or a name of it.
-      - When empty, or a name that only this host knows, Ray takes the address that the route to the head has.
       - Of a name with several addresses, the one that this host has is taken.
+      - When empty, or a name that only this host knows, Ray takes the address that the route to the head has.
     type: str
     default: ""
+  ports:
+    description:
+      - Ports of this node that are to be others than the defaults, by name, from 1024 to 65535.
+      - Names and defaults are C(node_manager) 6380, C(object_manager) 6381, C(runtime_env_agent) 6382, C(dashboard_agent_grpc)
+        6383, C(dashboard_agent) 6384, C(metrics_export) 6385, C(ray_client_server) 10001, C(worker_minimum) 10002,
+        C(worker_maximum) 19999.
+    type: dict
+    default: {}
   num_cpus:
-    description: How many CPUs Ray counts on; by default all that it finds.
+    description:
+      - How many CPUs Ray counts on at this node, a whole number; V(0) keeps replicas away from it.
+      - When not set, all that Ray finds.
     type: int
   num_gpus:
-    description: How many GPUs Ray counts on; by default all that it finds.
+    description: How many GPUs Ray counts on at this node, a whole number. When not set, all that Ray finds.
     type: int
+  object_store_memory:
+    description:
+      - The size of this node's object store, in bytes or with a unit; V(2GB) is 2000000000 bytes, V(2GiB) is 2147483648.
+      - At least V(75MiB). When empty, Ray takes 30 % of the memory.
+    type: str
+    default: ""
   resources:
     description: 'Custom resources of this node and their amounts, whole numbers, for instance V({"accelerator": 2}).'
     type: dict
     default: {}
-  object_store_memory:
-    description:
-      - The size of the object store, in bytes or with a unit (V(500MB), V(2GiB)).
-      - When empty, Ray takes 30 % of the memory.
-    type: str
-    default: ""
   start_arguments:
     description:
-      - Further arguments of C(ray start), each C(--name) or C(--name=value), for instance V(--labels=rack=7).
-      - Those that this module gives itself, and those that hold a secret, are refused.
+      - Further arguments of C(ray start) on this node, each C(--name) or C(--name=value), for instance V(--labels=rack=7).
+      - Those that the collection gives itself, and those that hold a secret, are refused, with the variable to use instead.
     type: list
     elements: str
     default: []
   environment:
     description:
-      - Further environment variables of Ray's processes; they win over the module's own.
+      - Further environment variables of Ray's processes; they win over the collection's own.
       - They are in a file that root alone can read, and in no unit, log or result.
       - No secrets in variables that start with C(RAY_). Ray passes these on to every application container, and on the way they
         stand on a command line that every account of the host can read.
-    type: dict
-    default: {}
-  ports:
-    description:
-      - Ports of this node that are to be others than the defaults, by name.
-      - Names and defaults are C(node_manager) 6380, C(object_manager) 6381, C(runtime_env_agent) 6382,
-        C(dashboard_agent_grpc) 6383, C(dashboard_agent) 6384, C(metrics_export) 6385, C(ray_client_server) 10001,
-        C(worker_minimum) 10002, C(worker_maximum) 19999.
     type: dict
     default: {}
   auth_token:
@@ -126,39 +129,43 @@ options:
     default: ""
   drain_timeout:
     description:
-      - For how many seconds a worker that is stopped or restarted, or a head that is restarted, waits at most until its replicas
-        run elsewhere.
+      - For how many seconds a worker that is stopped or restarted, or a head that is restarted, waits at most until its
+        replicas run elsewhere.
       - Serve starts their replacements first; it stops a replica C(graceful_shutdown_timeout_s) (20 seconds by default) before
         the time is over in any case. V(0) is for not waiting at all.
       - On a worker, it holds from the start of the service on that it was given with.
     type: int
     default: 60
-  wait_timeout:
-    description: For how many seconds to wait at most until the node answers.
-    type: int
-    default: 180
-  raylet_privileged:
+  state:
     description:
-      - Whether the raylet's container is privileged, as Ray's guide asks for.
-      - V(false) is for the least that Ray's own C(podman run) needs, that is two capabilities, unmasked paths, and a list of
-        system calls that M(ray.containers.rootless_podman) writes. Devices such as GPUs must then be named in O(raylet_options).
-    type: bool
-    default: true
-  runtimes:
-    description:
-      - The O(ray.containers.ray_runtime#module:path) below which hosts have Ray. What M(ray.containers.ray_runtime) made there is
-        removed once the raylet runs in a container.
-      - A directory on a network filesystem is left alone.
-    type: path
-    default: ""
+      - V(started) has it running and started at boot, and restarts it only when its configuration changes.
+      - V(restarted) restarts it always.
+      - V(stopped) has it stopped, and not started at boot.
+      - V(absent) removes the service, the token, the Serve configs that M(ray.containers.serve_config) has recorded as good,
+        and everything that Ray kept in C(/var/lib/ray) and C(/tmp/ray).
+      - V(emptied) and V(held) are passed through while the playbook C(ray.containers.rotate_token) changes the cluster's token.
+        V(emptied) has Serve start the replicas of a head elsewhere, and leaves Ray running. V(held) writes O(auth_token) beside
+        a worker that runs, and holds Ray's own processes (C(SIGSTOP)), while those of applications go on, until the raylet is
+        started anew, at most for half an hour.
+    type: str
+    choices: [started, stopped, restarted, absent, emptied, held]
+    default: started
   raylet_options:
     description:
       - Further options of C(podman run) for the raylet's container, each C(--name) or C(--name=value), for instance
         V(--device=nvidia.com/gpu=all).
-      - Those that this module gives itself are refused, and those without which applications could not start.
+      - Those that the collection gives itself are refused, and those without which applications could not start.
     type: list
     elements: str
     default: []
+  raylet_privileged:
+    description:
+      - Whether the raylet's container is privileged, as Ray's guide asks for.
+      - V(false) is for the least that Ray's own C(podman run) needs, that is two capabilities, unmasked paths, and a list of
+        system calls that M(ray.containers.rootless_podman) writes. Devices such as GPUs must then be named in
+        O(raylet_options).
+    type: bool
+    default: true
   restart:
     description:
       - When a raylet is restarted that runs and is to have another configuration.
@@ -168,20 +175,18 @@ options:
     type: str
     choices: [at_once, in_turn]
     default: at_once
-  state:
+  wait_timeout:
+    description: For how many seconds to wait at most until the node answers.
+    type: int
+    default: 180
+  runtimes:
     description:
-      - V(started) has it running and started at boot, and restarts it only when its configuration changes.
-      - V(restarted) restarts it always.
-      - V(stopped) has it stopped, and not started at boot.
-      - V(absent) removes the service, the token, the Serve configs that M(ray.containers.serve_config) has recorded as good, and
-        everything that Ray kept in C(/var/lib/ray) and C(/tmp/ray).
-      - V(emptied) and V(held) are passed through while the playbook C(ray.containers.rotate_token) changes the cluster's token.
-        V(emptied) has Serve start the replicas of a head elsewhere, and leaves Ray running. V(held) writes O(auth_token) beside a
-        worker that runs, and holds Ray's own processes (C(SIGSTOP)), while those of applications go on, until the raylet is
-        started anew, at most for half an hour.
-    type: str
-    choices: [started, stopped, restarted, absent, emptied, held]
-    default: started
+      - The O(ray.containers.ray_runtime#module:path) below which hosts have Ray. What M(ray.containers.ray_runtime) made there
+        is removed once the raylet runs in a container.
+      - A directory on a network filesystem is left alone.
+    type: path
+    default: ""
+  # tools/options: end
 seealso:
   - module: ray.containers.ray_runtime
   - module: ray.containers.rootless_podman
