@@ -89,7 +89,7 @@ CASES = {
 
 
 def with_value(row: Option, value: t.Any) -> RayletSpec:
-    return dataclasses.replace(HEAD, **{row.field: row.read(value)})
+    return dataclasses.replace(HEAD, **{row.field: row.value_of(value)})
 
 
 def codes(row: Option, value: t.Any) -> set[str]:

@@ -16,6 +16,7 @@ import dataclasses
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.check import ValueCheck
 
 __all__ = ["ON_THE_HEAD", "ON_THE_NODE", "Option", "option", "options_of", "values_of"]
@@ -74,6 +75,16 @@ class Option:
         if self.secret:
             told["no_log"] = True
         return told
+
+    def value_of(self, written: t.Any) -> t.Any:
+        """The field's value of what Ansible hands over.
+
+        :raises OperatorError: it cannot be read.
+        """
+        try:
+            return self.read(written)
+        except OperatorError as problem:
+            raise OperatorError(f"{self.name}: {problem.what}", why=problem.why, remedy=problem.remedy) from None
 
     def words_of(self, value: t.Any) -> t.Iterable[str]:
         """The words of `ray start` for a value; none for one that is not given."""
@@ -141,4 +152,4 @@ def options_of(kind: t.Any) -> tuple[Option, ...]:
 
 def values_of(kind: t.Any, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The fields of a dataclass, from the module's parameters."""
-    return {row.field: row.read(parameters[row.name]) for row in options_of(kind)}
+    return {row.field: row.value_of(parameters[row.name]) for row in options_of(kind)}

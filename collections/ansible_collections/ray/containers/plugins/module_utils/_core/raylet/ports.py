@@ -109,13 +109,13 @@ def ports_of(chosen: t.Mapping[str, t.Any]) -> Ports:
     unknown = sorted(set(chosen) - set(DEFAULT_PORTS))
     if unknown:
         raise OperatorError(
-            f"ports: a raylet has no port of the name {', '.join(unknown)}",
+            f"a raylet has no port of the name {', '.join(unknown)}",
             remedy=f"Choose from {', '.join(DEFAULT_PORTS)}",
         )
     try:
         return dataclasses.replace(Ports(), **{name: int(value) for name, value in chosen.items()})
     except (TypeError, ValueError):
-        raise OperatorError("ports: a port is not a number", remedy="Give whole numbers") from None
+        raise OperatorError("a port is not a number", remedy="Give whole numbers") from None
 
 
 def words_of_ports(ports: Ports) -> list[str]:

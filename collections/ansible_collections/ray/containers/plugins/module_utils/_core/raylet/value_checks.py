@@ -199,7 +199,7 @@ def bytes_of(text: str) -> int | None:
     match = re.match(r"^([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)$", text)
     if not match or match[2] not in _UNITS:
         raise OperatorError(
-            f"object_store_memory: {text!r} is not an amount of memory",
+            f"{text!r} is not an amount of memory",
             remedy="Give a number of bytes, or one with a unit: KB, MB, GB, TB or KiB, MiB, GiB, TiB",
         )
     return int(float(match[1]) * _UNITS[match[2]])
