@@ -18,7 +18,7 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import Finding
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet import plan as raylet_plan
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
+from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import OPTIONS, RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.temp_directory import CLOSED
 from ansible_collections.ray.containers.plugins.module_utils._host import network, systemd, user_files
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
@@ -30,32 +30,13 @@ from ansible_collections.ray.containers.tests.unit.fakes.host_commands import Fa
 
 TOKEN = "0123456789abcdef"
 PARAMETERS: dict[str, t.Any] = {
+    **{row.name: row.default for row in OPTIONS},
     "check_mode": False,
-    "role": "worker",
-    "user": "ray",
-    "runtime_path": "",
     "ray_version": "2.60.0",
     "head_address": "192.0.2.1",
-    "port": 6379,
-    "dashboard_host": "127.0.0.1",
-    "dashboard_port": 8265,
-    "node_ip_address": "",
-    "num_cpus": None,
-    "num_gpus": None,
-    "resources": {},
-    "object_store_memory": "",
-    "environment": {},
-    "ports": {},
-    "start_arguments": [],
     "auth_token": TOKEN,
     "drain_timeout": 30,
-    "raylet_image": "",
-    "raylet_options": [],
-    "runtimes": "",
-    "raylet_privileged": True,
     "wait_timeout": 5,
-    "restart": "at_once",
-    "state": "started",
 }
 
 
