@@ -62,7 +62,9 @@ def _workers(variables: Parameters) -> list[str]:
     if variables.get("inventory_hostname") not in groups.get("ray_head", ()):
         return []
     found = []
-    for name in groups.get("ray_workers", ()):
+    # As the playbooks have it: a worker is whoever is no head, in whatever group below ray_cluster.
+    named = dict.fromkeys([*groups.get("ray_workers", ()), *groups.get("ray_cluster", ())])
+    for name in (each for each in named if each not in groups["ray_head"]):
         known = hosts.get(name, {})
         found.append(str(known.get("ray_node_ip_address") or known.get("ansible_host") or name))
     return found

@@ -22,6 +22,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.registry.api 
 from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
 from ansible_collections.ray.containers.plugins.plugin_utils._controller_files import ControllerFiles
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.context import inventory_context
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.host_variables import InventoryVariables
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.known_variables import KnownVariables
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.unmade import unmade
 from ansible_collections.ray.containers.plugins.plugin_utils._registry.sizes import sizes
@@ -57,7 +58,7 @@ class ActionModule(Action):
     def told(self, task_vars: Parameters) -> Parameters:
         """The config, what was found in it, and what was migrated."""
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
-        variables = task_vars.get("hostvars", {})
+        variables = InventoryVariables(task_vars.get("hostvars", {}), self._loader)
         files = ControllerFiles(_hosts(parameters), variables, self._loader.get_basedir())
         done = Migration("", "", "", ())
         result: Parameters = {"steps": [], "actions": []}

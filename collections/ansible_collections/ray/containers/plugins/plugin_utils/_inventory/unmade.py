@@ -8,23 +8,20 @@ This plugin util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from ansible.errors import AnsibleError
+
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.host_variables import NeedsFacts
 
 __all__ = ["Unmade", "unmade"]
 
 Variables = t.Mapping[str, t.Any]
 
-#: Facts by their old names, which the setting inject_facts_as_vars makes.
-_FACTS = re.compile(
-    r"\bansible_(?:facts\b|(?:default|all)_ipv[46]|interfaces|hostname|fqdn|nodename|domain|processor|mem|dns|distribution"
-    r"|(?:eth|en[ospx]|em|bond|br|ib|wl|venet|tailscale|wg)\w*\b)"
-)
-_NAME = re.compile(r"\b[A-Za-z_]\w*")
 #: Made by looking into a file that it makes, too.
 _LEFT_ALONE = ("ray_auth_token",)
+#: By what Ansible comes to a host, and the others to its raylet.
+_OF_ANSIBLE = ("ansible_host", "ansible_port", "ansible_user")
 
 
 class Unmade(t.NamedTuple):
@@ -39,42 +36,21 @@ class Unmade(t.NamedTuple):
 
 
 def unmade(hosts: t.Iterable[str], variables: t.Mapping[str, Variables]) -> Unmade:
-    """What Ansible cannot make of the variables of Ray that these hosts have."""
+    """What Ansible cannot make of the variables of Ray that these hosts have, and of their addresses."""
     facts, errors = [], []
     for host in dict.fromkeys(hosts):
-        for name, why in _of_host(variables[host]) if host in variables else ():
-            if _names_facts(name, _raw(variables, host), why):
+        for name, error in _of_host(variables[host]) if host in variables else ():
+            if isinstance(error, NeedsFacts) and name not in _OF_ANSIBLE:
                 facts.append(host)
             else:
-                errors.append((host, name, why))
+                errors.append((host, name, " ".join(str(error).split()).rstrip(".")))
     return Unmade(list(dict.fromkeys(facts)), tuple(errors))
 
 
-def _of_host(variables: Variables) -> t.Iterator[tuple[str, str]]:
-    for name in [str(each) for each in variables if str(each).startswith("ray_") and each not in _LEFT_ALONE]:
-        try:
-            variables[name]
-        except AnsibleError as error:
-            yield name, " ".join(str(error).split())
-
-
-def _raw(variables: t.Mapping[str, Variables], host: str) -> Variables:
-    """The host's variables as they are written."""
-    ask = getattr(variables, "raw_get", None)
-    found = ask(host) if ask else {}
-    return found if isinstance(found, t.Mapping) else {}
-
-
-def _names_facts(name: str, raw: Variables, why: str) -> bool:
-    """Whether the variable, or one that it is made of, names facts."""
-    waiting, seen = [name], set()
-    while waiting:
-        each = waiting.pop()
-        if each in seen:
-            continue
-        seen.add(each)
-        written = str(raw.get(each, ""))
-        if _FACTS.search(written):
-            return True
-        waiting += [word for word in _NAME.findall(written) if word in raw]
-    return bool(_FACTS.search(why))
+def _of_host(variables: Variables) -> t.Iterator[tuple[str, AnsibleError]]:
+    for name in map(str, variables):
+        if name in _OF_ANSIBLE or (name.startswith("ray_") and name not in _LEFT_ALONE):
+            try:
+                variables.get(name)
+            except AnsibleError as error:
+                yield name, error

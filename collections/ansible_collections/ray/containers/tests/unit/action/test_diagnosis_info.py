@@ -60,6 +60,8 @@ def test_the_head_is_told_where_its_workers_are() -> None:
     assert diagnosis_info._workers(variables) == ["192.0.2.1", "w2", "192.0.2.3"]
     assert diagnosis_info._workers({**variables, "inventory_hostname": "w1"}) == []
     assert diagnosis_info._workers({}) == []
+    below = {"ray_head": ["head"], "ray_cluster": ["head", "w1", "w2"], "ray_gpu": ["w1"], "ray_cpu": ["w2"]}
+    assert diagnosis_info._workers({**variables, "groups": below}) == ["192.0.2.1", "w2"]
 
 
 def test_the_head_s_findings_tell_of_nodes_that_the_inventory_does_not_have() -> None:
