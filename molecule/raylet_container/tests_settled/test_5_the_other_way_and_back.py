@@ -10,7 +10,7 @@ import typing as t
 from tests.cluster.answers import answers
 from tests.cluster.site import Run, Site
 
-ON_THE_HOST = ("-e", "ray_raylet=host")
+ON_THE_HOST = ("-e", "ray_raylet_mode=host")
 
 #: Names, owners and modes of all that a node keeps, but for the insides of stores, runtimes and Ray's memory; its accounts,
 #: packages and units; root's images and containers.

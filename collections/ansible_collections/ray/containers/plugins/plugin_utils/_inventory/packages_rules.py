@@ -36,7 +36,7 @@ def package(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
         wrong = complaint(written) if isinstance(written, list) else f"{written!r} is not a list"
         if wrong:
             yield Problem(settings.where("packages"), wrong)
-        elif settings.get("raylet") == "container":
+        elif settings.mode == "container":
             yield Problem(
                 settings.where("packages"),
                 "the raylet runs in a container, whose image is not changed",

@@ -14,27 +14,68 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_rules import CONTAINER_RULES
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import in_containers
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import (
+    RayletSettings,
+    in_containers,
+)
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 
 __all__ = ["RULES"]
 
-WAYS = ("host", "container")
+MODES = ("host", "container")
 
 
 @rule(
     "RC-234",
     "There is no such way to run a raylet",
     cause="A raylet runs as a service of the host, or in a container on it.",
-    remedy="Set ray_raylet to host or container",
+    remedy="Set ray_raylet_mode to host or container",
     source="this collection, role cluster",
 )
-def way(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
+def mode(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Neither on the host nor in a container."""
     for settings in context.raylets:
-        written = settings.get("raylet")
-        if written is not None and written not in WAYS:
-            yield Problem(settings.where("raylet"), f"it is {written!r}, and not one of {', '.join(WAYS)}")
+        if settings.mode is not None and settings.mode not in MODES:
+            yield Problem(settings.where("raylet_mode"), f"it is {settings.mode!r}, and not one of {', '.join(MODES)}")
+
+
+@rule(
+    "RC-248",
+    "ray_raylet is the earlier name of ray_raylet_mode",
+    severity="warning",
+    cause="The variable has another name. The earlier one still holds in this release, and in no later one.",
+    remedy="Write ray_raylet_mode in its place",
+    source="this collection, role cluster",
+)
+def earlier_name(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
+    """The earlier name, told once for all hosts."""
+    hosts = [
+        settings.host
+        for settings in context.raylets
+        if settings.get("raylet") is not None and not _contradicts(settings)
+    ]
+    if hosts:
+        yield Problem("ray_raylet", f"it is set for {', '.join(hosts)}")
+
+
+@rule(
+    "RC-249",
+    "ray_raylet and ray_raylet_mode contradict each other",
+    cause="Both are names of one variable, of which ray_raylet is the earlier one.",
+    remedy="Remove ray_raylet",
+    source="this collection, role cluster",
+)
+def two_modes(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
+    """Two modes for one raylet."""
+    for settings in context.raylets:
+        if _contradicts(settings):
+            evidence = f"it is {settings.get('raylet_mode')!r}, and ray_raylet is {settings.get('raylet')!r}"
+            yield Problem(settings.where("raylet_mode"), evidence)
+
+
+def _contradicts(settings: RayletSettings) -> bool:
+    written, earlier = settings.get("raylet_mode"), settings.get("raylet")
+    return None not in (written, earlier) and written != earlier
 
 
 @rule(
@@ -63,7 +104,7 @@ def no_image(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """In a container, but of no image."""
     for settings in in_containers(context.raylets):
         if not settings.get("raylet_image"):
-            yield Problem(settings.where("raylet_image"), "it is not set, and ray_raylet is container")
+            yield Problem(settings.where("raylet_image"), "it is not set, and ray_raylet_mode is container")
 
 
 @rule(

@@ -20,6 +20,7 @@ OPTIONS = (
     *(row.variable[len("ray_") :] for row in ROWS if row.variable),
     "version",
     "packages",
+    "raylet_mode",
     "raylet",
     "raylet_image",
     "user_privileged",
@@ -52,6 +53,11 @@ class RayletSettings:
         """The value as written; None when the host leaves it to the default."""
         return self.values.get(option)
 
+    @property
+    def mode(self) -> t.Any:
+        """How the raylet runs; of the variable's earlier name, ray_raylet, when the host has that alone."""
+        return self.get("raylet") if self.get("raylet_mode") is None else self.get("raylet_mode")
+
     def where(self, option: str, part: str = "") -> str:
         """The place of a setting, for an operator: ``ray_ports.node_manager of worker1``.
 
@@ -62,4 +68,4 @@ class RayletSettings:
 
 def in_containers(raylets: t.Iterable[RayletSettings]) -> t.Iterator[RayletSettings]:
     """Those of *raylets* that are to run in containers."""
-    return (settings for settings in raylets if settings.get("raylet") == "container")
+    return (settings for settings in raylets if settings.mode == "container")

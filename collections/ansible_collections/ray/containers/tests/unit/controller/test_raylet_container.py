@@ -38,7 +38,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.valida
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.seccomp import PROFILE, profile
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_container_rules import RULES
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import RayletSettings
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import (
+    RayletSettings,
+    in_containers,
+)
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, findings
 
 IMAGE = "registry.example.com/raylet@sha256:" + "a" * 64
@@ -57,15 +60,17 @@ def found(**values: t.Any) -> list[tuple[str, str]]:
     return [(finding.entry.code, finding.where) for finding in told]
 
 
-IN_CONTAINER = {"raylet": "container", "raylet_image": "registry.example.com/raylet:1"}
+IN_CONTAINER = {"raylet_mode": "container", "raylet_image": "registry.example.com/raylet:1"}
 
 #: code, settings that break the rule, the place that is told, and settings that nearly do.
 CASES: list[tuple[str, dict[str, t.Any], str, dict[str, t.Any]]] = [
-    ("RC-234", {"raylet": "Container"}, "ray_raylet of w", {"raylet": "host"}),
-    ("RC-235", {"raylet": "container"}, "ray_raylet_image of w", {"raylet_image": ""}),
+    ("RC-234", {"raylet_mode": "Container"}, "ray_raylet_mode of w", {"raylet_mode": "host"}),
+    ("RC-235", {"raylet_mode": "container"}, "ray_raylet_image of w", {"raylet_image": ""}),
     ("RC-236", {**IN_CONTAINER, "raylet_image": "raylet:1"}, "ray_raylet_image of w", IN_CONTAINER),
     ("RC-236", {**IN_CONTAINER, "raylet_image": "a b"}, "ray_raylet_image of w", {"raylet_image": "a b"}),
+    ("RC-248", {"raylet": "host"}, "ray_raylet", {"raylet_mode": "host"}),
     ("RC-242", {"raylet_privileged": "maybe"}, "ray_raylet_privileged of w", {"raylet_privileged": "false"}),
+    ("RC-249", {"raylet": "container", "raylet_mode": "host"}, "ray_raylet_mode of w", {"raylet_mode": "host"}),
     *(
         (code, {"raylet_options": [broken]}, "ray_raylet_options[0] of w", {"raylet_options": [nearly]})
         for code, broken, nearly in (
@@ -92,6 +97,16 @@ CASES: list[tuple[str, dict[str, t.Any], str, dict[str, t.Any]]] = [
 def test_a_rule(code: str, broken: dict[str, t.Any], where: str, nearly: dict[str, t.Any]) -> None:
     assert found(**broken) == [(code, where)]
     assert found(**nearly) == []
+
+
+def test_the_earlier_name_of_the_mode_holds_and_is_told_once_for_all_hosts() -> None:
+    hosts = tuple(RayletSettings(host, values={**IN_CONTAINER, "raylet_mode": None}) for host in ("v", "w"))
+    old = tuple(dataclasses.replace(host, values={**host.values, "raylet": "container"}) for host in hosts)
+    (told,) = findings(RULES, ServeConfig({}, ()), Context(raylets=old))
+    assert (told.entry.code, told.entry.severity, told.evidence) == ("RC-248", "warning", "it is set for v, w")
+    assert list(in_containers(old)) == list(old)
+    assert found(raylet="container") == [("RC-235", "ray_raylet_image of w"), ("RC-248", "ray_raylet")]
+    assert found(raylet="container", **IN_CONTAINER) == [("RC-248", "ray_raylet")]
 
 
 def test_every_entry_has_a_rule_and_a_case() -> None:

@@ -231,5 +231,5 @@ def test_the_inventory_is_read_host_by_host() -> None:
 
 def test_a_raylet_in_a_container_takes_its_packages_from_its_image() -> None:
     packages = ["roman==5.2"]
-    assert found(worker(packages=packages, raylet="container")) == [("RC-272", "ray_packages of w")]
-    assert found(worker(packages=packages, raylet="host")) == []
+    assert found(worker(packages=packages, raylet_mode="container")) == [("RC-272", "ray_packages of w")]
+    assert found(worker(packages=packages, raylet_mode="host")) == []

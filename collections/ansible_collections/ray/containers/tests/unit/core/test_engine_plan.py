@@ -145,7 +145,7 @@ def test_the_ways_out_fit_the_distribution(os_release: OsRelease, minimum: str, 
         actions(bare(source=source, candidates={**OFFERED, "podman": "3.3.1"}), minimum)
     assert raised.value.code == "RC-336"
     assert ways in raised.value.remedy
-    assert "container whose image has a newer Podman (ray_raylet: container), or lower" in raised.value.remedy
+    assert "container whose image has a newer Podman (ray_raylet_mode: container), or lower" in raised.value.remedy
 
 
 def test_what_was_just_found_counts_for_more_than_the_hosts_lists() -> None:

@@ -96,8 +96,8 @@ ENGINE_TOO_OLD = Entry(
     "Podman is older than the minimum",
     "error",
     "the host's package sources offer no newer one",
-    "Upgrade the host's distribution, run the raylet in a container whose image has a newer Podman (ray_raylet: container), or"
-    " lower minimum_version",
+    "Upgrade the host's distribution, run the raylet in a container whose image has a newer Podman (ray_raylet_mode: container),"
+    " or lower minimum_version",
     "this collection, module podman",
 )
 IMAGE_BASED = Entry(

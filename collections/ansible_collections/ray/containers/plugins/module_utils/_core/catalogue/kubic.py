@@ -25,7 +25,7 @@ __all__ = [
 
 WAYS_OUT = (
     "Name a mirror that has it in kubic_url (ray_kubic_url in the inventory), upgrade the host to Ubuntu 22.04 or newer, which"
-    " has Podman in its own archive, or run the raylet in a container whose image has a newer Podman (ray_raylet: container)"
+    " has Podman in its own archive, or run the raylet in a container whose image has a newer Podman (ray_raylet_mode: container)"
 )
 GUIDE = 'Ray\'s guide, "Run multiple applications in different containers", section Installing Podman'
 

@@ -78,9 +78,7 @@ def none_newer(source: EngineSource, version: str, minimum: str) -> OperatorErro
         for row in base.rows
         if row.since > source.since and version_tuple(row.podman) >= version_tuple(minimum)
     ]
-    others = (
-        "run the raylet in a container whose image has a newer Podman (ray_raylet: container), or lower minimum_version"
-    )
+    others = "run the raylet in a container whose image has a newer Podman (ray_raylet_mode: container), or lower minimum_version"
     return error(
         catalogue.ENGINE_TOO_OLD,
         f"Podman {minimum} or newer is asked for, and this host can have {version}",
