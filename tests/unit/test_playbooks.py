@@ -145,7 +145,7 @@ def test_whoever_is_not_the_head_is_a_worker_everywhere(form: str, tmp_path: Pat
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_rules_see_every_worker(form: str, tmp_path: Path) -> None:
-    told = played(tmp_path, "serve_config", FORMS[form])
+    told = played(tmp_path, "check", FORMS[form])
     # All three have the address of this machine.
     assert "ray_node_ip_address of w2: 127.0.0.1 is the address of" in told
     assert "[RC-227]" in told
@@ -153,7 +153,7 @@ def test_the_rules_see_every_worker(form: str, tmp_path: Path) -> None:
 
 def test_a_host_that_is_head_and_worker_is_told(tmp_path: Path) -> None:
     both = {"ray_head": {"hosts": {"h": HOST}}, "ray_workers": {"hosts": {"h": None, "w": HOST}}}
-    assert "h is in ray_head too" in played(tmp_path, "serve_config", both)
+    assert "h is in ray_head too" in played(tmp_path, "check", both)
 
 
 def hosts(**of_the_head: object) -> dict[str, object]:
@@ -167,7 +167,7 @@ def test_an_address_that_needs_facts_has_them_gathered(template: str, tmp_path: 
     groups = hosts(
         ray_node_ip_address=template, lan="{{ ansible_facts['eth1']['ipv4']['address'] }}", ansible_timeout=1
     )
-    told = played(tmp_path, "serve_config", groups)
+    told = played(tmp_path, "check", groups)
     assert "failed=0" in told
     told = played(tmp_path, "site", groups)
     assert "TASK [Gather facts]" in told
@@ -175,14 +175,14 @@ def test_an_address_that_needs_facts_has_them_gathered(template: str, tmp_path: 
 
 
 def test_a_variable_of_what_is_not_there_is_one_sentence(tmp_path: Path) -> None:
-    told = played(tmp_path, "serve_config", hosts(ray_node_ip_address="{{ lan_address }}"))
+    told = played(tmp_path, "check", hosts(ray_node_ip_address="{{ lan_address }}"))
     assert "ray_node_ip_address of h: 'lan_address' is undefined" in told
     assert "[RC-282]" in told
 
 
 @pytest.mark.parametrize("address", ["gpu_head_0", "[2001:db8::11]", "2001:db8::11", "head.example.com"])
 def test_addresses_that_people_write(address: str, tmp_path: Path) -> None:
-    assert "failed=0" in played(tmp_path, "serve_config", hosts(ray_node_ip_address=address))
+    assert "failed=0" in played(tmp_path, "check", hosts(ray_node_ip_address=address))
 
 
 @pytest.mark.parametrize("playbook", ["teardown", "drain"])
