@@ -34,17 +34,23 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.cont
     Registry,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import layer_ids
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import cgroup_layout, mount_of
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import (
+    Mount,
+    cgroup_layout,
+    ground,
+    mount_of,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
     ACCOUNT_COMMENT,
     STATE_DIRECTORY,
     VOLUME,
+    configuration_of,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.safety import warnings
 from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel, user_files
-from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, Commands
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import file_state
-from ansible_collections.ray.containers.plugins.module_utils._host.podman import seccomp_profile
+from ansible_collections.ray.containers.plugins.module_utils._host.podman import chain, seccomp_profile
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman_file import program_text
 from ansible_collections.ray.containers.plugins.module_utils._host.survey import Surveyor
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles
@@ -87,10 +93,6 @@ RUNTIME_DIRECTORY_TIMEOUT = 20.0
 
 #: What docker.io/rayproject/ray is made from; its Podman keeps layers under a map, as those of all older ones do.
 OLDEST_RAY_IMAGE = OsRelease("ubuntu", version="22.04")
-
-#: Programs whose change makes the host prove again.
-PROGRAMS = ("podman", "conmon", "crun", "runc", "newuidmap", "newgidmap", "fuse-overlayfs")
-SYSTEM_FILES = ("/etc/containers/containers.conf", "/etc/containers/storage.conf", "/etc/containers/registries.conf")
 
 
 def build(parameters: t.Mapping[str, t.Any], commands: Commands) -> RootlessPodman:
@@ -204,7 +206,8 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             raylet_image_id=image_id,
             seccomp=seccomp_profile.found(),
             drop_ins=bool(desired.raylet_image) or reads_drop_ins(os_release),
-            programs=dict(_builds()),
+            programs=chain.builds(),
+            surroundings=self._surroundings(territory, home, graph_root, mounts),
             stamp=(files.read_text(self._stamp_path) or "").strip(),
             **seen(self.commands, desired, gid, image_id),
             **held(account, in_container=bool(desired.raylet_image)),
@@ -212,10 +215,19 @@ class RootlessPodman(Resource[core.RootlessObserved]):
         remaps, maps = self._can(observed)
         return replace(observed, remaps_layers=remaps, maps_users=maps)
 
+    def _surroundings(
+        self, territory: UserFiles, home: str, graph_root: str, mounts: t.Sequence[Mount]
+    ) -> t.Mapping[str, str]:
+        """What the proof rests on beside; a raylet's container brings its own."""
+        if self._desired.raylet_image:
+            return {"mount of the store": ground(graph_root, mounts)}
+        configuration = configuration_of(home, in_container=False)
+        return chain.surroundings(territory, self._desired.uid, home, graph_root, mounts, configuration)
+
     def _can(self, observed: core.RootlessObserved) -> tuple[bool, bool]:
         """Whether the user's Podman keeps layers under a map, and whether it maps users; see `remapping`."""
         image = self._desired.raylet_image
-        there = observed.raylet_image_id if image else "podman" in observed.programs
+        there = observed.raylet_image_id if image else any(path.endswith("/podman") for path in observed.programs)
         # An image that is still to come is taken for one like the last.
         like_the_last = image and not there and any(path.endswith("/storage.conf") for path in observed.files)
         if like_the_last or self._proven(observed):
@@ -378,14 +390,3 @@ def _user_namespaces() -> str:
         if kernel.sysctl(name) == "0":
             return f"the kernel setting {name} is 0"
     return ""
-
-
-def _builds() -> t.Iterator[tuple[str, str]]:
-    """What tells one build of a program, or one state of the system's configuration, from another."""
-    places = [(name, f"{directory}/{name}") for name in PROGRAMS for directory in SYSTEM_PATH.split(":")]
-    for name, path in [*places, *((path, path) for path in SYSTEM_FILES)]:
-        try:
-            found = os.stat(path)
-        except OSError:
-            continue
-        yield name, f"{found.st_size} {found.st_mtime_ns} {found.st_mode:o}"

@@ -204,6 +204,7 @@ def test_a_registry_that_is_no_longer_insecure_is_taken_back() -> None:
         {"programs": {"podman": "other"}},
         {"hard_limits": {"nofile": 1024}},
         {"store_driver": "overlay"},
+        {"surroundings": {"mount of /var/tmp": "/var/tmp tmpfs noexec"}},
         {"stamp": ""},
     ],
 )

@@ -20,6 +20,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.plac
 from ansible_collections.ray.containers.plugins.module_utils._host import accounts, files, kernel, survey, user_files
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import FileState, file_state
+from ansible_collections.ray.containers.plugins.module_utils._host.podman import chain
 from ansible_collections.ray.containers.plugins.module_utils._host.podman import proof as rootless_proof
 from ansible_collections.ray.containers.plugins.module_utils._host.survey import Surveyor
 from ansible_collections.ray.containers.plugins.module_utils._resource import rootless_podman as resource
@@ -60,7 +61,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(accounts, "account", lambda _name: None)
     monkeypatch.setattr(accounts, "account_with_uid", lambda _uid: None)
     monkeypatch.setattr(kernel, "runs_systemd", lambda: True)
-    monkeypatch.setattr(resource, "PROGRAMS", ())
+    monkeypatch.setattr(chain, "PROGRAMS", ())
     monkeypatch.setattr(Surveyor, "closed_above", lambda *_arguments: "")
 
 
@@ -91,7 +92,7 @@ def test_layers_are_remapped_as_the_installed_podman_can(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, version: str, remapped: bool
 ) -> None:
     monkeypatch.setattr(resource, "STATE_DIRECTORY", str(tmp_path / "state"))
-    monkeypatch.setattr(resource, "_builds", lambda: [("podman", "a build")])
+    monkeypatch.setattr(chain, "builds", lambda: {"/usr/bin/podman": "a build"})
     monkeypatch.setattr(kernel, "kernel_release", lambda: "6.1.0")
     commands = FakeCommands({"podman --version": f"podman version {version}\n"})
     capability = build(commands, home=str(tmp_path / "home"))
@@ -106,7 +107,7 @@ def test_layers_are_remapped_as_the_installed_podman_can(
     commands.actions.clear()
     assert capability.observe().remaps_layers is remapped
     assert commands.actions == []
-    monkeypatch.setattr(resource, "_builds", lambda: [("podman", "another build")])
+    monkeypatch.setattr(chain, "builds", lambda: {"/usr/bin/podman": "another build"})
     capability.observe()
     assert commands.actions == ["podman --version"]
 
@@ -116,7 +117,7 @@ def test_that_users_are_mapped_is_known_from_the_files_of_a_proven_host(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(resource, "STATE_DIRECTORY", str(tmp_path / "state"))
-    monkeypatch.setattr(resource, "_builds", lambda: [("podman", "a build")])
+    monkeypatch.setattr(chain, "builds", lambda: {"/usr/bin/podman": "a build"})
     monkeypatch.setattr(kernel, "kernel_release", lambda: "6.1.0")
     commands = FakeCommands({"podman --version": "podman version 4.3.1\n"})
     registries = [{"location": "r:5000", "insecure": True}]

@@ -12,13 +12,17 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-__all__ = ["NETWORK_FILESYSTEMS", "Mount", "cgroup_layout", "mount_of", "parse_mountinfo"]
+__all__ = ["NETWORK_FILESYSTEMS", "Mount", "cgroup_layout", "ground", "mount_of", "parse_mountinfo"]
 
 #: Where systemd mounts the cgroup hierarchies.
 CGROUP_ROOT = "/sys/fs/cgroup"
 
 #: Neither the kernel's overlay nor fuse-overlayfs keeps what an image needs on these (containers-storage.conf(5)).
 NETWORK_FILESYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "fuse.glusterfs", "fuse.sshfs")
+
+
+#: Options that forbid something: to write, to run a program, and to run newuidmap as root.
+_FORBIDDING = frozenset(("noexec", "nosuid", "ro"))
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,14 @@ def mount_of(path: str, mounts: t.Iterable[Mount]) -> Mount | None:
         if inside and (best is None or len(mount.point) >= len(best.point)):
             best = mount
     return best
+
+
+def ground(path: str, mounts: t.Iterable[Mount]) -> str:
+    """What *path* lies on, as far as it decides whether containers run: not what differs from boot to boot."""
+    found = mount_of(path, mounts)
+    if found is None:
+        return ""
+    return " ".join([found.point, found.filesystem, *sorted(found.options & _FORBIDDING)])
 
 
 def _unescape(field: str) -> str:

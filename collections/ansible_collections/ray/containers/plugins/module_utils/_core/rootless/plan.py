@@ -85,7 +85,7 @@ SUBUID, SUBGID = "/etc/subuid", "/etc/subgid"
 USUAL_IDS = range(1000, 60001)
 
 #: Goes up when the proof itself changes, so that hosts prove again.
-PROOF_VERSION = 2
+PROOF_VERSION = 3
 
 
 def written_paths(desired: RootlessDesired, home: str) -> tuple[str, ...]:
@@ -152,6 +152,7 @@ def fingerprint(desired: RootlessDesired, observed: RootlessObserved) -> str:
         "host": [observed.kernel_release, observed.cgroup_layout, observed.store_filesystem, observed.store_driver],
         "limits": [dict(observed.hard_limits), observed.capability_bounds],
         "programs": dict(observed.programs),
+        "surroundings": dict(observed.surroundings),
     }
     if desired.raylet_image:
         facts["raylet image"] = [observed.raylet_image_id, desired.raylet_privileged]

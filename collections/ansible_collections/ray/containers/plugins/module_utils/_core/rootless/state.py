@@ -142,7 +142,8 @@ class RootlessObserved:
     :param drop_ins: whether Podman reads containers.conf.d in a user's home.
     :param remaps_layers: see `remapping`; *maps_users* likewise.
     :param seccomp: the profile of a raylet's container that is not privileged: ``current``, ``another``, or empty for none.
-    :param programs: the programs that the proof runs, with what tells one build from another.
+    :param programs: the programs that the proof runs, by path, with what tells one build from another.
+    :param surroundings: what else the proof rests on and the plan does not write (`_host.podman.chain`).
     :param stamp: the fingerprint that the last proof left, empty when there was none.
     :param powers: (code, evidence) of each way in which the account could become root; *powers_noted* whether an earlier
         run has found and noted just that.
@@ -192,6 +193,7 @@ class RootlessObserved:
     remaps_layers: bool = True
     maps_users: bool = True
     programs: t.Mapping[str, str] = field(default_factory=dict)
+    surroundings: t.Mapping[str, str] = field(default_factory=dict)
     stamp: str = ""
     powers: tuple[tuple[str, str], ...] = ()
     powers_noted: bool = True

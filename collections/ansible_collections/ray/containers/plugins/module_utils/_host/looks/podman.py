@@ -29,14 +29,13 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.plac
 from ansible_collections.ray.containers.plugins.module_utils._host.command import SYSTEM_PATH, CommandFailed, Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import owner_name
 from ansible_collections.ray.containers.plugins.module_utils._host.looks.account import path_facts, short_text
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.chain import CONMON_PLACES
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman_file import wrong_with
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.shared_memory import locks_of
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles, files_of
 
 __all__ = ["command_facts", "container_facts", "found_by_raylets", "podman_facts", "registry_facts", "store_facts"]
 
-#: Where conmon is looked for beside the PATH (containers.conf(5), conmon_path).
-CONMON_PLACES = ("/usr/libexec/podman", "/usr/local/libexec/podman", "/usr/lib/podman", "/usr/local/lib/podman")
 RUNTIMES = ("crun", "runc")
 
 #: Run in a container like a worker's: which user it is, and whether it reaches what a worker needs. It says what it could
