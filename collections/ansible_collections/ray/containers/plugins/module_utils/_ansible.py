@@ -74,16 +74,13 @@ def run_info(
 
 
 def failure(error: OperatorError) -> Parameters:
-    """What a result tells the operator: what failed, why and what to do.
-
-    An error may carry more for the result, say a table, in its `details`.
-    """
+    """What a result tells the operator: what failed, why and what to do."""
     return {
         "msg": str(error),
         "code": error.code or None,
         "why": error.why,
         "remedy": error.remedy,
-        **getattr(error, "details", {}),
+        **error.details,
     }
 
 

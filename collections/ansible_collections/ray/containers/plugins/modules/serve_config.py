@@ -277,6 +277,10 @@ deploy:
   returned: success
   type: int
   sample: 7
+unstarted:
+  description: Whether applications did not come to run, so that a diagnosis of all nodes may tell why.
+  returned: on failure, when they did not
+  type: bool
 rolled_back:
   description: Whether the last good config was put back.
   returned: on failure, when it was

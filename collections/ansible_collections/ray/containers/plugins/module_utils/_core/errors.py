@@ -9,6 +9,7 @@ This module util is PRIVATE to the ray.containers collection.
 from __future__ import annotations
 
 import errno
+import typing as t
 
 __all__ = ["OperatorError", "of_the_system"]
 
@@ -38,6 +39,7 @@ class OperatorError(Exception):
     :param why: the cause as far as it is known, for instance the engine's own last line.
     :param remedy: what the operator can do, as an imperative sentence.
     :param code: the stable ``RC-nnn`` code of the catalogue entry, where there is one.
+    :ivar details: what more the result of the module tells, say a table.
     """
 
     def __init__(self, what: str, *, why: str = "", remedy: str = "", code: str = "") -> None:
@@ -46,6 +48,7 @@ class OperatorError(Exception):
         self.why = why
         self.remedy = remedy
         self.code = code
+        self.details: dict[str, t.Any] = {}
 
     def __str__(self) -> str:
         sentence = f"{self.what}: {self.why}" if self.why else self.what

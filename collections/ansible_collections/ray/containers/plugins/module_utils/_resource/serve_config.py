@@ -201,13 +201,15 @@ class DeployedServeConfig(Resource[Observed]):
             self._carry_out_or_go_back(step)
         except OperatorError as error:
             self._history.fail(str(error), self.secrets)
+            if isinstance(step.action, (AwaitRunning, Rehearse)):
+                error.details["unstarted"] = True
             raise
 
     def _carry_out_or_go_back(self, step: Step) -> None:
         try:
             self._carry_out(step)
         except NotRehearsed as error:
-            error.details = {"applications": self._applications()}
+            error.details["applications"] = self._applications()
             raise
         except (ApiDenied, NotTaken, Overtaken):
             raise
@@ -267,7 +269,7 @@ class DeployedServeConfig(Resource[Observed]):
         told = back.error(error, self._config)
         if back.status and isinstance(told, RolledBack):
             self._status = back.status
-            told.details = {"rolled_back": True, "applications": self._applications(), "serve": overview(self._status)}
+            told.details.update(rolled_back=True, applications=self._applications(), serve=overview(self._status))
         return told
 
     def result(self, observed: Observed, plan: Plan) -> dict[str, t.Any]:

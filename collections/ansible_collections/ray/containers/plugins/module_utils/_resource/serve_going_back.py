@@ -27,12 +27,7 @@ Fields = t.Mapping[str, t.Any]
 
 
 class RolledBack(OperatorError):
-    """A failed deploy, and what was done about it.
-
-    :param details: more for the module's result.
-    """
-
-    details: dict[str, t.Any]
+    """A failed deploy, and what was done about it."""
 
 
 class GoingBack:
@@ -97,6 +92,4 @@ class GoingBack:
 
 
 def _with(error: OperatorError, sentence: str) -> RolledBack:
-    told = RolledBack(error.what, why=f"{error.why.rstrip('.')}. {sentence}", remedy=error.remedy, code=error.code)
-    told.details = {}
-    return told
+    return RolledBack(error.what, why=f"{error.why.rstrip('.')}. {sentence}", remedy=error.remedy, code=error.code)

@@ -35,12 +35,7 @@ __all__ = ["NotRehearsed", "Rehearsals"]
 
 
 class NotRehearsed(OperatorError):
-    """A rehearsal did not come to a good end. What users have was not touched.
-
-    :param details: more for the module's result.
-    """
-
-    details: dict[str, t.Any]
+    """A rehearsal did not come to a good end. What users have was not touched."""
 
 
 def _token() -> str:
@@ -120,9 +115,7 @@ class Rehearsals:
             self._watch.until_running(base, names, self._seconds)
         except OperatorError as second:
             end = f"It was seen in the rehearsal, which could not be taken away: {second.what}: {second.why}"
-        told = NotRehearsed(what, why=f"{why.rstrip('.')}. {end}", remedy=error.remedy, code=error.code)
-        told.details = {}
-        return told
+        return NotRehearsed(what, why=f"{why.rstrip('.')}. {end}", remedy=error.remedy, code=error.code)
 
 
 def _shown(made: Rehearsal, status: ServeStatus, how: Rollout) -> dict[str, tuple[str, ...]]:

@@ -57,6 +57,7 @@ KNOWN = {
     "_host/podman/proof.py": "the lock in root's state directory",
     "_host/privileges/access.py": "asked in a child that has the account's ids",
     "_host/privileges/changes.py": "only the status is looked at, and links are not followed",
+    "_host/podman/chain.py": "the system's programs and configuration; the user's is looked for as that user",
     "_host/privileges/examination.py": "what root runs and believes: below /etc, /usr, /run, /dev and /boot",
     "_host/python/environment.py": "looked at, and held to be root's alone before anything there is run",
     "_host/python/index.py": "pip's configuration of root's, and the runtime's directory, which is held to be root's alone",

@@ -29,8 +29,8 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "conmon").mkdir()
     (tmp_path / "conmon" / "conmon").write_text("conmon")
     (etc / "storage.conf").write_text("[storage]\n")
-    for directory in ("store/libpod", "store/overlay", "home/containers.conf.d", "home/registries.conf.d"):
-        (tmp_path / directory).mkdir(parents=True)
+    for name in ("store/libpod", "store/overlay", "home/containers.conf.d", "home/registries.conf.d"):
+        (tmp_path / name).mkdir(parents=True)
     for below in ("containers", "registries"):
         (tmp_path / "home" / f"{below}.conf.d" / "50-ray-containers.conf").write_text("ours\n")
     monkeypatch.setattr(chain, "SYSTEM_PATH", f"{first}:{second}")

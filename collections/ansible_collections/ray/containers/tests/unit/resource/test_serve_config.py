@@ -216,7 +216,7 @@ def test_a_failing_application_gives_way_to_what_ran_before(site: Site) -> None:
     assert error.what == "Application beta (image registry.example.com/beta:1) failed to start"
     assert "ValueError: HF_TOKEN=******** is no model" in error.why
     assert "The last good Serve config is back: alpha and beta run" in error.why
-    assert error.details["rolled_back"] is True  # type: ignore[attr-defined]
+    assert error.details["rolled_back"] is True
     assert site.running() == {"alpha": "RUNNING", "beta": "RUNNING"}
     assert json.loads(site.record.read_text())["config"] == TWO
     assert not site.check(TWO).changed
@@ -272,6 +272,12 @@ def test_a_deploy_that_takes_too_long_says_where_it_stands(site: Site) -> None:
     error = site.fails(with_beta(crash=[]), wait_timeout=30)
     assert error.what == "Application beta (image registry.example.com/beta:1) does not run after 30 s"
     assert "beta is DEPLOYING" in error.why
+    assert error.details["unstarted"] is True
+
+
+def test_a_wrong_answer_is_no_matter_of_the_nodes(site: Site) -> None:
+    error = site.fails(TWO, queries=[{"application": "alpha", "expect": {"content": "another answer"}}])
+    assert "unstarted" not in error.details
 
 
 @pytest.mark.parametrize(
@@ -381,5 +387,5 @@ def test_after_going_back_the_images_are_those_that_run(site: Site) -> None:
     other = with_beta(fail="no such image")
     other["applications"][1]["runtime_env"]["image_uri"] = "registry.example.com/beta:2"
     error = site.fails(other)
-    told = {application["name"]: application["images"] for application in error.details["applications"]}  # type: ignore[attr-defined]
+    told = {application["name"]: application["images"] for application in error.details["applications"]}
     assert told == {"alpha": [], "beta": ["registry.example.com/beta:1"]}

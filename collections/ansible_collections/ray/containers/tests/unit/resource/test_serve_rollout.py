@@ -106,7 +106,7 @@ def test_no_user_meets_a_version_that_fails_its_rehearsal(site: Site, arguments:
     assert error.what.startswith(what)
     assert "no user has met it: what runs was not touched" in error.why
     assert "--rehearsal-" not in str(error)
-    assert [each["name"] for each in error.details["applications"]] == ["alpha", "beta"]  # type: ignore[attr-defined]
+    assert [each["name"] for each in error.details["applications"]] == ["alpha", "beta"]
     assert [names(put) for put in site.serve.configs] == [
         ["alpha", "beta", "beta--rehearsal-TOKEN"],
         ["alpha", "beta"],
