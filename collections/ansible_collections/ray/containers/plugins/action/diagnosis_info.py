@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Adds to a node's findings what only the controller can judge: how its images and its clock differ, and, on the head,
-which nodes of the cluster the inventory does not have.
+which nodes of the cluster the inventory does not have. And says which module fixes what is to be fixed.
 
 The documentation is the module's of the same name.
 """
@@ -15,6 +15,7 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.of_runtimes import OTHER_CLOCK
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import CLOCK, RUNTIME
 from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
+from ansible_collections.ray.containers.plugins.plugin_utils._diagnosis_fix import fixed_by, holds
 from ansible_collections.ray.containers.plugins.plugin_utils._finding import finding
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.known_variables import KnownHosts
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.stray_nodes import stray_nodes
@@ -31,6 +32,8 @@ class ActionModule(Action):
 
     def told(self, task_vars: Parameters) -> Parameters:
         """What the module tells, and the findings that are made of it."""
+        fix = str(self._task.args.get("fix") or "").upper()
+        module = fixed_by(fix) if fix else ""
         before = time.time()
         arguments = dict(self._task.args)
         arguments.setdefault("nodes", _workers(task_vars))
@@ -46,6 +49,8 @@ class ActionModule(Action):
             of_clock = list(_of_clock(clock, before, time.time()))
             result["findings"] = [*result.get("findings", []), *of_clock, *stray_nodes(nodes, task_vars)]
             _looked(result, CLOCK, of_clock)
+        if fix:
+            result["fixed_by"] = module if holds(fix, result.get("findings", ())) else ""
         return _failed_on(result, self._task.args.get("fail_on", "never"))
 
 

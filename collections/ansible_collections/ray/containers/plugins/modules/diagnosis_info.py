@@ -65,6 +65,12 @@ options:
       - It is returned in any case.
     type: bool
     default: false
+  fix:
+    description:
+      - The code of a fault that the playbook C(diagnose) is to fix where it is found. RV(fixed_by) tells how.
+      - The module fails where no module of the collection mends that fault safely, and says which faults can be fixed.
+    type: str
+    default: ""
   fail_on:
     description:
       - How bad a finding must be to make the task fail, which gives C(ansible-playbook) an exit status for cron.
@@ -160,6 +166,10 @@ head:
   description: Whether this node's raylet is the cluster's head.
   returned: where there is a raylet's unit
   type: bool
+raylet_image:
+  description: The image of the container that the raylet runs in; empty for a raylet of the host.
+  returned: where there is a raylet's unit
+  type: str
 user:
   description: The option of the same name.
   returned: where there is a raylet's unit
@@ -174,6 +184,11 @@ stored:
   returned: where there is a raylet's unit
   type: list
   elements: str
+fixed_by:
+  description: The module that fixes the fault O(fix); empty where this node does not have it.
+  returned: with O(fix)
+  type: str
+  sample: rootless_podman
 unknown:
   description: What could not be looked at, so that nothing is known of it.
   returned: success
@@ -210,6 +225,7 @@ ARGUMENT_SPEC = {
     "raylet_image": {"type": "str", "default": ""},
     "record": {"type": "path", "default": "/var/lib/ray.containers/serve/last-good.json"},
     "nodes": {"type": "list", "elements": "str", "default": []},
+    "fix": {"type": "str", "default": ""},
     "history": {"type": "bool", "default": False},
     "fail_on": {"type": "str", "choices": ["never", "warning", "error"], "default": "never"},
 }

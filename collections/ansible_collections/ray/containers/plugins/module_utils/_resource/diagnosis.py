@@ -137,6 +137,7 @@ def _for_all_nodes(user: str, raylet: Raylet | None, serve: ServeFacts) -> dict[
         return {}
     return {
         "head": raylet.is_head,
+        "raylet_image": raylet.image,
         "user": user,
         "images": _deployed(serve.status),
         "stored": _stored(owner, in_container=bool(raylet.image)),

@@ -14,7 +14,17 @@ from dataclasses import replace
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.cluster import Rows, taken_together
 from ansible_collections.ray.containers.plugins.plugin_utils._report.outcome import Outcome
 
-__all__ = ["diagnosed", "of_all_nodes"]
+__all__ = ["diagnosed", "latest", "of_all_nodes"]
+
+
+def latest(outcomes: t.Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes without the diagnoses that a later one of the same host has replaced."""
+    last = {outcome.host: number for number, outcome in enumerate(outcomes) if _is_diagnosis(outcome)}
+    return [
+        outcome
+        for number, outcome in enumerate(outcomes)
+        if outcome.state != "ok" or not _is_diagnosis(outcome) or last[outcome.host] == number
+    ]
 
 
 def of_all_nodes(outcomes: t.Sequence[Outcome]) -> list[Outcome]:

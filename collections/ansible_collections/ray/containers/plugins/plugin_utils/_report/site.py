@@ -13,7 +13,7 @@ import re
 import typing as t
 
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.table import short
-from ansible_collections.ray.containers.plugins.plugin_utils._report.all_nodes import diagnosed, of_all_nodes
+from ansible_collections.ray.containers.plugins.plugin_utils._report.all_nodes import diagnosed, latest, of_all_nodes
 from ansible_collections.ray.containers.plugins.plugin_utils._report.changes import changes
 from ansible_collections.ray.containers.plugins.plugin_utils._report.checks import checks
 from ansible_collections.ray.containers.plugins.plugin_utils._report.deploys import deploys_of, status_lines
@@ -61,7 +61,7 @@ def document(
     :param finished: the time of day in ISO 8601; :param seconds: how long the run took.
     :param addresses: of the hosts, as Serve knows them; :param times: how long each was at each task.
     """
-    in_order = outcomes
+    in_order = outcomes = latest(outcomes)
     # Hosts answer in another order in each run; what is told of them is not to change with it.
     outcomes = of_all_nodes(sorted(outcomes, key=_name))
     hosts = list(dict.fromkeys(outcome.host for outcome in outcomes if outcome.ours or outcome.state != "ok"))
@@ -225,14 +225,19 @@ def _parity_lines(report: Document) -> list[str]:
 
 
 def joined_failures(report: Document) -> list[dict[str, t.Any]]:
-    """What failed where; hosts that do not fit their images as one, since the table and the findings say why."""
+    """What failed where, with hosts that say the same as one. Of images that do not fit the table and the findings say why."""
     unfit = [failure for failure in report["failures"] if failure["parity"]]
     joined = []
     if unfit:
         codes = ", ".join(dict.fromkeys(code for failure in unfit for code in failure["parity"]))
         said = f"nodes and images do not fit, so no raylet is started and nothing is deployed [{codes}]"
         joined.append({**unfit[0], "host": ", ".join(failure["host"] for failure in unfit), "message": said})
-    return joined + [failure for failure in report["failures"] if not failure["parity"]]
+    alike: dict[tuple[str, str], dict[str, t.Any]] = {}
+    for failure in report["failures"]:
+        if not failure["parity"]:
+            known = alike.setdefault((failure["state"], failure["message"]), {**failure, "host": ""})
+            known["host"] = ", ".join(filter(None, (known["host"], failure["host"])))
+    return [*joined, *alike.values()]
 
 
 def _ended(failure: t.Mapping[str, t.Any]) -> str:

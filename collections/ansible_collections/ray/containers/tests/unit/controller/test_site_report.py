@@ -113,6 +113,15 @@ def test_a_host_that_was_not_reached_is_in_the_report_and_in_the_last_lines() ->
     assert "NOT REACHED worker2: ssh: connect to host: No route to host" in closing_lines(made, "r.html")
 
 
+def test_hosts_that_fail_alike_are_told_in_one_line_and_a_host_that_repeats_itself_once() -> None:
+    hosts = ("head", "worker1", "head")
+    made = report(*(Outcome(host, "t", "failed", True, {"msg": "There is no such code."}) for host in hosts))
+    assert len(made["failures"]) == 2
+    assert [line for line in closing_lines(made, "r.html") if line.startswith("FAILED")] == [
+        "FAILED head, worker1: There is no such code."
+    ]
+
+
 def test_a_failure_of_a_foreign_task_counts_too() -> None:
     made = report(*GOOD, Outcome("head", "ping", "failed", False, {"msg": "boom", "podman": {"version": "9"}}))
     assert made["failures"] == [

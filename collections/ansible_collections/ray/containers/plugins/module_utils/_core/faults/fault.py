@@ -40,7 +40,8 @@ class Fault:
     :param cleared_by: what, when it succeeds after a line was written, shows that the line's fault is over (`questions`).
     :param causes: codes of what follows from it on its node: those are told as its consequences.
     :param elsewhere: codes of what follows from it on other nodes, where it is the head that has it.
-    :param healed: what a run of the site does about it by itself; empty where an operator is needed.
+    :param healed: what a run of the site does about it by itself, beginning with the module that does it; empty where an
+        operator is needed.
     :param certain: whether trying again cannot help: a deploy that meets it need not wait any longer.
     :param generic: it says that something failed, and another line says why; told only where no other fault is.
     """
@@ -59,6 +60,11 @@ class Fault:
     def code(self) -> str:
         """The stable code."""
         return self.entry.code
+
+    @property
+    def fixed_by(self) -> str:
+        """The module that heals it; empty where an operator is needed."""
+        return self.healed.partition(" ")[0]
 
     @property
     def patterns(self) -> tuple[str, ...]:

@@ -36,7 +36,6 @@ WRONG_HOME = fault(
     source="containers-storage.conf(5), rootless defaults; this collection, module rootless_podman",
     question=ACCOUNT,
     causes=("RC-409", "RC-446", "RC-502", "RC-533", "RC-558", "RC-580", *NO_RAYLET, *NO_CONTAINERS),
-    healed="rootless_podman makes it the Ray user's",
 )
 STALE_MAP = fault(
     "RC-504",

@@ -57,6 +57,7 @@ SUBORDINATE_IDS_MISSING = fault(
     source="podman troubleshooting 9; podman#12715, podman#2542",
     cleared_by=IMAGES,
     causes=NO_CONTAINERS,
+    healed="rootless_podman grants them, and has Podman use them",
 )
 STALE_PAUSE = fault(
     "RC-445",
