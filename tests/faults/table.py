@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.faults import of_accounts, of_podman, of_raylets, of_serve
 from tests.faults.made import EITHER, Made
 
-__all__ = ["FAULTS", "PAIRS", "Row", "batches", "chosen", "page", "printed"]
+__all__ = ["FAULTS", "PAIRS", "Row", "batches", "chosen", "page", "printed", "read", "whole", "write"]
 
 FAULTS: tuple[Made, ...] = (*of_accounts.FAULTS, *of_podman.FAULTS, *of_raylets.FAULTS, *of_serve.FAULTS)
 
@@ -43,6 +43,7 @@ class Row:
     :param found: the code of the first finding on its node, and *sentence* that finding.
     :param seconds: from the question to the finding; *back* from the healing to a diagnosis that is empty.
     :param empty: whether the first diagnosis after it was healed had no finding.
+    :param beside: what was made on the same node at the same time.
     """
 
     name: str
@@ -55,19 +56,27 @@ class Row:
     seconds: float
     back: float
     empty: bool
+    beside: str = ""
+
+    @property
+    def made(self) -> tuple[str, str]:
+        """What the row is about."""
+        return self.name, self.beside
 
 
 def chosen(which: str) -> tuple[list[Made], list[tuple[Made, Made]]]:
     """The faults and pairs of a run.
 
-    :param which: ``all``; a number for one of the turns; names of faults, divided by semicolons; empty for today's turn.
+    :param which: ``all``; a number for one of the turns; names of faults, divided by semicolons, and of pairs with a plus between
+        the two; empty for today's turn.
     """
     by_name = {fault.name: fault for fault in FAULTS}
     pairs = [(by_name[one], by_name[other]) for one, other in PAIRS]
     if which == "all":
         return list(FAULTS), pairs
     if which and not which.isdigit():
-        return [by_name[name.strip()] for name in which.split(";")], []
+        named = [tuple(by_name[name.strip()] for name in words.split(" + ")) for words in which.split(";")]
+        return [each[0] for each in named if len(each) == 1], [(each[0], each[1]) for each in named if len(each) == 2]
     turn = int(which) if which else datetime.datetime.now(tz=datetime.UTC).toordinal()
     return list(FAULTS[turn % TURNS :: TURNS]), pairs[turn % TURNS :: TURNS]
 
@@ -83,27 +92,33 @@ def batches(faults: t.Sequence[Made]) -> list[list[Made]]:
     return [*together, *alone]
 
 
-def page(rows: t.Sequence[Row], seconds: float) -> str:
+def page(rows: t.Sequence[Row]) -> str:
     """The table as a page of documentation."""
     right, empty = sum(row.right for row in rows), sum(row.empty for row in rows)
+    seconds = sum(row.seconds + row.back for row in rows)
     lines = [
         "# Faults that were made",
         "",
         "Each of these faults was made on a node of a cluster that ran, diagnosed, and taken back; `make faults` makes"
         " them again and writes this page.",
         "",
-        f"{len(rows)} faults: {right} were named by the first finding, and after {empty} of them the next diagnosis, without"
-        f" waiting, found nothing. It took {seconds / 60:.0f} minutes.",
+        f"{len(rows)} faults, those of pairs among them: {right} were named by the first finding, and after {empty} of them the"
+        " next diagnosis, without"
+        f" waiting, found nothing. To find and to heal them took {seconds / 60:.0f} minutes.",
         "",
         "| what was done | node | first finding | right | seconds | healed by | then nothing found |",
         "|---|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {row.name} | {row.node} | {row.found or '-'} {row.sentence} | {_yes(row.right)} | {row.seconds:.0f} |"
+        f"| {_shown(row)} | {row.node} | {row.found or '-'} {row.sentence} | {_yes(row.right)} | {row.seconds:.0f} |"
         f" {row.healed} | {_yes(row.empty)} |".replace("\n", " ")
         for row in rows
     ]
     return "\n".join([*lines, ""])
+
+
+def _shown(row: Row) -> str:
+    return f"{row.name}, and beside it {row.beside}" if row.beside else row.name
 
 
 def _yes(what: bool) -> str:
@@ -119,7 +134,21 @@ def printed(rows: t.Sequence[Row]) -> list[str]:
     ]
 
 
+def whole(rows: t.Iterable[Row]) -> list[Row]:
+    """One row for each fault, and for each of a pair, in the order of the tables; none unless all are there."""
+    known = {row.made: row for row in rows}
+    wanted = [(fault.name, "") for fault in FAULTS] + [
+        each for one, other in PAIRS for each in ((one, other), (other, one))
+    ]
+    return [known[each] for each in wanted] if set(wanted) <= set(known) else []
+
+
+def read(path: Path) -> list[Row]:
+    """The rows of earlier runs."""
+    return [Row(**fields) for fields in json.loads(path.read_text(encoding="utf-8"))] if path.exists() else []
+
+
 def write(rows: t.Sequence[Row], path: Path) -> None:
-    """Keep the rows of a run."""
+    """Keep rows."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps([asdict(row) for row in rows], indent=1) + os.linesep, encoding="utf-8")

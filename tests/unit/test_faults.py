@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.table import BY_CODE
 from tests.faults.made import EITHER, HOST, Made
-from tests.faults.table import FAULTS, PAIRS, TURNS, Row, batches, chosen, page, printed
+from tests.faults.table import FAULTS, PAIRS, TURNS, Row, batches, chosen, page, printed, read, whole, write
 
 
 def test_every_fault_is_one_that_a_diagnosis_can_name() -> None:
@@ -29,6 +32,11 @@ def test_the_turns_leave_no_fault_out() -> None:
     assert sum(len(pairs) for _faults, pairs in turns) == len(PAIRS) >= 8
     assert chosen("all")[0] == list(FAULTS)
     assert [fault.name for fault in chosen("the home belongs to root")[0]] == ["the home belongs to root"]
+    faults, pairs = chosen("the home belongs to root; the home belongs to root + /var/tmp is full")
+    assert [[fault.name for fault in pair] for pair in (faults, *pairs)] == [
+        ["the home belongs to root"],
+        ["the home belongs to root", "/var/tmp is full"],
+    ]
     with pytest.raises(KeyError):
         chosen("nobody knows it")
 
@@ -58,6 +66,17 @@ def test_the_table_says_what_was_wrong() -> None:
     assert lines[0].startswith("right    3.2 s  RC-501 RC-501")
     assert lines[1].startswith("WRONG")
     assert "STILL FOUND" in lines[1]
-    told = page([right, wrong], 90.0)
-    assert "2 faults: 1 were named by the first finding, and after 1 of them" in told
+    told = page([right, wrong])
+    assert "2 faults, those of pairs among them: 1 were named by the first finding, and after 1 of them" in told
     assert "| the home belongs to root | head | RC-501 It is root's | yes | 3 | remedy | yes |" in told
+
+
+def test_runs_of_some_faults_add_up_to_a_run_of_all(tmp_path: Path) -> None:
+    row = Row("", "head", "RC-501", "RC-501", "", True, "undo", 1.0, 2.0, True)
+    rows = [replace(row, name=fault.name) for fault in FAULTS]
+    pairs = [replace(row, name=one, beside=other) for pair in PAIRS for one, other in (pair, pair[::-1])]
+    write([*rows, *pairs], tmp_path / "build" / "faults.json")
+    assert whole(read(tmp_path / "build" / "faults.json")) == [*rows, *pairs]
+    assert whole([*rows, *pairs[1:]]) == []
+    assert read(tmp_path / "none.json") == []
+    assert f"| {pairs[0].name}, and beside it {pairs[0].beside} | head |" in page(pairs)
