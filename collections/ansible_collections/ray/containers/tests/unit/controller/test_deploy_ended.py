@@ -17,6 +17,7 @@ import pytest
 pytest.importorskip("ansible")
 
 COLLECTIONS = Path(__file__).resolve().parents[6]
+PLAYBOOK = COLLECTIONS / "ansible_collections" / "ray" / "containers" / "playbooks" / "parts" / "deploy_ended.yml"
 LOCAL = {"ansible_connection": "local", "ansible_become": False, "ansible_python_interpreter": sys.executable}
 
 
@@ -27,7 +28,7 @@ def run(directory: Path, deploy: dict[str, t.Any] | None) -> tuple[int, dict[str
     inventory = {"all": {"children": {"ray_cluster": {"children": hosts}}}}
     # As in a site, it is not the first play: the variables of hosts are not known to that one.
     before = {"hosts": "ray_head", "gather_facts": False, "tasks": []}
-    (directory / "site.json").write_text(json.dumps([before, {"import_playbook": "ray.containers.deploy_ended"}]))
+    (directory / "site.json").write_text(json.dumps([before, {"import_playbook": str(PLAYBOOK)}]))
     (directory / "hosts.json").write_text(json.dumps(inventory), encoding="utf-8")
     environment = {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
