@@ -17,7 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.faults.table 
 __all__ = ["NOT_FIXABLE", "fixed_by", "holds"]
 
 NOT_FIXABLE = Entry(
-    "RC-248",
+    "RC-275",
     "A fault is to be fixed that no module mends safely",
     "error",
     "What is safe to mend is mended by the module of the collection that owns it, as the site does; the rest is for an operator.",

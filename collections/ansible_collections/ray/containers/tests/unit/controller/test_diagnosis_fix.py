@@ -73,7 +73,7 @@ def test_only_a_node_that_has_the_fault_is_mended(
 def test_nothing_is_looked_at_for_a_fix_that_there_is_none_of(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(OperatorError) as refused:
         told(monkeypatch, "RC-501", "RC-501")
-    assert refused.value.code == "RC-248"
+    assert refused.value.code == "RC-275"
 
 
 def test_the_report_tells_what_was_found_last() -> None:
