@@ -114,7 +114,7 @@ class DeployedServeConfig(Resource[Observed]):
             pause=pause,
         )
         self._head = Head(parameters, commands, self._api.url)
-        self._watch = ServeWatch(self._api, ended=self._head.ended_containers, clock=clock, pause=pause)
+        self._watch = ServeWatch(self._api, self._head, clock=clock, pause=pause)
         self._clock, self._pause = clock, pause
         self._status = self._before = ServeStatus()
         self._record: Record | None = None

@@ -75,7 +75,14 @@ class Head:
         command = f"{serve} shutdown --yes --address {self._url}"
         return f"sudo -u {self.user} {command}" if self.user else command
 
-    def ended_containers(self) -> list[Log]:
-        """The last words of application containers that have ended."""
-        session = ray_logs.current_session(files_of(self.user), self._parameters["temp_dir"])
-        return ray_logs.ended_containers(self.engine, self.user, session)
+    def dead_workers(self, images: t.Container[str], since: float) -> list[Log]:
+        """The last words of containers of these images whose worker has died on this node since then, before Ray knew it."""
+        return ray_logs.dead_workers(self.engine, self.user, self._session, images, since)
+
+    def controller_log(self) -> tuple[str, ...]:
+        """The end of what Serve's controller has logged."""
+        return ray_logs.controller_log(files_of(self.user), self._session)
+
+    @property
+    def _session(self) -> str:
+        return ray_logs.current_session(files_of(self.user), self._parameters["temp_dir"])

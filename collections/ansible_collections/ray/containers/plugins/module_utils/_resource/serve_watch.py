@@ -12,13 +12,14 @@ import time
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import new_lines
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log, sightings
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.serve import deploy_failure
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ApplicationStatus, ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.logs import local_time
 from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api import RayNode, ServeApi
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_head import Head
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_proxies import ProxyWatch
 
 __all__ = ["Overtaken", "ServeWatch"]
@@ -48,28 +49,32 @@ class Overtaken(OperatorError):
 class ServeWatch:
     """Watches a deploy.
 
-    :param ended: the logs of ended application containers of this node, read when nothing else tells a cause.
+    :param head: this node, asked when Serve does not tell a cause.
+    :param wall: seconds since the epoch.
     """
 
     def __init__(
         self,
         api: ServeApi,
+        head: Head,
         *,
-        ended: t.Callable[[], t.Sequence[Log]] = tuple,
         clock: t.Callable[[], float] = time.monotonic,
         pause: t.Callable[[float], None] = time.sleep,
+        wall: t.Callable[[], float] = time.time,
     ) -> None:
         self._api = api
-        self._ended = ended
+        self._head = head
         self._clock = clock
         self._pause = pause
+        self._wall = wall
+        self._began = 0.0
         self._before: dict[RayNode, list[str]] | None = None
         self._deploys: t.Mapping[str, float] | None = None
         self._proxies = ProxyWatch(api, clock)
 
     def begin(self) -> None:
         """A deploy comes. What the raylets have said until now is not about it, and what is deployed may change."""
-        self._before = self._api.newest_logs(*RAYLET_ERRORS, LINES)
+        self._look_from_now_on()
         self._deploys = None
         self._proxies.begin()
 
@@ -91,7 +96,7 @@ class ServeWatch:
         :raises OperatorError: one failed, or will never start, or the time is up; with the cause. Or `Overtaken`.
         """
         if self._before is None:
-            self._before = self._api.newest_logs(*RAYLET_ERRORS, LINES)
+            self._look_from_now_on()
         images = images_of(config)
         started = self._clock()
         looked = started
@@ -112,10 +117,9 @@ class ServeWatch:
                 raise deploy_failure.too_late(waiting, images, seconds, self._fresh())
             if now - looked > LOOK_SECONDS:
                 looked = now
-                sighting = deploy_failure.hopeless(self._fresh()) if waiting else None
-                if sighting:
-                    more = self._ended() if sighting.fault.generic else ()
-                    raise deploy_failure.stuck(waiting, images, sighting, more)
+                error = self._hopeless(waiting, images) if waiting else None
+                if error:
+                    raise error
             self._pause(pause)
             pause = min(2 * pause, 1.0)
 
@@ -128,8 +132,25 @@ class ServeWatch:
         while names and self._clock() < ends:
             unwell = self.status().incomplete(names)
             if unwell:
-                raise deploy_failure.unwell(unwell[0], images_of(config))
+                raise deploy_failure.unwell(unwell[0], images_of(config), self._head.controller_log())
             self._pause(0.5)
+
+    def _hopeless(
+        self, waiting: t.Sequence[ApplicationStatus], images: t.Mapping[str, t.Sequence[str]]
+    ) -> OperatorError | None:
+        """Why waiting longer cannot help; None while it may."""
+        sighting = deploy_failure.hopeless(self._fresh())
+        if sighting and not sighting.fault.generic:
+            return deploy_failure.stuck(waiting, images, sighting)
+        of_these = {image for application in waiting for image in images.get(application.name, ())}
+        dead = [found for log in self._head.dead_workers(of_these, self._began) for found in sightings(log)]
+        if dead:
+            return deploy_failure.stuck(waiting, images, dead[-1], "the head")
+        return deploy_failure.stuck(waiting, images, sighting) if sighting else None
+
+    def _look_from_now_on(self) -> None:
+        self._before = self._api.newest_logs(*RAYLET_ERRORS, LINES)
+        self._began = self._wall()
 
     def status(self, seconds: float = AWAY_SECONDS) -> ServeStatus:
         """Where Serve stands, as soon as it can say it.

@@ -240,7 +240,7 @@ class FakeServe:
         unwell = sick is not None and self.time - self.since[application["name"]] > sick
         return {
             "status": "UNHEALTHY" if unwell else "HEALTHY" if status == "RUNNING" else "UPDATING",
-            "message": "A replica's health check failed: the model's device is gone" if unwell else "",
+            "message": "A replica's health check failed. It will be UNHEALTHY until it recovers." if unwell else "",
             "deployment_config": {"num_replicas": count, **defaults, **written},
             "target_num_replicas": count,
             "required_resources": {"CPU": written.get("ray_actor_options", {}).get("num_cpus", 1)},

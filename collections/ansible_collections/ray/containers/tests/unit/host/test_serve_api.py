@@ -287,6 +287,30 @@ def test_a_worker_that_ray_told_to_end_did_not_fail(session: Path, recorded: str
     assert len(ray_logs.ended_containers(commands, "ray", str(session))) == 1
 
 
+@pytest.mark.parametrize(
+    ("row", "dead"),
+    [
+        ({}, True),
+        ({"ExitCode": 139}, True),
+        ({"ExitCode": 125}, False),  # Podman's own words stand in raylet.err
+        ({"ExitCode": 137}, False),
+        ({"Image": "localhost/b:1"}, False),
+        ({"ExitedAt": 1795416400}, False),
+        ({"State": "running"}, False),
+    ],
+)
+def test_a_worker_that_died_before_it_registered_is_found_by_its_container(
+    session: Path, row: dict[str, t.Any], dead: bool
+) -> None:
+    listed = {**container(3, session.name), "State": "exited", **row}
+    listed["Command"] = [*listed["Command"], "--worker-id=c618"]
+    commands = FakeCommands({"podman ps": json.dumps([listed])})
+    found = ray_logs.dead_workers(commands, "ray", str(session), {"localhost/a:1"}, 1795416410.0)
+    assert bool(found) == dead
+    (session / "logs" / "python-core-worker-c618_8131.log").write_text("registered\n", encoding="utf-8")
+    assert ray_logs.dead_workers(commands, "ray", str(session), {"localhost/a:1"}, 1795416410.0) == []
+
+
 def test_what_a_container_said_last_is_told() -> None:
     commands = FakeCommands(
         {"podman ps": json.dumps([container(1, "session_2026")]), "podman logs": "starting\nno model\n"}

@@ -9,6 +9,7 @@ import contextlib
 import copy
 import json
 import stat
+import time
 import typing as t
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_config import (
     DeployedServeConfig,
     build,
@@ -247,12 +249,34 @@ def test_containers_that_die_silently_end_the_wait_with_podmans_words(site: Site
     assert site.running() == {"alpha": "RUNNING", "beta": "RUNNING"}
 
 
-def test_containers_that_die_for_an_unknown_reason_are_given_three_tries(site: Site) -> None:
+def test_containers_that_die_for_an_unknown_reason_are_given_two_tries(site: Site) -> None:
     started = site.serve.time
     error = site.fails(with_beta(crash=["Segmentation fault (core dumped)"]))
     assert error.code == "RC-405"
     assert "Segmentation fault (core dumped) | " in error.why
-    assert 60 <= site.serve.time - started < 80
+    assert 40 <= site.serve.time - started < 60
+
+
+def test_a_container_that_dies_on_the_head_is_seen_before_ray_sees_it(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "ray" / "session_1").mkdir(parents=True)
+    (tmp_path / "ray" / "session_latest").symlink_to(tmp_path / "ray" / "session_1")
+    died = {
+        "Id": "0123456789abcdef",
+        "Image": "registry.example.com/beta:1",
+        "State": "exited",
+        "ExitCode": 3,
+        "ExitedAt": time.time() - 100,
+        "Command": ["worker.py", "--raylet-name=/tmp/ray/session_1/sockets/raylet", "--worker-id=c618"],
+    }
+    site.commands.answers["podman ps"] = lambda argv: Completed(argv, 0, json.dumps([died]), "")
+    site.commands.answers["podman logs"] = "no such model\n"
+    site.run(TWO)
+    died["ExitedAt"] = time.time() + 100
+    started = site.serve.time
+    error = site.fails(with_beta(crash=[]))
+    assert error.what == "Application beta (image registry.example.com/beta:1) does not start on the head"
+    assert (error.code, "exited with status 3: no such model" in error.why) == ("RC-412", True)
+    assert site.serve.time - started < 15
 
 
 def test_old_words_of_a_raylet_do_not_end_a_deploy(site: Site) -> None:

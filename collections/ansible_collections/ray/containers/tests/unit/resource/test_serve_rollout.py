@@ -117,12 +117,25 @@ def test_no_user_meets_a_version_that_fails_its_rehearsal(site: Site, arguments:
     assert not site.check(BEFORE).changed
 
 
-def test_a_version_that_checks_its_health_is_watched_for_a_while(site: Site) -> None:
+def test_a_version_that_checks_its_health_is_watched_for_a_while(site: Site, tmp_path: Path) -> None:
     checking: Json = copy.deepcopy(KNOWN)
     checking["images"]["r"]["deployments"]["beta"]["B"]["checks"] = True
     began = site.serve.time
     site.run(AFTER, contents=KNOWN)
     unwatched = site.serve.time - began
+    logs = tmp_path / "ray" / "session_1" / "logs" / "serve"
+    logs.mkdir(parents=True)
+    (tmp_path / "ray" / "session_latest").symlink_to(tmp_path / "ray" / "session_1")
+
+    def logged() -> None:
+        (logs / "controller_1756.log").write_text(
+            "WARNING 2026-11-30 09:49:05,387 controller 1756 -- Health check for Replica(id='e', deployment='B', "
+            f"app='{site.serve.configs[-1]['applications'][2]['name']}') failed: \x1b[36mray::check_health()\x1b[39m (pid=1)\n"
+            '  File "/home/ray/beta.py", line 42, in check_health\nRuntimeError: the model\'s device is gone\n'
+            "INFO 2026-11-30 09:49:05,388 controller 1756 -- Stopping Replica(id='e').\n"
+        )
+
+    site.once(logged, at=lambda request: len(site.serve.configs[-1]["applications"]) == 3)
     error = site.fails(config(sick=6), contents=checking)
     assert (error.code, error.what) == (
         "RC-495",

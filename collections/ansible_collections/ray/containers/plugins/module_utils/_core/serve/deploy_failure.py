@@ -26,10 +26,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ApplicationStatus, joined
 
-__all__ = ["failed", "hopeless", "refused", "stuck", "too_late", "unwell"]
+__all__ = ["failed", "health_failure", "hopeless", "refused", "stuck", "too_late", "unwell"]
 
 #: After so many containers that died on one node before their worker registered, the next one will, too.
-HOPELESS_DEATHS = 3
+HOPELESS_DEATHS = 2
 
 LOOK = "Look at the application with serve status, and at raylet.err in /tmp/ray/session_latest/logs on its node"
 
@@ -47,14 +47,41 @@ def failed(application: ApplicationStatus, images: t.Mapping[str, t.Sequence[str
     )
 
 
-def unwell(application: ApplicationStatus, images: t.Mapping[str, t.Sequence[str]]) -> OperatorError:
-    """The error for an application that has started, and is not well soon after."""
+def unwell(
+    application: ApplicationStatus, images: t.Mapping[str, t.Sequence[str]], log: t.Sequence[str]
+) -> OperatorError:
+    """The error for an application that has started, and is not well soon after.
+
+    :param log: of Serve's controller. Serve's own status tells that a health check fails, and mostly not why.
+    """
+    reason = health_failure(log, application.name)
+    why = shortened(masked(f"{application.sentence()} {application.text}"), 500)
     return OperatorError(
         f"Application {_named(application, images)} starts, and is not well soon after",
-        why=shortened(masked(f"{application.sentence()} {application.text}"), 500),
+        why=f"its health check says {shortened(masked(reason), 300)}: {why}" if reason else why,
         remedy="Correct what its check_health finds, or look at serve/replica_*.log in /tmp/ray/session_latest/logs on its node",
         code=catalogue.NOT_WELL.code,
     )
+
+
+def health_failure(log: t.Sequence[str], application: str) -> str:
+    """What the newest health check of an application that failed has raised, from the log of Serve's controller; or nothing.
+
+    Ray 2.60.0 serve/_private/deployment_state.py logs "Health check for Replica(…, app='NAME') failed: " and a traceback.
+    """
+    reason = ""
+    own: list[str] = []
+    for line in (*log, "INFO "):
+        if line.startswith(("INFO ", "WARNING ", "ERROR ", "DEBUG ")):
+            reason = exception_line("\n".join(own)) or reason
+            own = (
+                [line.partition(" failed: ")[2]]
+                if f"app='{application}') failed: " in line and " Health check for " in line
+                else []
+            )
+        elif own:
+            own.append(line)
+    return reason
 
 
 def refused(error: OperatorError) -> OperatorError:
@@ -82,18 +109,16 @@ def stuck(
     waiting: t.Sequence[ApplicationStatus],
     images: t.Mapping[str, t.Sequence[str]],
     sighting: Sighting,
-    more: t.Iterable[Log] = (),
+    where: str = "",
 ) -> OperatorError:
     """The error for applications whose containers will never come up, although Serve goes on trying.
 
-    :param more: further places that may tell the cause better than *sighting*: ended containers.
+    :param where: the node, if the sighting does not say it.
     """
-    if sighting.fault.generic:
-        sighting = _best([found for log in more for found in sightings(log)]) or sighting
     names = joined(_named(application, images) for application in waiting)
     entry = sighting.fault.entry
     return OperatorError(
-        f"Application {names} does not start on {sighting.where}",
+        f"Application {names} does not start on {where or sighting.where}",
         why=f"{entry.title}: {sighting.evidence}",
         remedy=entry.remedy,
         code=entry.code,

@@ -24,7 +24,9 @@ from ansible_collections.ray.containers.plugins.module_utils._host.command impor
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import FoundAt, UserFiles, files_of
 
 __all__ = [
+    "controller_log",
     "current_session",
+    "dead_workers",
     "ended_containers",
     "environments",
     "journal",
@@ -60,6 +62,9 @@ SOURCES = (
 #: Ended because somebody wanted it: well, killed, or asked to stop.
 WANTED_ENDS = (0, 137, 143)
 
+#: Podman's own, and those of a program that was not found, which raylet.err tells better (podman-run(1), Exit Status).
+ENGINE_ENDS = (125, 126, 127)
+
 #: In a worker's own log when it was told to end: its replica was replaced, or its job is over. It ends with status 1 all the
 #: same (Ray 2.60.0 core_worker_shutdown_executor.cc, `QuickExit`).
 WANTED_EXIT = "exit_type=INTENDED_"
@@ -94,6 +99,15 @@ def session_logs(territory: UserFiles, session: str) -> list[Log]:
     except OperatorError as error:
         logs.append(Log(f"{session}/logs", (f"logs cannot be read: {error.why}",), local_time(time.time())))
     return logs
+
+
+def controller_log(territory: UserFiles, session: str) -> tuple[str, ...]:
+    """The end of what Serve's controller has logged; nothing where it does not run on this node."""
+    try:
+        found = territory.find(f"{session}/logs/serve", "controller_[0-9]*.log") if session else []
+        return _tail(territory, found[0]) if found else ()
+    except OperatorError:
+        return ()
 
 
 def journal(commands: Commands, unit: str) -> list[Log]:
@@ -144,6 +158,26 @@ def ended_containers(
     failed = [row for row in rows if _failed_worker(territory, row, session)]
     newest = sorted(failed, key=_ended_at, reverse=True)[:NEWEST]
     return [*logs, *(_ended(commands, user, row) for row in newest)]
+
+
+def dead_workers(commands: Commands, user: str, session: str, images: t.Container[str], since: float) -> list[Log]:
+    """The application containers of these images that ended with an error of their own before their worker had registered.
+
+    Ray itself takes no notice until RAY_worker_register_timeout_seconds are over, and starts the next one only then.
+
+    :param since: those that have ended after this moment, in seconds since the epoch.
+    """
+    territory = files_of(user)
+    dead = [
+        row
+        for row in listed_containers(commands, user)[0]
+        if row.get("Image") in images
+        and _ended_at(row) >= since
+        and row.get("ExitCode") not in ENGINE_ENDS
+        and _failed_worker(territory, row, session)
+        and not _worker_logs(territory, row, session)
+    ]
+    return [_ended(commands, user, row) for row in sorted(dead, key=_ended_at, reverse=True)[:NEWEST]]
 
 
 def running_images(rows: t.Iterable[Row], session: str) -> list[str]:
@@ -218,15 +252,21 @@ def _command(row: Row) -> str:
 
 def _failed_worker(territory: UserFiles, row: Row, session: str) -> bool:
     """Whether Ray started it in this session, and it ended by itself with an error."""
-    command = _command(row)
-    if not session or os.path.basename(session) not in command or row.get("ExitCode") in WANTED_ENDS:
+    if row.get("State") == "running" or row.get("ExitCode") in WANTED_ENDS:
         return False
-    worker = command.partition(WORKER_ID)[2].partition(" ")[0]
+    if not session or os.path.basename(session) not in _command(row):
+        return False
     try:
-        logs = territory.find(f"{session}/logs", f"python-core-worker-{worker}_*.log") if worker else []
-        return not any(WANTED_EXIT in line for log in logs[:NEWEST] for line in _tail(territory, log))
+        logs = _worker_logs(territory, row, session)
+        return not any(WANTED_EXIT in line for log in logs for line in _tail(territory, log))
     except OperatorError:
         return True
+
+
+def _worker_logs(territory: UserFiles, row: Row, session: str) -> list[FoundAt]:
+    """The worker's own log, which it has from when it registers on."""
+    worker = _command(row).partition(WORKER_ID)[2].partition(" ")[0]
+    return territory.find(f"{session}/logs", f"python-core-worker-{worker}_*.log")[:NEWEST] if worker else []
 
 
 def _ended_at(row: Row) -> float:
