@@ -30,8 +30,15 @@ AWAY_SECONDS = 90.0
 #: Between two looks at the raylets, in seconds: each look is a request for each node.
 LOOK_SECONDS = 5.0
 
+#: A raylet tells that a worker died only when its time to register is over (RAY_worker_register_timeout_seconds, which
+#: `_core.raylet.command` sets to this). What it tells earlier is about workers of before.
+UNREGISTERED_SECONDS = 120.0
+
 RAYLET_ERRORS = ("raylet", "err")
 LINES = 300
+
+#: The end of each raylet's log.
+Lines = t.Dict[RayNode, t.List[str]]
 
 
 class Overtaken(OperatorError):
@@ -68,7 +75,9 @@ class ServeWatch:
         self._pause = pause
         self._wall = wall
         self._began = 0.0
-        self._before: dict[RayNode, list[str]] | None = None
+        self._before: Lines | None = None
+        self._later: Lines | None = None
+        self._looking_since = 0.0
         self._deploys: t.Mapping[str, float] | None = None
         self._proxies = ProxyWatch(api, clock)
 
@@ -114,7 +123,7 @@ class ServeWatch:
                     raise deploy_failure.failed(application, images)
             now = self._clock()
             if waiting and now - started > seconds:
-                raise deploy_failure.too_late(waiting, images, seconds, self._fresh())
+                raise deploy_failure.too_late(waiting, images, seconds, self._added())
             if now - looked > LOOK_SECONDS:
                 looked = now
                 error = self._hopeless(waiting, images) if waiting else None
@@ -139,18 +148,27 @@ class ServeWatch:
         self, waiting: t.Sequence[ApplicationStatus], images: t.Mapping[str, t.Sequence[str]]
     ) -> OperatorError | None:
         """Why waiting longer cannot help; None while it may."""
-        sighting = deploy_failure.hopeless(self._fresh())
-        if sighting and not sighting.fault.generic:
-            return deploy_failure.stuck(waiting, images, sighting)
+        logs = self._api.newest_logs(*RAYLET_ERRORS, LINES)
+        certain = deploy_failure.certain(_added(self._before, logs))
+        if certain:
+            return deploy_failure.stuck(waiting, images, certain)
         of_these = {image for application in waiting for image in images.get(application.name, ())}
         dead = [found for log in self._head.dead_workers(of_these, self._began) for found in sightings(log)]
         if dead:
             return deploy_failure.stuck(waiting, images, dead[-1], "the head")
-        return deploy_failure.stuck(waiting, images, sighting) if sighting else None
+        if self._clock() - self._looking_since < UNREGISTERED_SECONDS:
+            return None
+        if self._later is None:
+            self._later = logs
+        deaths = deploy_failure.deaths(_added(self._later, logs))
+        return deploy_failure.stuck(waiting, images, deaths) if deaths else None
+
+    def _added(self) -> list[Log]:
+        return _added(self._before, self._api.newest_logs(*RAYLET_ERRORS, LINES))
 
     def _look_from_now_on(self) -> None:
-        self._before = self._api.newest_logs(*RAYLET_ERRORS, LINES)
-        self._began = self._wall()
+        self._before, self._later = self._api.newest_logs(*RAYLET_ERRORS, LINES), None
+        self._began, self._looking_since = self._wall(), self._clock()
 
     def status(self, seconds: float = AWAY_SECONDS) -> ServeStatus:
         """Where Serve stands, as soon as it can say it.
@@ -163,11 +181,11 @@ class ServeWatch:
             raise Overtaken
         return status
 
-    def _fresh(self) -> list[Log]:
-        """What each raylet has said since `begin`."""
-        now = local_time(time.time())
-        before = self._before or {}
-        return [
-            Log(f"node {node.address}", tuple(new_lines(before.get(node, []), lines)), now, time_follows=True)
-            for node, lines in self._api.newest_logs(*RAYLET_ERRORS, LINES).items()
-        ]
+
+def _added(before: Lines | None, after: Lines) -> list[Log]:
+    """What each raylet has said between two looks."""
+    now = local_time(time.time())
+    return [
+        Log(f"node {node.address}", tuple(new_lines((before or {}).get(node, []), lines)), now, time_follows=True)
+        for node, lines in after.items()
+    ]

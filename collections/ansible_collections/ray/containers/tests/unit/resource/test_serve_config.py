@@ -254,7 +254,8 @@ def test_containers_that_die_for_an_unknown_reason_are_given_two_tries(site: Sit
     error = site.fails(with_beta(crash=["Segmentation fault (core dumped)"]))
     assert error.code == "RC-405"
     assert "Segmentation fault (core dumped) | " in error.why
-    assert 40 <= site.serve.time - started < 60
+    # What a raylet tells in the first two minutes is about workers of before.
+    assert 150 <= site.serve.time - started < 180
 
 
 def test_a_container_that_dies_on_the_head_is_seen_before_ray_sees_it(site: Site, tmp_path: Path) -> None:

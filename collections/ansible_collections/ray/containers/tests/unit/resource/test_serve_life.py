@@ -32,7 +32,7 @@ def site(tmp_path: Path) -> Site:
 def test_a_run_left_over_does_not_record_its_config_over_a_newer_one(site: Site) -> None:
     site.run(TWO)
     fixed = with_beta(answer='{"label": "ox", "fixed": 1}')
-    site.once(lambda: site.run(fixed), at=lambda request: site.serve.time > 1030)
+    site.once(lambda: site.run(fixed), at=lambda request: site.serve.time > 1060)
     error = site.fails(with_beta(crash=[]))
     assert error.what == OVERTAKEN
     assert json.loads(site.record.read_text())["config"] == fixed
@@ -42,7 +42,7 @@ def test_a_run_left_over_does_not_record_its_config_over_a_newer_one(site: Site)
 def test_a_run_left_over_does_not_go_back_over_a_newer_one(site: Site) -> None:
     site.run(TWO)
     fewer = {**TWO, "applications": [ALPHA]}
-    site.once(lambda: site.run(fewer, QUERIES[:1], remove=["beta"]), at=lambda request: site.serve.time > 1030)
+    site.once(lambda: site.run(fewer, QUERIES[:1], remove=["beta"]), at=lambda request: site.serve.time > 1060)
     started = site.serve.time
     error = site.fails(with_beta(crash=[]))
     assert error.what == OVERTAKEN

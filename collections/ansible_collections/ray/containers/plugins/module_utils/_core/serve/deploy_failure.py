@@ -26,7 +26,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_of
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ApplicationStatus, joined
 
-__all__ = ["failed", "health_failure", "hopeless", "refused", "stuck", "too_late", "unwell"]
+__all__ = ["certain", "deaths", "failed", "health_failure", "refused", "stuck", "too_late", "unwell"]
 
 #: After so many containers that died on one node before their worker registered, the next one will, too.
 HOPELESS_DEATHS = 2
@@ -92,15 +92,20 @@ def refused(error: OperatorError) -> OperatorError:
     return error
 
 
-def hopeless(logs: t.Iterable[Log]) -> Sighting | None:
-    """What in the raylets' new lines shows that waiting longer cannot help; None while it may."""
+def certain(logs: t.Iterable[Log]) -> Sighting | None:
+    """What in the raylets' new lines shows for certain that waiting longer cannot help; None while it may."""
+    for log in logs:
+        seen = _best([each for each in sightings(log) if each.fault.certain and not each.fault.generic])
+        if seen:
+            return seen
+    return None
+
+
+def deaths(logs: t.Iterable[Log]) -> Sighting | None:
+    """What says best why workers on one node die again and again; None while they may have died by chance."""
     for log in logs:
         seen = sightings(log)
-        certain = _best([sighting for sighting in seen if sighting.fault.certain and not sighting.fault.generic])
-        if certain:
-            return certain
-        deaths = [sighting for sighting in seen if sighting.fault.entry.code == "RC-405"]
-        if len(deaths) >= HOPELESS_DEATHS:
+        if len([each for each in seen if each.fault.entry.code == "RC-405"]) >= HOPELESS_DEATHS:
             return _best(seen)
     return None
 
