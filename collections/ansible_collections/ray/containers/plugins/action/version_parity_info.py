@@ -22,7 +22,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.secrets.value
 from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import ARGUMENT_SPEC
 from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import (
-    Asked,
+    ParityRequest,
     applications_in,
     verdict,
 )
@@ -39,28 +39,28 @@ class ActionModule(Action):
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
         parameters["config"] = unsealed(parameters["config"])
         self.secrets |= of_config(parameters["config"])
-        asked = self._asked(parameters, task_vars)
-        found = self._contents(asked, parameters, task_vars)
+        request = self._request(parameters, task_vars)
+        found = self._contents(request, parameters, task_vars)
         if "contents" not in found:
             return found
         contents = found.pop("contents")
         try:
-            judged = verdict(asked, contents)
+            judged = verdict(request, contents)
         except OperatorError as error:
             judged = {"failed": True, **failure(error)}
         warnings = [*found.pop("warnings", []), *judged.pop("warnings", [])]
         return {**found, **judged, **({"warnings": warnings} if warnings else {})}
 
-    def _contents(self, asked: Asked, parameters: Parameters, task_vars: Parameters | None) -> Parameters:
+    def _contents(self, request: ParityRequest, parameters: Parameters, task_vars: Parameters | None) -> Parameters:
         """What the node tells, unless it has just told it."""
         if parameters["contents"]:
             return {"changed": False, "actions": [], "contents": parameters["contents"]}
         arguments = {
-            "user": asked.user,
+            "user": request.user,
             "runtime_path": parameters["runtime_path"],
             "raylet_image": parameters["raylet_image"],
-            "images": list(asked.references),
-            "config": as_text(asked.applications),
+            "images": list(request.references),
+            "config": as_text(request.applications),
             "timeout": parameters["timeout"],
         }
         found: Parameters = self._execute_module(
@@ -68,10 +68,10 @@ class ActionModule(Action):
         )
         return found
 
-    def _asked(self, parameters: Parameters, task_vars: Parameters) -> Asked:
+    def _request(self, parameters: Parameters, task_vars: Parameters) -> ParityRequest:
         applications = applications_in(parameters["config"] or {})
         images = [*parameters["images"], *(application.image for application in applications)]
-        return Asked(
+        return ParityRequest(
             host=str(task_vars.get("inventory_hostname") or "this node"),
             user=parameters["user"],
             runtime_path=parameters["runtime_path"] or parameters["raylet_image"],

@@ -28,7 +28,7 @@ from ansible_collections.ray.containers.plugins.plugin_utils._parity.comparison 
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.table import Compared, rows, short, table
 
-__all__ = ["Asked", "ParityFailed", "applications_in", "findings", "joint", "joint_rows", "verdict"]
+__all__ = ["ParityRequest", "ParityFailed", "applications_in", "findings", "joint", "joint_rows", "verdict"]
 
 
 class ParityFailed(OperatorError):
@@ -49,7 +49,7 @@ class ParityFailed(OperatorError):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ParityRequest:
     """What a task asks for.
 
     :param host: the node, as the inventory names it.
@@ -99,7 +99,7 @@ def applications_in(config: t.Any) -> tuple[Application, ...]:
     return tuple(found)
 
 
-def verdict(asked: Asked, told: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def verdict(request: ParityRequest, told: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The result ``parity``, and ``warnings`` where something is to be said that does not stop the run.
 
     :param told: what the module on the node found: ``node`` (empty without Ray there) and ``images``.
@@ -107,30 +107,30 @@ def verdict(asked: Asked, told: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """
     node = NodeFacts(**told["node"]) if told["node"] else None
     images = {reference: ImageFacts(**facts) for reference, facts in told["images"].items()}
-    found = list(compare_settings(asked.host, asked.settings, asked.head_settings))
+    found = list(compare_settings(request.host, request.settings, request.head_settings))
     if node:
-        found += compare_with_head(asked.host, node, asked.head)
-        found += compare(node, images, asked.applications)
+        found += compare_with_head(request.host, node, request.head)
+        found += compare(node, images, request.applications)
     differences = sorted(found, key=lambda difference: not difference.is_error)
-    missing = _missing(asked, node, [reference for reference in asked.references if reference not in images])
+    missing = _missing(request, node, [reference for reference in request.references if reference not in images])
     result: dict[str, t.Any] = {
         "parity": {
             "node": dict(told["node"]),
             "images": dict(told["images"]),
             "differences": [difference.as_result() for difference in differences],
             "not_compared": [sentence for _entry, sentence in missing],
-            "policy": asked.policy,
+            "policy": request.policy,
             "table": [],
         }
     }
-    result["parity"]["table"] = joint({asked.host: result["parity"]})
-    if asked.policy == "report":
+    result["parity"]["table"] = joint({request.host: result["parity"]})
+    if request.policy == "report":
         return result
-    if asked.policy == "enforce":
-        _enforce(asked, differences, () if asked.check_mode else missing, result)
-    warnings = [f"{_told(asked, difference)}." for difference in differences]
-    if asked.policy == "warn" and not asked.check_mode:
-        warnings += [f"{asked.host}: {sentence} [{entry.code}]." for entry, sentence in missing]
+    if request.policy == "enforce":
+        _enforce(request, differences, () if request.check_mode else missing, result)
+    warnings = [f"{_warning(request, difference)}." for difference in differences]
+    if request.policy == "warn" and not request.check_mode:
+        warnings += [f"{request.host}: {sentence} [{entry.code}]." for entry, sentence in missing]
     return {**result, "warnings": warnings} if warnings else result
 
 
@@ -171,14 +171,14 @@ def _compared(results: t.Mapping[str, t.Mapping[str, t.Any]]) -> list[Compared]:
     ]
 
 
-def _told(asked: Asked, difference: Difference) -> str:
+def _warning(request: ParityRequest, difference: Difference) -> str:
     """What a warning says: a policy that lets an error through is named, so that it is not overlooked."""
-    through = "LET THROUGH by ray_parity=warn: " if asked.policy == "warn" and difference.is_error else ""
+    through = "LET THROUGH by ray_parity=warn: " if request.policy == "warn" and difference.is_error else ""
     return short(f"{through}{difference.sentence()}")
 
 
 def _enforce(
-    asked: Asked,
+    request: ParityRequest,
     differences: t.Sequence[Difference],
     missing: t.Sequence[tuple[Entry, str]],
     result: dict[str, t.Any],
@@ -187,11 +187,11 @@ def _enforce(
     told = [short(f"{each.subject}: {each.evidence}. {_remedy(each)} [{each.entry.code}]") for each in errors]
     told += [f"{sentence}. {entry.remedy} [{entry.code}]" for entry, sentence in missing]
     if errors:
-        what = f"{asked.host} does not fit what it is to run, so no raylet is started and nothing is deployed"
+        what = f"{request.host} does not fit what it is to run, so no raylet is started and nothing is deployed"
         raise ParityFailed(what, told, remedy=_remedy(errors[0]), code=errors[0].entry.code, details=result)
     if missing:
         entry, _sentence = missing[0]
-        what = f"{asked.host} cannot be compared with its images"
+        what = f"{request.host} cannot be compared with its images"
         raise ParityFailed(what, told, remedy=entry.remedy, code=entry.code, details=result)
 
 
@@ -199,12 +199,12 @@ def _remedy(difference: Difference) -> str:
     return difference.remedy or difference.entry.remedy
 
 
-def _missing(asked: Asked, node: NodeFacts | None, absent: t.Iterable[str]) -> list[tuple[Entry, str]]:
+def _missing(request: ParityRequest, node: NodeFacts | None, absent: t.Iterable[str]) -> list[tuple[Entry, str]]:
     missing = []
     if node is None:
-        missing.append((catalogue.NO_RUNTIME, f"there is no Ray for {asked.user} in {asked.runtime_path} yet"))
+        missing.append((catalogue.NO_RUNTIME, f"there is no Ray for {request.user} in {request.runtime_path} yet"))
     for reference in absent:
-        missing.append((catalogue.NO_IMAGE, f"the image {reference} is not in the store of {asked.user} yet"))
+        missing.append((catalogue.NO_IMAGE, f"the image {reference} is not in the store of {request.user} yet"))
     return missing
 
 
@@ -215,5 +215,5 @@ def _variables(fields: t.Mapping[str, t.Any]) -> dict[str, str]:
 
 def _asks_for_gpus(deployment: t.Any) -> bool:
     options = deployment.fields.get("ray_actor_options")
-    asked = options.get("num_gpus") if isinstance(options, dict) else None
-    return isinstance(asked, (int, float)) and asked > 0
+    gpus = options.get("num_gpus") if isinstance(options, dict) else None
+    return isinstance(gpus, (int, float)) and gpus > 0

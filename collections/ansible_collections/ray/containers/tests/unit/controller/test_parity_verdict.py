@@ -18,8 +18,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts 
     applications_of,
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import (
-    Asked,
     ParityFailed,
+    ParityRequest,
     applications_in,
     findings,
     joint,
@@ -39,8 +39,8 @@ def told(node: NodeFacts | None = NODE, **images: ImageFacts) -> dict[str, t.Any
     return {"node": asdict(node) if node else {}, "images": facts}
 
 
-def asked(*references: str, **fields: t.Any) -> Asked:
-    return Asked("worker1", "ray", "/opt/ray/x", references or (ONE,), **fields)
+def asked(*references: str, **fields: t.Any) -> ParityRequest:
+    return ParityRequest("worker1", "ray", "/opt/ray/x", references or (ONE,), **fields)
 
 
 def test_what_fits_says_nothing() -> None:

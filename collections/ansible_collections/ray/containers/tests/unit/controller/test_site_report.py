@@ -12,7 +12,7 @@ from dataclasses import asdict
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import ImageFacts, NodeFacts
-from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import Asked, verdict
+from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import ParityRequest, verdict
 from ansible_collections.ray.containers.plugins.plugin_utils._report.outcome import Outcome
 from ansible_collections.ray.containers.plugins.plugin_utils._report.page import page
 from ansible_collections.ray.containers.plugins.plugin_utils._report.site import closing_lines, document
@@ -134,7 +134,7 @@ def differing(policy: str = "enforce", host: str = "worker1") -> dict[str, t.Any
     """The result `parity` of a node one of whose images has another user id."""
     node = NodeFacts("2.60.0", "b7", "3.11.2", "amd64", 1000)
     image = ImageFacts("amd64", "2.60.0", "b7", "3.11.2", 1001, "/w.py", is_ray_user=False)
-    asked = Asked(host, "ray", "/opt/ray/x", ("x/whisper:1",), policy="report")
+    asked = ParityRequest(host, "ray", "/opt/ray/x", ("x/whisper:1",), policy="report")
     told = verdict(asked, {"node": asdict(node), "images": {"x/whisper:1": asdict(image)}})
     return {**told["parity"], "policy": policy}
 

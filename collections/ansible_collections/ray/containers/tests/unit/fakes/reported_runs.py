@@ -9,7 +9,7 @@ import typing as t
 from dataclasses import asdict
 
 from ansible_collections.ray.containers.plugins.module_utils._core.parity.facts import ImageFacts, NodeFacts
-from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import Asked, verdict
+from ansible_collections.ray.containers.plugins.plugin_utils._parity.verdict import ParityRequest, verdict
 from ansible_collections.ray.containers.plugins.plugin_utils._report.outcome import Outcome
 from ansible_collections.ray.containers.plugins.plugin_utils._report.site import document
 
@@ -46,7 +46,7 @@ def parity(host: str, user_id: int = 1000) -> dict[str, t.Any]:
         SIZES: ImageFacts("amd64", "2.60.0", "b7f4259e944b", "3.11.2", user_id, "/w.py", is_ray_user=user_id == 1000),
     }
     told = {"node": asdict(node), "images": {reference: asdict(facts) for reference, facts in images.items()}}
-    asked = Asked(host, "ray", "/opt/ray/x", (NUMERALS, SIZES), policy="report")
+    asked = ParityRequest(host, "ray", "/opt/ray/x", (NUMERALS, SIZES), policy="report")
     return {**verdict(asked, told)["parity"], "policy": "enforce"}
 
 
