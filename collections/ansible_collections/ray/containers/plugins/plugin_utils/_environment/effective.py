@@ -33,7 +33,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.config 
 __all__ = [
     "ENGINE",
     "IMAGE",
-    "Given",
+    "SourcedValue",
     "Image",
     "Process",
     "Raylet",
@@ -139,7 +139,7 @@ class Process:
 
 
 @dataclass(frozen=True)
-class Given:
+class SourcedValue:
     """A value that one source gives."""
 
     value: str
@@ -157,7 +157,7 @@ class Variable:
     name: str
     value: str
     source: str
-    overrides: tuple[Given, ...] = ()
+    overrides: tuple[SourcedValue, ...] = ()
     hosts: tuple[str, ...] = ()
 
 
@@ -190,14 +190,14 @@ def environment_of(process: Process, image: Image, raylets: t.Sequence[Raylet]) 
 
 def _on(process: Process, image: Image, raylet: Raylet) -> list[Variable]:
     """The variables of the process on one node."""
-    stack: dict[str, list[Given]] = {}
+    stack: dict[str, list[SourcedValue]] = {}
     for layer in _layers(process, image, raylet):
         for name, given in layer.items():
             stack.setdefault(name, []).insert(0, given)
     return [Variable(name, given[0].value, given[0].source, tuple(given[1:])) for name, given in stack.items()]
 
 
-def _layers(process: Process, image: Image, raylet: Raylet) -> t.Iterator[dict[str, Given]]:
+def _layers(process: Process, image: Image, raylet: Raylet) -> t.Iterator[dict[str, SourcedValue]]:
     """What each source gives, the weakest first."""
     of_the_raylet = raylet.variables()
     engine = _engine(raylet.host)
@@ -206,7 +206,7 @@ def _layers(process: Process, image: Image, raylet: Raylet) -> t.Iterator[dict[s
     yield _all(engine, ENGINE)
     yield _all(image.variables or {}, IMAGE)
     yield {
-        name: Given(value, f"{source}; passed on by Podman")
+        name: SourcedValue(value, f"{source}; passed on by Podman")
         for name, (value, source) in of_the_raylet.items()
         if name in PROXIES
     }
@@ -227,9 +227,11 @@ def _engine(host: str) -> dict[str, str]:
     return {"HOME": "(the home of the image's user)", "HOSTNAME": host, "TERM": "xterm", "container": "podman"}
 
 
-def _of_raylet(of_the_raylet: t.Mapping[str, tuple[str, str]]) -> t.Iterator[dict[str, Given]]:
+def _of_raylet(of_the_raylet: t.Mapping[str, tuple[str, str]]) -> t.Iterator[dict[str, SourcedValue]]:
     yield _all(DEFAULTS_OF_RAY, f"{RAYLET}, set by Ray")
-    yield {name: Given(value, source) for name, (value, source) in of_the_raylet.items() if name.startswith("RAY_")}
+    yield {
+        name: SourcedValue(value, source) for name, (value, source) in of_the_raylet.items() if name.startswith("RAY_")
+    }
     yield _all(OF_RAY_ITSELF, f"{RAYLET}, set by Ray")
 
 
@@ -243,7 +245,7 @@ def _token(
     return {"RAY_AUTH_TOKEN_PATH": together.get("RAY_AUTH_TOKEN_PATH") or f"{raylet.home}/.ray/auth_token"}
 
 
-def _at_start(process: Process, image: Image, given: t.Mapping[str, str]) -> t.Iterator[dict[str, Given]]:
+def _at_start(process: Process, image: Image, given: t.Mapping[str, str]) -> t.Iterator[dict[str, SourcedValue]]:
     """What Ray changes inside the process, right before the replica's code runs."""
     source = f"{RAY}, when a replica starts"
     if "OMP_NUM_THREADS" not in {**(image.variables or {}), **given}:
@@ -261,8 +263,8 @@ def _is_positive(number: object) -> bool:
     return isinstance(number, (int, float)) and number > 0
 
 
-def _all(variables: t.Mapping[str, str], source: str) -> dict[str, Given]:
-    return {name: Given(value, source) for name, value in variables.items()}
+def _all(variables: t.Mapping[str, str], source: str) -> dict[str, SourcedValue]:
+    return {name: SourcedValue(value, source) for name, value in variables.items()}
 
 
 def _is_apart(deployment: Deployment) -> bool:

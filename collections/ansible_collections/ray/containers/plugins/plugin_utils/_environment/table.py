@@ -14,9 +14,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import is_secret
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.mask import MASK
 from ansible_collections.ray.containers.plugins.plugin_utils._environment.effective import (
-    Given,
     Image,
     Process,
+    SourcedValue,
     Variable,
 )
 
@@ -75,7 +75,7 @@ def _row(variable: Variable) -> tuple[str, ...]:
     return (variable.name, _cell(variable.name, variable), f"{variable.source}{where}", lost)
 
 
-def _cell(name: str, given: Variable | Given) -> str:
+def _cell(name: str, given: Variable | SourcedValue) -> str:
     """The value on one line, with what it is made of visible, and not too long."""
     value = shown(name, given.value).replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
     value = value if len(value) <= _WIDEST_VALUE else f"{value[: _WIDEST_VALUE - 1]}…"
