@@ -37,7 +37,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.python.enviro
     read_environment,
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.python.index import fetch_uv, read_package_index
-from ansible_collections.ray.containers.plugins.module_utils._host.python.sole_installer import alone
+from ansible_collections.ray.containers.plugins.module_utils._host.python.installation_lock import installation_lock
 
 __all__ = ["Installation"]
 
@@ -87,7 +87,7 @@ class Installation:
         # Root may keep a strict umask; the Ray user must be able to read what is installed.
         before = os.umask(0o022)
         try:
-            with alone(self.root) as self._lock:
+            with installation_lock(self.root) as self._lock:
                 if isinstance(action, InstallPython):
                     self._install_python(action)
                 elif isinstance(action, InstallRay):

@@ -32,7 +32,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.python.enviro
     read_environment,
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.python.index import fetch_uv, read_package_index
-from ansible_collections.ray.containers.plugins.module_utils._host.python.sole_installer import alone
+from ansible_collections.ray.containers.plugins.module_utils._host.python.installation_lock import installation_lock
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
 WHEEL = f"uv-{UV_VERSION}-py3-none-manylinux_2_17_{platform.machine()}.whl"
@@ -216,7 +216,7 @@ def test_a_python_that_uv_installed_is_found_by_its_exact_version(tmp_path: Path
 
 def test_one_installer_at_a_time(tmp_path: Path) -> None:
     """The lock is one between processes, so another process looks."""
-    with alone(str(tmp_path)):
+    with installation_lock(str(tmp_path)):
         script = (
             "import fcntl, json\n"
             f"lock = open({json.dumps(str(tmp_path / '.lock'))}, 'w')\n"

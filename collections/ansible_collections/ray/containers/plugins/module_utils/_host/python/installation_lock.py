@@ -14,11 +14,11 @@ import fcntl
 import os
 import typing as t
 
-__all__ = ["alone"]
+__all__ = ["installation_lock"]
 
 
 @contextlib.contextmanager
-def alone(path: str) -> t.Iterator[int]:
+def installation_lock(path: str) -> t.Iterator[int]:
     """Be the only installer below *path*, also when several nodes share it (NFS, or a volume).
 
     Gives the descriptor of the lock, which every command that writes there must keep open: when this process is killed, the
