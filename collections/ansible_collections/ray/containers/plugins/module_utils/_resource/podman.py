@@ -11,8 +11,11 @@ from __future__ import annotations
 import shutil
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.compatibility import (
+    needs_fuse_overlayfs,
+    oci_runtime,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.distributions import EngineSource
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import needs_fuse_overlayfs, oci_runtime
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease, version_tuple
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import upstream_version
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan import (

@@ -15,7 +15,7 @@ import typing as t
 from dataclasses import replace
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.error import error
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import (
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.compatibility import (
     inner_runtime,
     needs_fuse_overlayfs,
     oci_runtime,

@@ -13,7 +13,7 @@ import typing as t
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue import raylet_container as catalogue
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import inner_runtime
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.compatibility import inner_runtime
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Remove, RunCommand
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container import (

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.compatibility import (
+    needs_fuse_overlayfs,
+    oci_runtime,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.distributions import BASES
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import needs_fuse_overlayfs, oci_runtime
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import (
     OsRelease,
     parse_os_release,

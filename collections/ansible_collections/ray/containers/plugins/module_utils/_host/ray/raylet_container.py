@@ -11,7 +11,7 @@ from __future__ import annotations
 import atexit
 import os
 
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.fit import oci_runtime
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.compatibility import oci_runtime
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.container import (
     Surroundings,
