@@ -22,10 +22,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_error
 from ansible_collections.ray.containers.plugins.module_utils._core.images.push_plan import (
     UNKNOWN_COMPRESSION,
-    Held,
     PushImage,
     PushObserved,
     PushSpec,
+    RegistryImage,
     config_digest,
     is_converted,
     plan_push,
@@ -71,7 +71,7 @@ class ImagePush(Resource[PushObserved]):
     def observe(self) -> PushObserved:
         """The image's id in the store and in the registry; a registry that does not answer fails the push, not this."""
         image = self._local()
-        return PushObserved(str(image.get("Id", "")), self._held(image))
+        return PushObserved(str(image.get("Id", "")), self._registry_image(image))
 
     def plan(self, observed: PushObserved) -> Plan:
         return plan_push(self.spec, observed)
@@ -97,8 +97,8 @@ class ImagePush(Resource[PushObserved]):
         self._digest = written if DIGEST.fullmatch(written) else ""
 
     def result(self, observed: PushObserved, plan: Plan) -> dict[str, t.Any]:
-        unchanged = not plan.steps and observed.held
-        digest = observed.held.digest if unchanged and observed.held else self._digest
+        unchanged = not plan.steps and observed.pushed
+        digest = observed.pushed.digest if unchanged and observed.pushed else self._digest
         destination = self.spec.destination
         return {
             "image": {
@@ -127,7 +127,7 @@ class ImagePush(Resource[PushObserved]):
             return {}
         return found[0] if found else {}
 
-    def _held(self, image: dict[str, t.Any]) -> Held | None:
+    def _registry_image(self, image: dict[str, t.Any]) -> RegistryImage | None:
         destination = self.spec.destination
         try:
             manifest = self.registry.manifest(destination)
@@ -137,7 +137,7 @@ class ImagePush(Resource[PushObserved]):
                 image_id = str(image["Id"]) if is_converted(configuration, image) else image_id
         except RegistryFailure:
             return None
-        return Held(f"sha256:{hashlib.sha256(manifest).hexdigest()}", image_id)
+        return RegistryImage(f"sha256:{hashlib.sha256(manifest).hexdigest()}", image_id)
 
 
 def build(parameters: dict[str, t.Any], commands: Commands) -> ImagePush:

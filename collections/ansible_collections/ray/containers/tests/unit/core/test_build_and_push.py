@@ -28,9 +28,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.build_
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.images.ignore_file import parse_ignore_file
 from ansible_collections.ray.containers.plugins.module_utils._core.images.push_plan import (
-    Held,
     PushObserved,
     PushSpec,
+    RegistryImage,
     config_digest,
     plan_push,
     push_argv,
@@ -194,10 +194,10 @@ PUSH = PushSpec(REFERENCE, REFERENCE)
 @pytest.mark.parametrize(
     ("observed", "reason"),
     [
-        (PushObserved("i", Held(DIGEST, "i")), ""),
-        (PushObserved("i", Held(DIGEST, "other")), "the registry holds another image under this name"),
-        (PushObserved("i", Held(DIGEST, "")), "the registry holds another image under this name"),
-        (PushObserved("", Held(DIGEST, "")), "the registry holds another image under this name"),
+        (PushObserved("i", RegistryImage(DIGEST, "i")), ""),
+        (PushObserved("i", RegistryImage(DIGEST, "other")), "the registry holds another image under this name"),
+        (PushObserved("i", RegistryImage(DIGEST, "")), "the registry holds another image under this name"),
+        (PushObserved("", RegistryImage(DIGEST, "")), "the registry holds another image under this name"),
         (PushObserved("i", None), "the registry is not known to hold it"),
         (PushObserved("", None), "the registry is not known to hold it"),
     ],

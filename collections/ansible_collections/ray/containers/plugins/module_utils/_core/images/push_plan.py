@@ -17,7 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import P
 
 __all__ = [
     "UNKNOWN_COMPRESSION",
-    "Held",
+    "RegistryImage",
     "PushImage",
     "PushObserved",
     "PushSpec",
@@ -50,7 +50,7 @@ class PushSpec:
 
 
 @dataclass(frozen=True)
-class Held:
+class RegistryImage:
     """What a registry holds under a name: its digest, and the id of the image (the digest of its configuration).
 
     :param image_id: the local image's, where the registry holds that one converted.
@@ -65,7 +65,7 @@ class PushObserved:
     """The id of the local image, empty when there is none; and what the registry holds, None when nothing is known."""
 
     image_id: str
-    held: Held | None
+    pushed: RegistryImage | None
 
 
 @dataclass(frozen=True)
@@ -97,11 +97,11 @@ def is_converted(configuration: bytes, image: t.Mapping[str, t.Any]) -> bool:
     :param image: as ``podman image inspect`` shows it: in OCI's terms whatever its form (libimage inspect.go).
     """
     try:
-        held = json.loads(configuration)
+        pushed = json.loads(configuration)
         return (
-            held.get("created") == image["Created"]
-            and held["rootfs"]["diff_ids"] == image["RootFS"]["Layers"]
-            and _set(held["config"]) == _set(image["Config"])
+            pushed.get("created") == image["Created"]
+            and pushed["rootfs"]["diff_ids"] == image["RootFS"]["Layers"]
+            and _set(pushed["config"]) == _set(image["Config"])
         )
     except (ValueError, LookupError, TypeError, AttributeError):
         return False
@@ -114,10 +114,10 @@ def _set(config: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def plan_push(spec: PushSpec, observed: PushObserved) -> Plan:
     """Push unless the registry holds the very image."""
-    held = observed.held
-    if held and observed.image_id and held.image_id == observed.image_id:
+    pushed = observed.pushed
+    if pushed and observed.image_id and pushed.image_id == observed.image_id:
         return Plan()
-    why = "the registry holds another image under this name" if held else "the registry is not known to hold it"
+    why = "the registry holds another image under this name" if pushed else "the registry is not known to hold it"
     return Plan(
         (
             Step(
@@ -125,7 +125,7 @@ def plan_push(spec: PushSpec, observed: PushObserved) -> Plan:
                 f"Push {spec.reference} to {spec.destination}: {why}"
                 if spec.reference != spec.destination
                 else f"Push {spec.reference}: {why}",
-                before=f"{spec.destination} {held.image_id[:12] or held.digest}\n" if held else "",
+                before=f"{spec.destination} {pushed.image_id[:12] or pushed.digest}\n" if pushed else "",
                 after=f"{spec.destination} {observed.image_id[:12] or 'as it will be built'}\n",
             ),
         )
