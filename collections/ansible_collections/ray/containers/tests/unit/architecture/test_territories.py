@@ -62,7 +62,7 @@ KNOWN = {
     "_host/python/environment.py": "looked at, and held to be root's alone before anything there is run",
     "_host/python/index.py": "pip's configuration of root's, and the runtime's directory, which is held to be root's alone",
     "_host/python/packages.py": "a runtime, which was held to be root's alone",
-    "_host/python/sole_installer.py": "the runtime's directory, which is held to be root's alone",
+    "_host/python/installation_lock.py": "the runtime's directory, which is held to be root's alone",
     "_host/ray/leftovers.py": "root's of what is left; the user's is looked for as that user",
     "_host/ray/processes.py": "/proc: which processes there are, and whose",
     "_host/ray/secret_files.py": "root's of what holds secrets; the user's is looked for as that user",

@@ -231,9 +231,9 @@ def test_one_installer_at_a_time(tmp_path: Path) -> None:
 INSTALLER = """
 import sys
 from ansible_collections.ray.containers.plugins.module_utils._host.command import HostCommands
-from ansible_collections.ray.containers.plugins.module_utils._host.python.sole_installer import alone
+from ansible_collections.ray.containers.plugins.module_utils._host.python.installation_lock import installation_lock
 writes = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[1]))).recv(1)"
-with alone(sys.argv[1]) as lock:
+with installation_lock(sys.argv[1]) as lock:
     HostCommands().run([sys.executable, "-c", writes, sys.argv[2]], lock=lock)
 """
 
