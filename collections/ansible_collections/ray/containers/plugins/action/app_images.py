@@ -20,7 +20,7 @@ __all__ = ["ActionModule"]
 class ActionModule(Action):
     """The action of ray.containers.app_images."""
 
-    def told(self, task_vars: Parameters) -> Parameters:
+    def answer(self, task_vars: Parameters) -> Parameters:
         """What the module tells."""
         arguments = dict(self._task.args)
         if arguments.get("config"):

@@ -55,7 +55,7 @@ class ActionModule(Action):
     TRANSFERS_FILES = False
     _requires_connection = False
 
-    def told(self, task_vars: Parameters) -> Parameters:
+    def answer(self, task_vars: Parameters) -> Parameters:
         """The environment; what in it looks like a secret is masked where it is made, and the rest is what was asked for."""
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
         asked = self._asked(parameters, task_vars.get("hostvars", {}))

@@ -30,7 +30,7 @@ class ActionModule(Action):
     TRANSFERS_FILES = False
     _requires_connection = False
 
-    def told(self, task_vars: Parameters) -> Parameters:
+    def answer(self, task_vars: Parameters) -> Parameters:
         """What became of the files."""
         arguments = dict(self._task.args)
         token, upcoming = (str(arguments.get(name) or "") for name in ("token", "next_token"))

@@ -30,7 +30,7 @@ CLOCK_SECONDS = 10.0
 class ActionModule(Action):
     """The action of ray.containers.diagnosis_info."""
 
-    def told(self, task_vars: Parameters) -> Parameters:
+    def answer(self, task_vars: Parameters) -> Parameters:
         """What the module tells, and the findings that are made of it."""
         fix = str(self._task.args.get("fix") or "").upper()
         module = fixed_by(fix) if fix else ""

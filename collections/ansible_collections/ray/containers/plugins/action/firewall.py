@@ -37,7 +37,7 @@ PAUSE = 1.0
 class ActionModule(Action):
     """The action of ray.containers.firewall."""
 
-    def told(self, task_vars: Parameters) -> Parameters:
+    def answer(self, task_vars: Parameters) -> Parameters:
         """What the module tells of its first half, and what becomes of it."""
         arguments = self._understood(dict(self._task.args), task_vars)
         result: Parameters = self._execute_module(module_args=arguments, task_vars=task_vars)

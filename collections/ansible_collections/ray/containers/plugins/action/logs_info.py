@@ -22,7 +22,7 @@ MOST_OF_ALL = 64 * 2**20
 class ActionModule(Action):
     """The action of ray.containers.logs_info."""
 
-    def told(self, task_vars: Parameters) -> Parameters:
+    def answer(self, task_vars: Parameters) -> Parameters:
         """What the node tells."""
         arguments = dict(self._task.args)
         nodes = len(task_vars.get("ansible_play_hosts_all") or ()) or 1

@@ -24,7 +24,7 @@ __all__ = ["ActionModule"]
 class ActionModule(Action):
     """The action of ray.containers.podman."""
 
-    def told(self, task_vars: Parameters) -> Parameters:
+    def answer(self, task_vars: Parameters) -> Parameters:
         """What the module tells."""
         arguments = dict(self._task.args)
         token = str(arguments.get("cluster_token") or "")

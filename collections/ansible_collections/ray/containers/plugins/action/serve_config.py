@@ -38,7 +38,7 @@ def _operator() -> str:
 class ActionModule(Action):
     """The action of ray.containers.serve_config."""
 
-    def told(self, task_vars: Parameters) -> Parameters:
+    def answer(self, task_vars: Parameters) -> Parameters:
         """What the module tells."""
         arguments = dict(self._task.args)
         if "config" in arguments:

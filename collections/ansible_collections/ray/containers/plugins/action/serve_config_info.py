@@ -55,7 +55,7 @@ class ActionModule(Action):
     PASSED_ON = ("config",)
     _requires_connection = False
 
-    def told(self, task_vars: Parameters) -> Parameters:
+    def answer(self, task_vars: Parameters) -> Parameters:
         """The config, what was found in it, and what was migrated."""
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
         variables = InventoryVariables(task_vars.get("hostvars", {}), self._loader)

@@ -34,7 +34,7 @@ __all__ = ["ActionModule"]
 class ActionModule(Action):
     """The action of ray.containers.version_parity_info."""
 
-    def told(self, task_vars: Parameters) -> Parameters:
+    def answer(self, task_vars: Parameters) -> Parameters:
         """What the node tells, and the verdict on it."""
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
         parameters["config"] = unsealed(parameters["config"])

@@ -33,13 +33,13 @@ class Action(ActionBase):
         #: Values that must not stand in the result.
         self.secrets: set[str] = set()
         try:
-            answer = self.told(task_vars or {})
+            answer = self.answer(task_vars or {})
         except OperatorError as error:
             answer = {"failed": True, **failure(error)}
         passed_on = {name: answer.pop(name) for name in self.PASSED_ON if name in answer}
         return {**result, **said(answer, self.secrets), **passed_on}
 
-    def told(self, task_vars: Parameters) -> Parameters:
+    def answer(self, task_vars: Parameters) -> Parameters:
         """The result.
 
         :raises OperatorError: what went wrong, and what to do.

@@ -105,7 +105,7 @@ def test_each_node_has_its_share_of_the_archive(nodes: int, given: dict[str, int
         return {"logs": []}
 
     action = types.SimpleNamespace(_task=types.SimpleNamespace(args=given), _execute_module=execute)
-    told = logs_info.ActionModule.told(
+    told = logs_info.ActionModule.answer(
         t.cast("logs_info.ActionModule", action), {"ansible_play_hosts_all": [""] * nodes}
     )
     assert asked == [{"most": share}]
