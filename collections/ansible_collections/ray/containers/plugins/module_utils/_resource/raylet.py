@@ -301,13 +301,13 @@ class Raylet(Resource[RayletFound]):
             if not symptom:
                 return
             if time.monotonic() >= read_at:
-                self._told_why(symptom, late=False)
+                self._report_failure(symptom, late=False)
                 read_at = time.monotonic() + READ_EVERY
             if time.monotonic() >= deadline:
-                self._told_why(f"{symptom} (after {self.run.wait_timeout:.0f} s)", late=True)
+                self._report_failure(f"{symptom} (after {self.run.wait_timeout:.0f} s)", late=True)
             time.sleep(LOOK_EVERY)
 
-    def _told_why(self, symptom: str, *, late: bool) -> None:
+    def _report_failure(self, symptom: str, *, late: bool) -> None:
         # Only a raylet that does not come up needs this: a node would compile it on every run otherwise.
         from ansible_collections.ray.containers.plugins.module_utils._resource.raylet_failure import fail, give_up_early
 

@@ -328,20 +328,24 @@ def _findings(outcomes: t.Sequence[Outcome]) -> list[dict[str, str]]:
         parity = outcome.result.get("parity")
         differences = parity.get("differences", []) if outcome.ours and isinstance(parity, dict) else []
         for row in (*_rows(outcome, "findings"), *(_as_finding(row) for row in differences)):
-            found.append(_told(outcome.host, row))
+            found.append(_finding_row(outcome.host, row))
     return found
 
 
 def _past(outcomes: t.Sequence[Outcome]) -> list[dict[str, t.Any]]:
     """What logs tell and is over."""
     return [
-        {**_told(outcome.host, row), "time": str(row.get("time") or ""), "shown": bool(outcome.result.get("history"))}
+        {
+            **_finding_row(outcome.host, row),
+            "time": str(row.get("time") or ""),
+            "shown": bool(outcome.result.get("history")),
+        }
         for outcome in outcomes
         for row in _rows(outcome, "past")
     ]
 
 
-def _told(host: str, row: t.Mapping[str, t.Any]) -> dict[str, str]:
+def _finding_row(host: str, row: t.Mapping[str, t.Any]) -> dict[str, str]:
     told = {key: str(row.get(key) or "") for key in FINDING_KEYS}
     return {"host": host, **told, "because": ", ".join(map(str, row.get("because") or ()))}
 

@@ -121,7 +121,7 @@ def plan_firewall(openings: tuple[Opening, ...], found: FirewallFound) -> Plan:
         return Plan(tuple(kept))
     loaded = Step(
         LoadRules(rules, found.before),
-        f"{'Load' if found.listing is None else 'Replace'} the firewall's rules: {_told(openings, found.around)}",
+        f"{'Load' if found.listing is None else 'Replace'} the firewall's rules: {_described(openings, found.around)}",
         before=found.listing or "",
         after=found.expected or rules,
     )
@@ -168,6 +168,6 @@ def _kept(rules: str, found: FirewallFound) -> list[Step]:
     return steps
 
 
-def _told(openings: tuple[Opening, ...], around: Surroundings) -> str:
+def _described(openings: tuple[Opening, ...], around: Surroundings) -> str:
     told = [f"{opening.name} ({opening.ports})" for opening in openings if opening.sources != {}]
     return ", ".join([f"SSH ({', '.join(map(str, around.ssh_ports))})", *told] if around.ssh_ports else told)

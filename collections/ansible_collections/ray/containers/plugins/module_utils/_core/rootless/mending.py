@@ -48,8 +48,8 @@ def mending(desired: RootlessDesired, observed: RootlessObserved, granted: tuple
         yield Step(
             Migrate(desired.user),
             f"Have Podman use {desired.user}'s subordinate ids as they are now (podman system migrate)",
-            before=_told(mapped),
-            after=_told(granted),
+            before=_described(mapped),
+            after=_described(granted),
         )
     if observed.locks_owner not in ("", desired.user):
         yield Step(
@@ -60,7 +60,7 @@ def mending(desired: RootlessDesired, observed: RootlessObserved, granted: tuple
         )
 
 
-def _told(both: tuple[Ranges, Ranges]) -> str:
+def _described(both: tuple[Ranges, Ranges]) -> str:
     return "".join(
         f"{kind}: {', '.join(f'{start}+{count}' for start, count in sorted(ranges)) or 'none'}\n"
         for kind, ranges in zip(("users", "groups"), both)

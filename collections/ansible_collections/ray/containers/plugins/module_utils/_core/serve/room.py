@@ -50,9 +50,9 @@ class Room:
             fitting = [free for free in left.values() if _fits(free, need)]
             if not fitting:
                 return _missing(left, need)
-            chosen = min(fitting, key=lambda free: sum(free.get(_told(name), 0) for name in need))
+            chosen = min(fitting, key=lambda free: sum(free.get(_dashboard_name(name), 0) for name in need))
             for name, amount in need.items():
-                chosen[_told(name)] -= amount
+                chosen[_dashboard_name(name)] -= amount
         return ""
 
 
@@ -69,12 +69,12 @@ def _free(usage: Fields) -> dict[str, float]:
 
 
 def _fits(free: t.Mapping[str, float], need: t.Mapping[str, float]) -> bool:
-    return all(free.get(_told(name), 0) + GRAIN >= amount for name, amount in need.items())
+    return all(free.get(_dashboard_name(name), 0) + GRAIN >= amount for name, amount in need.items())
 
 
 def _missing(left: t.Mapping[str, t.Mapping[str, float]], need: t.Mapping[str, float]) -> str:
     wanted = " and ".join(f"{amount:g} {WORDS.get(name, name)}" for name, amount in sorted(need.items()))
-    most = {name: max(free.get(_told(name), 0.0) for free in left.values()) for name in need}
+    most = {name: max(free.get(_dashboard_name(name), 0.0) for free in left.values()) for name in need}
     short = [name for name in sorted(need) if most[name] + GRAIN < need[name]]
     told = " and ".join(f"{max(0.0, most[name]):g} {WORDS.get(name, name)}" for name in short or sorted(need))
     if short:
@@ -82,7 +82,7 @@ def _missing(left: t.Mapping[str, t.Mapping[str, float]], need: t.Mapping[str, f
     return f"a replica needs {wanted} on one node, and no node has all of that free"
 
 
-def _told(name: str) -> str:
+def _dashboard_name(name: str) -> str:
     """The name of a resource as the dashboard writes it (Ray 2.60.0 dashboard/utils.py to_camel_case)."""
     first, *others = name.split("_")
     return first + "".join(each.title() for each in others)

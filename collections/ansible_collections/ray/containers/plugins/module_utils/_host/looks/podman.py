@@ -130,9 +130,9 @@ def container_facts(
                 run(("podman", "rm", "--force", name))
         if first.well and territory.state(f"{shared}/worker_path.txt") is None:
             first = CommandFacts(1, stderr=f"Worker path file not created when getting worker path for image {image}")
-    told = _told(worker.stdout)
-    uid = told.pop("uid", None)
-    return ContainerFacts(image, first, worker, uid if isinstance(uid, int) else None, told)
+    parsed = _parsed(worker.stdout)
+    uid = parsed.pop("uid", None)
+    return ContainerFacts(image, first, worker, uid if isinstance(uid, int) else None, parsed)
 
 
 def registry_facts(
@@ -230,9 +230,9 @@ def _remove_empty(territory: UserFiles, path: str) -> None:
             territory.remove(path)
 
 
-def _told(text: str) -> dict[str, t.Any]:
+def _parsed(text: str) -> dict[str, t.Any]:
     try:
-        told = json.loads(text.strip().splitlines()[-1])
+        parsed = json.loads(text.strip().splitlines()[-1])
     except (ValueError, IndexError):
         return {}
-    return {str(name): value for name, value in told.items()} if isinstance(told, dict) else {}
+    return {str(name): value for name, value in parsed.items()} if isinstance(parsed, dict) else {}

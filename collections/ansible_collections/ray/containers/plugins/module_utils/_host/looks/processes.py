@@ -61,7 +61,7 @@ def running_raylet(uid: int | None) -> RunningRaylet | None:
 
 def environment_of(pid: int, user: str) -> dict[str, str] | None:
     """The variables that a process of that account was started with; None where it is gone."""
-    text = _told(f"/proc/{pid}/environ", user)
+    text = _content(f"/proc/{pid}/environ", user)
     return dict(entry.partition("=")[::2] for entry in text.split("\0") if "=" in entry) if text else None
 
 
@@ -142,10 +142,10 @@ def _words(process: str, owner: int) -> list[str]:
     """What a process calls itself. Read as its account: where it maps its words from a file system of its own, who reads them
     may wait for ever.
     """
-    return _told(f"/proc/{process}/cmdline", owner_name(owner)).split("\0")
+    return _content(f"/proc/{process}/cmdline", owner_name(owner)).split("\0")
 
 
-def _told(path: str, user: str) -> str:
+def _content(path: str, user: str) -> str:
     with contextlib.suppress(OperatorError):
         return files_of(user).read_all([path], LONGEST).get(path, "")
     return ""

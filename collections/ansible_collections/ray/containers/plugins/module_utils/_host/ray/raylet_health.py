@@ -27,23 +27,27 @@ def illness(spec: RayletSpec, *, thorough: bool = False, send: Send = send) -> s
     :param thorough: have the head's Serve API answer as well, with the token: it connects to the cluster on its first
         request, so that a deploy right after this one finds it ready.
     """
-    told = _told(send, "Ray's agent on this node", f"{spec.agent_url}/api/local_raylet_healthz")
+    told = _complaint(send, "Ray's agent on this node", f"{spec.agent_url}/api/local_raylet_healthz")
     if told or not spec.is_head:
         return told
-    told = _told(send, "the head's dashboard", f"{spec.dashboard_url}/api/gcs_healthz")
+    told = _complaint(send, "the head's dashboard", f"{spec.dashboard_url}/api/gcs_healthz")
     if told or not thorough:
         return told
     token = {"Authorization": f"Bearer {spec.auth_token}"}
-    return _told(send, "Serve's API on the head", f"{spec.dashboard_url}/api/serve/applications/", token, patience=30.0)
+    return _complaint(
+        send, "Serve's API on the head", f"{spec.dashboard_url}/api/serve/applications/", token, patience=30.0
+    )
 
 
 def member_problem(agent_port: int, patience: float, *, send: Send = send) -> str:
     """Why the node's agent does not say that its raylet is a member of the cluster; empty when it does."""
     url = f"http://127.0.0.1:{agent_port}/api/local_raylet_healthz"
-    return _told(send, "Ray's agent on this node", url, patience=patience)
+    return _complaint(send, "Ray's agent on this node", url, patience=patience)
 
 
-def _told(send: Send, who: str, url: str, headers: dict[str, str] | None = None, patience: float = PATIENCE) -> str:
+def _complaint(
+    send: Send, who: str, url: str, headers: dict[str, str] | None = None, patience: float = PATIENCE
+) -> str:
     try:
         answer = send("GET", url, headers=headers, timeout=patience)
     except NoAnswer as none:

@@ -50,7 +50,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.user_files im
 
 __all__ = ["RegistryApi", "RegistryFailure", "RegistryFault"]
 
-_Told = t.TypeVar("_Told")
+_Result = t.TypeVar("_Told")
 
 _LARGEST = 4 * 1024 * 1024  # of a manifest, as containers/image has it (internal/iolimits)
 _WORTH_ANOTHER_TRY = (500, 502, 503, 504)
@@ -132,23 +132,23 @@ class RegistryApi:
 
         :raises RegistryFailure: the registry does not tell it.
         """
-        return self._asked(reference, _Exchange.digest)
+        return self._answered(reference, _Exchange.digest)
 
     def manifest(self, reference: ImageReference) -> bytes:
         """The manifest, or the index, that the registry holds under the reference, as it sent it.
 
         :raises RegistryFailure: the registry does not tell it.
         """
-        return self._asked(reference, _Exchange.manifest)
+        return self._answered(reference, _Exchange.manifest)
 
     def blob(self, reference: ImageReference, digest: str) -> bytes:
         """A small blob of the reference's repository, such as an image's configuration.
 
         :raises RegistryFailure: the registry does not tell it.
         """
-        return self._asked(reference, lambda exchange, scheme: exchange.blob(scheme, digest))
+        return self._answered(reference, lambda exchange, scheme: exchange.blob(scheme, digest))
 
-    def _asked(self, reference: ImageReference, question: t.Callable[[_Exchange, str], _Told]) -> _Told:
+    def _answered(self, reference: ImageReference, question: t.Callable[[_Exchange, str], _Result]) -> _Result:
         registry = api.registry_of(reference, self.registries)
         try:
             credentials = find_credentials(reference, registry, self.environ, self.files)
