@@ -23,7 +23,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.command impor
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import PodmanFailed
 from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis_of_raylet
-from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import ParityReader, as_told
+from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import ParityReader, as_data
 
 __all__ = ["runtime_of", "told", "used_images"]
 
@@ -50,7 +50,7 @@ def told(
         facts = reader.images(references) if node else {}
     except (OperatorError, PodmanFailed):
         return {}  # an engine that does not work tells so elsewhere
-    return as_told(node, facts) if node and facts else {}
+    return as_data(node, facts) if node and facts else {}
 
 
 def used_images(logs: t.Iterable[Log], since: str, current: t.Sequence[str] = ()) -> list[str]:

@@ -64,7 +64,7 @@ def read_facts(commands: Commands, user: str, image: str) -> ImageFacts | None:
             remedy=entry.remedy,
             code=entry.code,
         )
-    records.put(image_id, {**facts.as_told(), "asked_as": PROBE_VERSION})
+    records.put(image_id, {**facts.as_data(), "asked_as": PROBE_VERSION})
     return facts
 
 

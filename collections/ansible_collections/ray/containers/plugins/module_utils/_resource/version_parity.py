@@ -39,7 +39,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.ray.engine im
 from ansible_collections.ray.containers.plugins.module_utils._host.records import Records
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
-__all__ = ["ARGUMENT_SPEC", "TIMEOUT", "ParityReader", "as_told", "read", "secrets_of"]
+__all__ = ["ARGUMENT_SPEC", "TIMEOUT", "ParityReader", "as_data", "read", "secrets_of"]
 
 #: Seconds that the container of one image may take, imports included.
 TIMEOUT = 600
@@ -188,7 +188,7 @@ class ParityReader:
             for each in applications
             if each.import_path and not facts.imports.get(each.name)
         }
-        known = dataclasses.replace(facts, imports={}, deployments={}).as_told()
+        known = dataclasses.replace(facts, imports={}, deployments={}).as_data()
         if not any(each.gpus for each in applications):
             setup = ""  # nobody asked this image for devices
         kept = {"asked_as": self._asked_as(), "setup": setup, "facts": known, "imports": good}
@@ -229,7 +229,7 @@ def read(
         raise OperatorError(
             f"The images on {socket.gethostname()} cannot be compared", why=failed.stderr.strip(), remedy="Run again"
         ) from failed
-    return {"contents": as_told(node, images)}
+    return {"contents": as_data(node, images)}
 
 
 def secrets_of(applications: t.Iterable[Application]) -> frozenset[str]:
@@ -237,11 +237,11 @@ def secrets_of(applications: t.Iterable[Application]) -> frozenset[str]:
     return frozenset().union(*(of_environment(each.variables) for each in applications))
 
 
-def as_told(node: NodeFacts | None, images: t.Mapping[str, ImageFacts]) -> dict[str, t.Any]:
+def as_data(node: NodeFacts | None, images: t.Mapping[str, ImageFacts]) -> dict[str, t.Any]:
     """What the controller judges (`_core.parity.verdict`), as plain data."""
     return {
         "node": dataclasses.asdict(node) if node else {},
-        "images": {reference: facts.as_told() for reference, facts in images.items()},
+        "images": {reference: facts.as_data() for reference, facts in images.items()},
     }
 
 

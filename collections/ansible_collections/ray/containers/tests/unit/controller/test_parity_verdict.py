@@ -35,7 +35,7 @@ NO_HOME = replace(SAME, home="")
 
 def told(node: NodeFacts | None = NODE, **images: ImageFacts) -> dict[str, t.Any]:
     names = {"one": ONE, "two": TWO}
-    facts = {names[name]: image.as_told() for name, image in images.items()}
+    facts = {names[name]: image.as_data() for name, image in images.items()}
     return {"node": asdict(node) if node else {}, "images": facts}
 
 
@@ -70,8 +70,8 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
 
 
 def test_usual_facts_are_left_out_and_come_back() -> None:
-    assert ImageFacts(**SAME.as_told()) == SAME
-    assert "failure" not in SAME.as_told() and SAME.as_told()["worker_path"] == "/w.py"
+    assert ImageFacts(**SAME.as_data()) == SAME
+    assert "failure" not in SAME.as_data() and SAME.as_data()["worker_path"] == "/w.py"
 
 
 def test_a_node_that_differs_from_the_head_fails_too() -> None:

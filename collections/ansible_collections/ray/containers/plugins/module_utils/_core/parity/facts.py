@@ -85,7 +85,7 @@ class ImageFacts:
     no_python: bool = False
     is_ray_user: bool = True
 
-    def as_told(self) -> dict[str, t.Any]:
+    def as_data(self) -> dict[str, t.Any]:
         """The facts as plain data, without those that only say what is so of most images."""
         usual = ImageFacts("")
         return {name: value for name, value in vars(self).items() if value != getattr(usual, name)}
