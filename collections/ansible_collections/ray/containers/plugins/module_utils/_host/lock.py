@@ -18,7 +18,7 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._host import files
 
-__all__ = ["Lock", "held_by"]
+__all__ = ["Lock", "holder_of"]
 
 #: Of what the holder says of itself, in bytes.
 LONGEST = 64 * 2**10
@@ -74,7 +74,7 @@ class Lock:
         return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)
 
 
-def held_by(path: str) -> Holder:
+def holder_of(path: str) -> Holder:
     """What the holder of the lock whose file is *path* says; empty when nobody holds it. Not for a process that has a `Lock`."""
     if files.read_text(path, LONGEST) is None:
         return {}

@@ -13,7 +13,7 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.history import CUT_OFF, UNDER_WAY, PastDeploy
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.images import images_of
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.lock import held_by
+from ansible_collections.ray.containers.plugins.module_utils._host.lock import holder_of
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_history import history_of
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_lock import lock_path
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_rollback import recorded
@@ -26,7 +26,7 @@ def read(parameters: dict[str, t.Any], _commands: Commands) -> dict[str, t.Any]:
 
     :raises OperatorError: there is nothing to go back to where ``state`` says.
     """
-    holder = held_by(lock_path(parameters["record"]))
+    holder = holder_of(lock_path(parameters["record"]))
     deploys = [_row(each, bool(holder)) for each in history_of(parameters["record"]).deploys]
     told = {"deploys": deploys, "deploying": holder, "listed": parameters["listed"]}
     return {**told, "target": _target(parameters)} if parameters["state"] else told

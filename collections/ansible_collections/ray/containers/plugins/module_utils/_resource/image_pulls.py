@@ -81,14 +81,14 @@ class ImagePulls:
         if pull.reference.is_local:
             entry = NOT_LOCAL.entry
             raise OperatorError(what, why=entry.cause, remedy=entry.remedy, code=entry.code)
-        with _told(what, catalogue.PULL_FAILED):
+        with _pull_failures(what, catalogue.PULL_FAILED):
             self.podman.pull(pull.reference, self.spec.timeout)
 
     def _map(self, mapping: MapImage) -> None:
         """Have the layers ready. A store that is kept under keep-id's map has them so from the pull on, for most images."""
         image = find_stored(mapping.reference, self._stored())
         what = f"The image {mapping.reference}{self._user_of(mapping.reference)} is on {socket.gethostname()} but not ready"
-        with _told(what, catalogue.NOT_MAPPED):
+        with _pull_failures(what, catalogue.NOT_MAPPED):
             if image and image.mapped and not self._is_for_another_user(image.id):
                 return
             image = image or find_stored(mapping.reference, self.podman.images())
@@ -122,7 +122,7 @@ class ImagePulls:
         return used_by(reference, self.spec.applications)
 
 
-class _told:
+class _pull_failures:
     """Turns a failure of Podman into a sentence that begins with *what*."""
 
     def __init__(self, what: str, otherwise: Entry) -> None:

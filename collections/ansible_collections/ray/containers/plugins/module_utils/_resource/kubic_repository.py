@@ -72,7 +72,7 @@ class KubicRepository(Resource[KubicObserved]):
         self._desired = desired
         self._undo: list[t.Callable[[], None]] = []
 
-    def left_alone(self) -> bool:
+    def needs_nothing(self) -> bool:
         """Whether nothing is to be done to the files: they are in order, or Podman is there without them."""
         found = self._files()
         return not found.keys() - {GUIDES_SOURCE} or kubic_in_order(self._desired, found)
@@ -150,7 +150,7 @@ def repository(
 ) -> tuple[KubicRepository, tuple[Step, ...], t.Mapping[str, str]]:
     """The kubic repository, what it needs, and what it offers of *wanted*; without a directory it is to go."""
     found = KubicRepository(commands, _desired_of(parameters, directory, wanted))
-    if directory and not wanted and found.left_alone():
+    if directory and not wanted and found.needs_nothing():
         return found, (), {}
     observed = found.observe()
     return found, found.plan(observed).steps, observed.offers

@@ -19,9 +19,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.distri
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease, version_tuple
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.package import upstream_version
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan import (
+    capabilities_of,
     lists_will_do,
     missing_packages,
-    needs_met,
     plan_engine,
     to_upgrade,
 )
@@ -226,7 +226,7 @@ class Podman(Resource[EngineObserved]):
                 "runtime": observed.runtime,
                 "network_helper": observed.source.network_helper if observed.source else "",
                 "cgroup_version": observed.cgroup_layout,
-                "meets": needs_met(version),
+                "meets": capabilities_of(version),
                 **({"account": _account_ids(user).told()} if user else {}),
             },
         }

@@ -22,7 +22,7 @@ __all__ = ["DeployLock", "LockLost", "Locked", "lock_path"]
 WAITS = 3
 QUERY_SECONDS = 900
 
-#: Somebody who only looks who holds the lock holds it for a moment (`held_by`).
+#: Somebody who only looks who holds the lock holds it for a moment (`holder_of`).
 MOMENT = 1.0
 
 

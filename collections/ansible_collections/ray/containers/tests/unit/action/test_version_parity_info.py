@@ -72,12 +72,12 @@ class Action(ActionModule):
         self._connection = types.SimpleNamespace(_shell=types.SimpleNamespace(tmpdir="/nowhere"))
         self._used_interpreter = None
         self._loader = DataLoader()
-        self.answer = answer
+        self.node_answer = answer
         self.sent: dict[str, t.Any] = {}
 
     def _execute_module(self, **call: t.Any) -> dict[str, t.Any]:
         self.sent = call["module_args"]
-        return {"changed": False, "actions": ["podman"], **self.answer}
+        return {"changed": False, "actions": ["podman"], **self.node_answer}
 
     def act(self, host: str = "worker1") -> dict[str, t.Any]:
         return self.run(task_vars={"inventory_hostname": host, "hostvars": self.hostvars})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan import needs_met
+from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan import capabilities_of
 
 
 @pytest.mark.parametrize(
@@ -25,4 +25,4 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.plan i
     ],
 )
 def test_the_needs(version: str, root_keep_id: bool, cdi_option: bool, cdi_in_containers_conf: bool) -> None:
-    assert list(needs_met(version).values()) == [root_keep_id, cdi_option, cdi_in_containers_conf]
+    assert list(capabilities_of(version).values()) == [root_keep_id, cdi_option, cdi_in_containers_conf]

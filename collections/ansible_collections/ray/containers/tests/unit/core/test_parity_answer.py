@@ -63,7 +63,7 @@ NOT_IN_FORM: dict[str, list[t.Any]] = {
     "cuda": ["x", "12 ", 12],
     "imports": [None, [], {"a": "x"}, {"a": ["x", "y"]}, {"a": ["", 1]}, {"a": ["", "x" * 401]}, {"x" * 513: ["", ""]}],
     # What no image tells.
-    **{name: ["x"] for name in ("failure", "first_path", "architecture", "as_told", "__class__")},
+    **{name: ["x"] for name in ("failure", "first_path", "architecture", "as_data", "__class__")},
 }
 
 

@@ -12,7 +12,7 @@ import sys
 import typing as t
 from pathlib import Path
 
-from ansible_collections.ray.containers.plugins.module_utils._host.lock import Lock, held_by
+from ansible_collections.ray.containers.plugins.module_utils._host.lock import Lock, holder_of
 
 COLLECTIONS = Path(__file__).resolve().parents[6]
 
@@ -63,11 +63,11 @@ def test_the_lock_is_one_processs_and_says_whose(tmp_path: Path) -> None:
     assert not lock.taken({"who": "bob"})
     assert lock.holder() == {"who": "alice"}
     lock.release()
-    assert held_by(str(path)) == {"who": "alice"}
+    assert holder_of(str(path)) == {"who": "alice"}
     # Who only looks does not take it.
     assert other.has_it() and not Other(path).has_taken
     other.kill()
-    assert held_by(str(path)) == {}
+    assert holder_of(str(path)) == {}
     lock = Lock(str(path))
     assert lock.taken({"who": "bob"}) and not Other(path).has_taken
     lock.release()
@@ -87,5 +87,5 @@ def test_a_holder_whose_lock_is_taken_away_finds_out(tmp_path: Path) -> None:
 
 
 def test_nobody_holds_what_was_never_locked(tmp_path: Path) -> None:
-    assert held_by(str(tmp_path / "deploy.lock")) == {}
+    assert holder_of(str(tmp_path / "deploy.lock")) == {}
     assert not (tmp_path / "deploy.lock").exists()

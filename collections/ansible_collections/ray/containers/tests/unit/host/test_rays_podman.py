@@ -20,8 +20,8 @@ import pytest
 from ansible_collections.ray.containers.plugins.module_utils._host.podman import rays_podman
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman import rewritten
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman_file import (
+    defect_of,
     program_text,
-    wrong_with,
 )
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "ray-2.60.0"
@@ -339,17 +339,17 @@ def test_the_program_hands_rays_command_over(program: Path, host: Host) -> None:
 
 def test_what_is_wrong_with_the_installed_program_is_told(tmp_path: Path) -> None:
     path = tmp_path / "podman"
-    assert wrong_with(str(path)) == "missing"
+    assert defect_of(str(path)) == "missing"
     path.write_text(program_text("/opt/python/bin/python3"))
     path.chmod(0o775)
-    assert "with mode 0775" in wrong_with(str(path))
+    assert "with mode 0775" in defect_of(str(path))
     path.chmod(0o755)
-    assert wrong_with(str(path)) == ("" if os.geteuid() == 0 else wrong_with(str(path)))
+    assert defect_of(str(path)) == ("" if os.geteuid() == 0 else defect_of(str(path)))
     path.write_text(program_text().replace("uid=", "uid=0"))
-    assert wrong_with(str(path)) == "another program" or os.geteuid()
+    assert defect_of(str(path)) == "another program" or os.geteuid()
     path.unlink()
     path.symlink_to("/bin/true")
-    assert wrong_with(str(path)) != ""
+    assert defect_of(str(path)) != ""
 
 
 def test_the_text_is_the_same_wherever_the_module_runs() -> None:

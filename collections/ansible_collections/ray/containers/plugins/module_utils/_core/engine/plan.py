@@ -18,7 +18,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import P
 __all__ = [
     "lists_will_do",
     "missing_packages",
-    "needs_met",
+    "capabilities_of",
     "plan_engine",
     "to_upgrade",
     "too_old",
@@ -53,7 +53,7 @@ def to_upgrade(desired: EngineDesired, version: str, needed: t.Container[str]) -
     raise sentences.below_minimum(version, desired.minimum_version, kept=desired.below_minimum == "refuse")
 
 
-def needs_met(version: str) -> dict[str, bool]:
+def capabilities_of(version: str) -> dict[str, bool]:
     """What this version can do, by name; an unknown version (empty) meets nothing for certain.
 
     ``root_keep_id``: Ray's ``--userns=keep-id`` by root was passed over before 4.1 (v4.0.3 pkg/specgen/generate/namespaces.go),

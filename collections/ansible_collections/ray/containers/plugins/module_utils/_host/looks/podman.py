@@ -30,7 +30,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.command impor
 from ansible_collections.ray.containers.plugins.module_utils._host.file_state import owner_name
 from ansible_collections.ray.containers.plugins.module_utils._host.looks.account import path_facts, short_text
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.chain import CONMON_PLACES
-from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman_file import wrong_with
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman_file import defect_of
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.shared_memory import locks_of
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles, files_of
 
@@ -66,7 +66,7 @@ def podman_facts(subject: Subject, engine: Commands, env: t.Mapping[str, str], t
     """
     path = env.get("PATH") or SYSTEM_PATH
     programs = {} if subject.in_container else _programs(path.replace(f"{RAYS_PODMAN_DIRECTORY}:", ""))
-    rays = wrong_with() if subject.ours else ""
+    rays = defect_of() if subject.ours else ""
     if not subject.in_container and not programs["podman"].path:
         return PodmanFacts(programs, rays=rays)
     info = command_facts(engine, ("podman", "info", "--format", "json"), subject.user, env, timeout)

@@ -17,7 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.file_state im
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 from ansible_collections.ray.containers.plugins.module_utils._host.podman import rays_podman
 
-__all__ = ["program_text", "wrong_with"]
+__all__ = ["program_text", "defect_of"]
 
 #: For /bin/sh, and a docstring for Python. This module's own interpreter runs programs of this collection for certain; a raylet's
 #: container has another, with Ray.
@@ -46,7 +46,7 @@ def program_text(python: str = sys.executable) -> str:
     return _START.format(python=python) + rest.partition('"""')[2]
 
 
-def wrong_with(path: str = RAYS_PODMAN) -> str:
+def defect_of(path: str = RAYS_PODMAN) -> str:
     """What is wrong with the installed program; empty for nothing."""
     try:
         text, state = read_text(path), file_state(path)

@@ -14,7 +14,7 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands, last_line
 
-__all__ = ["told_by"]
+__all__ = ["answer_of"]
 
 #: For importing Ray on a slow machine, and the answers.
 SECONDS = 120.0
@@ -24,7 +24,7 @@ _MARK = "ray.containers: "
 _START = "import json, sys; asked = json.load(sys.stdin); exec(asked['program'])"
 
 
-def told_by(
+def answer_of(
     commands: Commands,
     python: t.Sequence[str],
     program: str,

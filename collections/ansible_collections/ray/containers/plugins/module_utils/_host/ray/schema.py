@@ -16,7 +16,7 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.schema_complaint import Complaint
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.ray.rays_python import told_by
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.rays_python import answer_of
 
 __all__ = ["complaints"]
 
@@ -184,5 +184,5 @@ def complaints(
     """
     asked = {"config": config, "port": port, "callbacks": CALLBACKS}
     what = "Ray's own check of the Serve config cannot be run on the head"
-    told = told_by(commands, python, PROGRAM, asked, what=what, user=user)
+    told = answer_of(commands, python, PROGRAM, asked, what=what, user=user)
     return tuple(Complaint(tuple(each["where"]), each["said"], each["kind"]) for each in told)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.ray.rays_python import told_by
+from ansible_collections.ray.containers.plugins.module_utils._host.ray.rays_python import answer_of
 
 __all__ = ["ask_grpc"]
 
@@ -64,4 +64,4 @@ def ask_grpc(
     """
     asked = {"addresses": list(addresses), "applications": list(applications), "seconds": seconds}
     what = "Serve's gRPC proxies cannot be asked from the head"
-    return dict(zip(addresses, told_by(commands, python, PROGRAM, asked, what=what, user=user)))
+    return dict(zip(addresses, answer_of(commands, python, PROGRAM, asked, what=what, user=user)))

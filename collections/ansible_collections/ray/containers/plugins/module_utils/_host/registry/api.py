@@ -50,7 +50,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.user_files im
 
 __all__ = ["RegistryApi", "RegistryFailure", "RegistryFault"]
 
-_Result = t.TypeVar("_Told")
+_Result = t.TypeVar("_Result")
 
 _LARGEST = 4 * 1024 * 1024  # of a manifest, as containers/image has it (internal/iolimits)
 _WORTH_ANOTHER_TRY = (500, 502, 503, 504)
