@@ -29,8 +29,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan i
     RemoveTempDir,
     StartUnit,
     StopUnit,
-    held_back,
     plan_raylet,
+    restart_deferred,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import (
     FORGET_CONTAINERS,
@@ -212,7 +212,7 @@ class Raylet(Resource[RayletFound]):
                 "dashboard_url": self._runs_as.dashboard_url if head else "",
                 "pid": pid,
                 "drain": self._drain,
-                "restart_due": held_back(self.spec, observed, self.run.restart),
+                "restart_due": restart_deferred(self.spec, observed, self.run.restart),
             }
         }
 

@@ -25,10 +25,10 @@ from ansible_collections.ray.containers.plugins.module_utils._host.podman.shared
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
-__all__ = ["held", "mend"]
+__all__ = ["observed_ids", "mend"]
 
 
-def held(owner: Account | None, *, in_container: bool) -> dict[str, t.Any]:
+def observed_ids(owner: Account | None, *, in_container: bool) -> dict[str, t.Any]:
     """The fields of `RootlessObserved` about it. What a raylet's container holds ends with that."""
     if owner is None or in_container:
         return {}

@@ -31,8 +31,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.plan i
     StartUnit,
     StopUnit,
     TokenFile,
-    held_back,
     plan_raylet,
+    restart_deferred,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import Service
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
@@ -182,7 +182,7 @@ def test_variables_that_are_there_are_left_alone_and_those_that_change_restart_i
     plan = plan_raylet(other, found)
     assert [type(step.action) for step in plan.steps] == [Configure, StartUnit, AwaitRaylet]
     assert plan.summaries[0].endswith("B changed, C added, HTTPS_PROXY removed")
-    assert held_back(other, found, "in_turn")
+    assert restart_deferred(other, found, "in_turn")
     readable = dataclasses.replace(found, environment="")
     assert actions(WITH_VARIABLES, readable)[0] == (ENVIRONMENT_PATH,)
     assert Remove(ENVIRONMENT_PATH) in actions(SPEC, found)
@@ -217,12 +217,12 @@ def test_in_turn_the_node_is_left_as_it_is() -> None:
     plan = plan_raylet(MORE_CPUS, dataclasses.replace(WELL, enabled=False), "in_turn")
     assert [step.action for step in plan.steps] == [LeaveRunning()]
     assert not plan.changed
-    assert held_back(MORE_CPUS, WELL, "in_turn")
+    assert restart_deferred(MORE_CPUS, WELL, "in_turn")
     assert "until it is its turn" in plan.summaries[0]
 
 
 def test_a_run_that_was_killed_before_its_restart_is_made_good_in_turn() -> None:
-    assert held_back(SPEC, dataclasses.replace(WELL, restart_due=True), "in_turn")
+    assert restart_deferred(SPEC, dataclasses.replace(WELL, restart_due=True), "in_turn")
 
 
 @pytest.mark.parametrize(
@@ -241,12 +241,12 @@ def test_a_run_that_was_killed_before_its_restart_is_made_good_in_turn() -> None
     ids=["well", "ill", "stopped", "killed", "ray", "python", "head", "port", "token"],
 )
 def test_nothing_waits_where_waiting_keeps_nothing_up(spec: RayletSpec, found: RayletFound) -> None:
-    assert not held_back(spec, found, "in_turn")
+    assert not restart_deferred(spec, found, "in_turn")
     assert plan_raylet(spec, found, "in_turn") == plan_raylet(spec, found)
 
 
 def test_nothing_waits_that_was_not_asked_to() -> None:
-    assert not held_back(MORE_CPUS, WELL, "at_once")
+    assert not restart_deferred(MORE_CPUS, WELL, "at_once")
 
 
 def test_stopped_stops_what_runs_or_would_at_boot() -> None:

@@ -262,8 +262,8 @@ def test_a_head_is_told_and_drained_where_its_dashboard_answers_and_not_where_it
     old = host.dashboard
     host.run_module(role="head")
     assert host.run_module(role="head", check_mode=True, **change)[1]["dashboard_url"] == old
-    held_back = host.run_module(role="head", restart="in_turn", **change)[1]
-    assert (held_back["restart_due"], held_back["dashboard_url"]) == (True, old)
+    restart_deferred = host.run_module(role="head", restart="in_turn", **change)[1]
+    assert (restart_deferred["restart_due"], restart_deferred["dashboard_url"]) == (True, old)
     host.processes = RayProcesses(("numerals:Numerals",), "ab12", 0.0)
     restarted = host.run_module(role="head", **change)[1]
     assert (restarted["drain"]["ended"], restarted["dashboard_url"]) == ("moved", new)

@@ -64,7 +64,7 @@ __all__ = [
     "ForgetUnit",
     "LeaveRunning",
     "RemoveTempDir",
-    "held_back",
+    "restart_deferred",
     "plan_raylet",
     "token_steps",
 ]
@@ -191,13 +191,13 @@ class AwaitRaylet:
 def plan_raylet(spec: RayletSpec, found: RayletFound, restart: str = "at_once") -> Plan:
     """The steps from what was found to what is wanted.
 
-    :param restart: ``at_once``, or ``in_turn``, which leaves a raylet as it is for now that would be (see `held_back`).
+    :param restart: ``at_once``, or ``in_turn``, which leaves a raylet as it is for now that would be (see `restart_deferred`).
     """
     if spec.state == "absent":
         return Plan(tuple(_removal(spec, found)))
     if spec.state == "stopped":
         return Plan(tuple(_stop(found)))
-    if held_back(spec, found, restart):
+    if restart_deferred(spec, found, restart):
         summary = f"Leave the Ray {spec.role} as it is until it is its turn to be restarted"
         return Plan((Step(LeaveRunning(), summary, changes=False),))
     configuration = _configuration(spec, found)
@@ -217,7 +217,7 @@ def plan_raylet(spec: RayletSpec, found: RayletFound, restart: str = "at_once") 
     return Plan(tuple(steps))
 
 
-def held_back(spec: RayletSpec, found: RayletFound, restart: str) -> bool:
+def restart_deferred(spec: RayletSpec, found: RayletFound, restart: str) -> bool:
     """Whether a restart is due and waits for its turn, so that the applications stay up.
 
     Until then the node keeps its old configuration: a reboot before it, or a run that ends before it, changes nothing.
