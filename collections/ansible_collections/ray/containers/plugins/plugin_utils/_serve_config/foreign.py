@@ -30,7 +30,7 @@ try:
 except ImportError:
     yaml = None  # type: ignore[assignment]
 
-__all__ = ["ANYSCALE", "MANIFEST", "Taken", "manifest_in", "of_anyscale", "taken"]
+__all__ = ["ANYSCALE", "MANIFEST", "TAKE", "Taken", "kind_of_file", "manifest_in", "of_anyscale", "taken"]
 
 MANIFEST = Entry(
     code="RC-280",
@@ -68,7 +68,16 @@ ANYSCALE = frozenset(
         "version_name",
     ]
 )
-_WITH_NAME = frozenset((*ANYSCALE, "name"))
+_WITH_NAME = frozenset((*ANYSCALE, "name", "ray_serve_config"))
+#: Files of others that have no Serve config in them, by keys that all stand at the top.
+_KINDS = {
+    "a cluster config for `ray up`": ("provider", "available_node_types"),
+    "an inventory of Ansible": ("all",),
+    "a Compose file": ("services",),
+    "what `serve status` prints": ("proxies",),
+    "a Prometheus configuration": ("scrape_configs",),
+}
+_CONFIG_MAPS = ("ConfigMap", "Secret")
 
 
 @dataclass(frozen=True)
@@ -89,22 +98,36 @@ class Taken:
 def manifest_in(documents: t.Sequence[Document]) -> Finding | None:
     """What to say when one of the documents is a manifest; None when none is."""
     manifests = [document for document in documents if _is_manifest(document.value)]
-    if not manifests:
+    inside = [
+        (document, *found)
+        for document in (manifests or documents)
+        if _is_manifest(document.value) or "applications" not in mapping(document.value)
+        for found in _serve_configs(document.value)
+        if manifests or found[0].endswith("serveConfigV2")
+    ]
+    if not manifests and not inside:
         return None
-    inside = [(document, *found) for document in manifests for found in _serve_configs(document.value)]
     if not inside:
         kinds = ", ".join(_name(document.value) for document in manifests)
         return Finding(
             MANIFEST, manifests[0].where, f"it is a manifest of Kubernetes ({kinds}), which holds no Serve config"
         )
     document, place, _text = inside[0]
-    said = f"it is a manifest of Kubernetes ({_name(document.value)}), and its Serve config is the text in {place}"
+    what = f"a manifest of Kubernetes ({_name(document.value)})" if manifests else "a part of a manifest of Kubernetes"
+    said = f"it is {what}, and its Serve config is the text in {place}"
     return Finding(MANIFEST, document.where, said, TAKE)
 
 
 def of_anyscale(fields: t.Mapping[t.Any, t.Any]) -> list[str]:
     """The keys that tell a service file of Anyscale; none of a Serve config, which has none of them."""
     return sorted(str(key) for key in fields if key in _WITH_NAME) if set(fields) & ANYSCALE else []
+
+
+def kind_of_file(fields: t.Mapping[t.Any, t.Any]) -> str:
+    """What a file is that has no applications, as an operator reads it; empty where that cannot be told."""
+    if of_anyscale(fields):
+        return "a service file of Anyscale"
+    return next((kind for kind, keys in _KINDS.items() if set(keys) <= set(fields) and fields.get(keys[0])), "")
 
 
 def taken(path: str) -> Taken | None:
@@ -159,12 +182,30 @@ def _serve_configs(value: object) -> t.Iterator[tuple[str, str]]:
     waiting: list[tuple[str, object]] = [("", value)]
     while waiting:
         where, found = waiting.pop(0)
+        if isinstance(found, list):
+            waiting += [(f"{where}[{index}]", item) for index, item in enumerate(found)]
+        if mapping(found).get("kind") in _CONFIG_MAPS:
+            data = mapping(mapping(found).get("data")) or mapping(mapping(found).get("stringData"))
+            prefix = f"{where}.data" if where else "data"
+            yield from ((f"{prefix}.{key}", text) for key, text in data.items() if _is_serve_config(text))
         for key, item in mapping(found).items():
             place = f"{where}.{key}" if where else str(key)
             if key in ("serveConfigV2", "ray_serve_config") and isinstance(item, (str, dict)) and item:
                 yield place, item if isinstance(item, str) else _text(item)
-            elif isinstance(item, dict):
+            elif isinstance(item, (dict, list)):
                 waiting.append((place, item))
+
+
+def _is_serve_config(text: object) -> bool:
+    """Whether a text of a ConfigMap is a Serve config, and no code or other file."""
+    if not isinstance(text, str) or "applications" not in text:
+        return False
+    try:
+        documents = read_documents("", text)
+    except OperatorError:
+        return False
+    applications = mapping(documents[0].value).get("applications") if len(documents) == 1 else None
+    return isinstance(applications, list) and any("import_path" in mapping(each) for each in applications)
 
 
 def _without_anyscale(fields: t.Mapping[t.Any, t.Any]) -> str:

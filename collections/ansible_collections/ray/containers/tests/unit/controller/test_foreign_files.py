@@ -44,6 +44,17 @@ spec:
 """
 )
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: code}\ndata: {a.py: pass}\n"
+LIST = json.dumps({"apiVersion": "v1", "kind": "List", "items": [yaml.safe_load(CONFIG_MAP), yaml.safe_load(SERVICE)]})
+OF_FILES = json.dumps(
+    {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "files"},
+        "data": {"app.py": "applications: [", "other.yaml": "applications: []", "serve.yaml": SERVE},
+    }
+)
+#: As charts of Helm have them.
+VALUES = json.dumps({"image": {"tag": "2.60.0"}, "service": {"serveConfigV2": SERVE}})
 CLUSTER = "apiVersion: ray.io/v1\nkind: RayCluster\nmetadata: {name: c}\nspec: {}\n"
 ANYSCALE = """\
 name: speech
@@ -98,6 +109,14 @@ def refused(path: str) -> list[tuple[str, str, str, str]]:
             "",
         ),
         ("apiVersion: batch/v1\nkind: Job\n", "k8s.yaml:1:1", "(Job), which holds no Serve config", ""),
+        (LIST, "k8s.yaml:1:1", "(List), and its Serve config is the text in items[1].spec.serveConfigV2", "migrate"),
+        (OF_FILES, "k8s.yaml:1:1", "(ConfigMap files), and its Serve config is the text in data.serve.yaml", "migrate"),
+        (
+            VALUES,
+            "k8s.yaml:1:1",
+            "a part of a manifest of Kubernetes, and its Serve config is the text in service",
+            "migrate",
+        ),
     ],
 )
 def test_a_manifest_is_told_by_what_it_is(text: str, where: str, said: str, to_do: str, tmp_path: Path) -> None:
@@ -109,7 +128,8 @@ def test_a_manifest_is_told_by_what_it_is(text: str, where: str, said: str, to_d
 
 
 @pytest.mark.parametrize(
-    "text", [SERVICE, f"{CONFIG_MAP}---\n{SERVICE}", f"x:\n  serveConfigV2: {json.dumps(SERVE)}\n"]
+    "text",
+    [SERVICE, f"{CONFIG_MAP}---\n{SERVICE}", f"x:\n  serveConfigV2: {json.dumps(SERVE)}\n", LIST, OF_FILES, VALUES],
 )
 def test_the_serve_config_of_a_manifest_gets_a_file_of_its_own(text: str, tmp_path: Path) -> None:
     path = written(tmp_path, text)
@@ -191,3 +211,30 @@ def test_the_older_form_of_a_service_file(tmp_path: Path) -> None:
     assert yaml.safe_load(found.after) == {
         "applications": [{"import_path": "a:b", "runtime_env": {"image_uri": "r/a:1"}}]
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("cluster_name: a\nprovider: {type: aws}\navailable_node_types: {h: {}}\n", "a cluster config for `ray up`"),
+        ("all: {children: {ray_head: {hosts: {h: }}}}\n", "an inventory of Ansible"),
+        ("services: {a: {image: b}}\n", "a Compose file"),
+        ("name: a\ncluster_env: b:1\n", "a service file of Anyscale"),
+        ("proxies: {a: HEALTHY}\napplications: []\n", "what `serve status` prints"),
+    ],
+)
+def test_another_file_is_told_by_what_it_is_in_one_sentence(text: str, kind: str, tmp_path: Path) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(Refused) as caught:
+        ServeConfigFile(path, Context(heads=("head",))).read()
+    finding = caught.value.details["findings"][0]
+    assert len(caught.value.errors) == 1
+    assert (finding["code"], finding["evidence"]) == ("RC-105", f"the file lists no application: it is {kind}")
+
+
+def test_a_service_file_of_former_years_is_told_with_what_to_do(tmp_path: Path) -> None:
+    path = written(tmp_path, f"name: a\ncluster_env: b:1\nray_serve_config: {json.dumps(yaml.safe_load(SERVE))}\n")
+    ((code, _where, said, remedy),) = refused(path)
+    assert (code, said) == ("RC-105", "the file lists no application: it is a service file of Anyscale")
+    assert "migrate" in remedy
+    assert "whisper_example:entrypoint" in migration(path, taken(path)).after

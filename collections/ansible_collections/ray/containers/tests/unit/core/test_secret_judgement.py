@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import is_secret
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import is_secret, option_of_secret
 
 SENTRY = "https://0123456789abcdef0123456789abcdef@o1.ingest.example.com/42"
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcw\n-----END PRIVATE KEY-----\n"
@@ -59,6 +59,13 @@ SECRETS = [
             "AUTHORIZATION",
             "HTTP_AUTH",
             "BEARER",
+            "GITHUB_PAT",
+            "ROOT_PW",
+            "HASH_SALT",
+            "USER_TOKEN",
+            "SESSION_KEY",
+            "HF_HUB_TOKEN",
+            "NGC_API_KEY",
         ]
     ),
     ("PASSWORD", "hunter2"),
@@ -78,6 +85,21 @@ SECRETS = [
     ("X", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"),
     ("X", "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N"),
     ("KEYFILE", "-----BEGIN OPENSSH PRIVATE KEY-----"),
+    *(
+        ("X", value)
+        for value in (
+            "https://hooks.slack.com/services/T000/B000/abcdefgh",
+            "https://discord.com/api/webhooks/1234/abcdefgh",
+            "https://a.blob.core.windows.net/models?sv=2024&sig=q7Wk2mXv9LpZ4tRb%3D",
+            "https://bucket.s3.amazonaws.com/m?X-Amz-Signature=0123456789abcdef0123",
+            "Authorization: Bearer q7Wk2mXv9LpZ4tRb",
+            "hvs.q7Wk2mXv9LpZ4tRbq7Wk2mXv",
+            "r8_q7Wk2mXv9LpZ4tRbq7Wk2mXv9LpZ4tRb",
+            "dckr_pat_q7Wk2mXv9LpZ4tRbq7Wk2",
+            "GOCSPX-q7Wk2mXv9LpZ4tRbq7Wk2",
+            "123456789:AAq7Wk2mXv9LpZ4tRbq7Wk2mXv9LpZ4tR-_",
+        )
+    ),
 ]
 NO_SECRETS = [
     *(
@@ -153,7 +175,44 @@ NO_SECRETS = [
             "SECRETARY",
             "PWD",
             "OLDPWD",
+            "REQUIRE_API_KEY",
+            "DISABLE_AUTH",
+            "USE_AUTH_TOKEN",
+            "RESPONSE_KEY",
+            "IDEMPOTENCY_KEY",
+            "DOCUMENT_KEY",
+            "CONTEXT_KEY",
+            "TARGET_KEY",
+            "BOI_TOKEN",
+            "LANGUAGE_TOKEN",
+            "SEPARATOR_TOKEN",
+            "TOOL_CALL_TOKEN",
+            "BLANK_TOKEN",
+            "SUPPRESS_TOKENS",
+            "RETURN_TOKENS",
+            "FORWARD_PASS",
+            "LOW_PASS",
+            "PATH",
+            "PATTERN",
         ]
+    ),
+    *(
+        (name, value)
+        for name in ("DB_PASSWORD", "HF_TOKEN", "GOOGLE_APPLICATION_CREDENTIALS")
+        for value in (
+            "/secrets/key.json",
+            "/app/token",
+            "certs/key.pem",
+            "credentials.json",
+            "file:///secrets/token",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf",
+            "projects/p/secrets/db/versions/latest",
+            "vault:secret/data/db#password",
+            "https://example.com/token",
+            "op://vault/item/password",
+            "[INST]",
+            "<|im_start|>",
+        )
     ),
     *(
         ("API_KEY", value)
@@ -196,6 +255,21 @@ NO_SECRETS = [
     ("REDIS_URL", "redis://redis:6379/0"),
     ("X", "https://user@example.com/x"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("--api-key", "api-key"),
+        ("-password", "password"),
+        ("--model", ""),
+        ("--token=x", ""),
+        ("password", ""),
+        (5, ""),
+    ],
+)
+def test_an_option_whose_value_is_a_secret(written: object, name: str) -> None:
+    assert option_of_secret(written) == name
 
 
 @pytest.mark.parametrize(

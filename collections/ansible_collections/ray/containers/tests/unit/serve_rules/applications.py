@@ -10,21 +10,6 @@ from ansible_collections.ray.containers.tests.unit.serve_rules.configs import AB
 CASES: list[Case] = [
     ("RC-110", apps(app(import_path=ABSENT)), ["applications[0].import_path"], apps(app(import_path="a:b"))),
     ("RC-110", apps(app(import_path="")), ["applications[0].import_path"], apps(app(import_path="a.b"))),
-    *[
-        ("RC-111", apps(app(import_path=wrong)), ["applications[0].import_path"], apps(app(import_path=right)))
-        for wrong, right in [
-            ("whisper", "whisper.app"),
-            ("whisper.py:app", "whisper_py:app"),
-            ("apps/whisper:app", "apps.whisper:app"),
-            ("whisper:", "whisper:_"),
-            (":app", "a:app"),
-            ("a:b:c", "a.b:c"),
-            ("whisper:app()", "whisper:app"),
-            ("whisper:module.app", "whisper.module:app"),
-            ("my whisper:app", "my-whisper:app"),
-            (".app", "x.app"),
-        ]
-    ],
     ("RC-112", apps(app(), app(route_prefix="/b")), ["applications[1].name"], apps(app(), app("b"))),
     (
         "RC-112",

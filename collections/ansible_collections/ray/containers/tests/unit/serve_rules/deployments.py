@@ -8,22 +8,6 @@ from __future__ import annotations
 from ansible_collections.ray.containers.tests.unit.serve_rules.configs import Case, app, apps, dep
 
 CASES: list[Case] = [
-    (
-        "RC-158",
-        dep(autoscaling_config={"policy": {"policy_function": "app:scale"}}),
-        ["applications[0].deployments[0].autoscaling_config.policy.policy_function"],
-        dep(
-            autoscaling_config={
-                "policy": {"policy_function": "ray.serve.autoscaling_policy:default_autoscaling_policy"}
-            }
-        ),
-    ),
-    (
-        "RC-158",
-        dep(request_router_config={"request_router_class": "app:R"}),
-        ["applications[0].deployments[0].request_router_config.request_router_class"],
-        dep(request_router_config={"initial_backoff_s": 1}),
-    ),
     ("RC-174", dep(num_replicas=0), ["applications[0].deployments[0].num_replicas"], dep(num_replicas=1)),
     ("RC-174", dep(num_replicas="2"), ["applications[0].deployments[0].num_replicas"], dep(num_replicas=2)),
     ("RC-174", dep(num_replicas="AUTO"), ["applications[0].deployments[0].num_replicas"], dep(num_replicas="auto")),

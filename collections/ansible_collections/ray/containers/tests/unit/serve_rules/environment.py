@@ -142,6 +142,26 @@ CASES: list[Case] = [
     ),
     (
         "RC-146",
+        variables(
+            SASL='required username="u" password="hunter2"', AZURE="AccountName=a;AccountKey=q7Wk2mXv9LpZ4tRb;x=y"
+        ),
+        ["applications[0].runtime_env.env_vars.SASL", "applications[0].runtime_env.env_vars.AZURE"],
+        variables(SASL='required username="u"', AZURE="AccountName=a;x=y", SQL="SELECT key = value FROM tokens"),
+    ),
+    (
+        "RC-146",
+        apps(app(args={"command": ["serve", "--api-key", "hunter2", "--password=hunter2", "--model", "m"]})),
+        ["applications[0].args.command[2]", "applications[0].args.command[3]"],
+        apps(app(args={"command": ["serve", "--api-key", "$KEY", "--max-tokens", "50", "--tokenizer", "hunter2"]})),
+    ),
+    (
+        "RC-146",
+        apps(app(args={"command": "serve --api-key q7Wk2mXv --model m", "json": '{"password": "hunter2hunter2"}'})),
+        ["applications[0].args.command", "applications[0].args.json"],
+        apps(app(args={"command": "serve --max-tokens 5 --tokenizer bert-base", "json": '{"password": null}'})),
+    ),
+    (
+        "RC-146",
         variables(HUB="hf_" + "a" * 34),
         ["applications[0].runtime_env.env_vars.HUB"],
         variables(HUB="hf_transfer"),

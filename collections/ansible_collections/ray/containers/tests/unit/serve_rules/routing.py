@@ -97,10 +97,4 @@ CASES: list[Case] = [
         ["http_options.ssl_keyfile_password"],
         apps(app(), http_options={"ssl_keyfile_password": None}),
     ),
-    (
-        "RC-173",
-        apps(app(), grpc_options={"grpc_servicer_functions": ["w_pb2_grpc.add"]}),
-        ["grpc_options.grpc_servicer_functions[0]"],
-        apps(app(), grpc_options={"grpc_servicer_functions": []}),
-    ),
 ]

@@ -17,6 +17,7 @@ from ansible_collections.ray.containers.tests.unit.serve_rules import (
     deployments,
     environment,
     images,
+    imported,
     inventories,
     options,
     placement,
@@ -45,6 +46,7 @@ CASES: list[Case] = [
     *environment.CASES,
     *routing.CASES,
     *deployments.CASES,
+    *imported.CASES,
     *placement.CASES,
     *options.CASES,
 ]

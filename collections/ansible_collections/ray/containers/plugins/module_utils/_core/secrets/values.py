@@ -20,9 +20,10 @@ from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judge
     PATHS,
     is_secret,
     looks_secret,
+    option_of_secret,
 )
 
-__all__ = ["SHORTEST", "of_command_lines", "of_config", "of_environment", "of_fields", "of_queries"]
+__all__ = ["SHORTEST", "holds_secret", "of_command_lines", "of_config", "of_environment", "of_fields", "of_queries"]
 
 #: A shorter value is not masked: it stands by chance in too many texts.
 SHORTEST = 6
@@ -46,7 +47,9 @@ _FORM = re.compile(r"accept|content-|user-agent|host$|connection|cache-|date$|if
 #: In the place of a user that has no password, so much is a key: Sentry's addresses have 32.
 _KEY = 16
 _PASSWORD_IN_URL = re.compile(r"(?<![\w+.-])[a-zA-Z][\w+.-]*://([^/\s:@]*)(?::([^/\s@]*))?@")
-_NAMED_PART = re.compile(r"(?<![\w-])([\w-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s;,&]+)")
+_NAMED_PART = re.compile(
+    r"(?<![\w-])((?=--?[A-Za-z])[\w-]+(?=\s+)|[\w-]+(?=\s*=))(?:\s*=\s*|\s+)(\"[^\"]*\"|'[^']*'|[^\s;,&]+)"
+)
 
 Fields = t.Mapping[t.Any, t.Any]
 
@@ -58,6 +61,11 @@ def of_config(config: t.Any) -> frozenset[str]:
     for name, value, variable in _leaves(config, "", False):
         found.update(_worth(name, value, public) if variable else _likely(name, value))
     return frozenset(value for value in found if not _within(value, public))
+
+
+def holds_secret(name: str, value: str) -> bool:
+    """Whether a text is likely a secret, or has one in it: the password of an address, a named part, a field of JSON."""
+    return is_secret(name, value) or any(True for _part in _parts(value))
 
 
 def of_environment(variables: Fields) -> frozenset[str]:
@@ -155,7 +163,8 @@ def _leaves(value: t.Any, name: str, variable: bool) -> t.Iterator[tuple[str, st
                 below = name if looks_secret(name) and not looks_secret(str(key)) else str(key)
                 waiting.append((item, str(key) if variable else below, variable or key == "env_vars"))
         elif isinstance(value, (list, tuple)):
-            waiting.extend((item, name, variable) for item in value)
+            options = ["", *map(option_of_secret, value)]
+            waiting.extend((item, option or name, variable) for item, option in zip(value, options))
         elif isinstance(value, str):
             yield name, value, variable
 

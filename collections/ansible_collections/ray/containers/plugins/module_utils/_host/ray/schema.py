@@ -85,7 +85,8 @@ def imports(fields, key, where):
         return
     module, _, name = path.partition(":") if ":" in path else path.rpartition(".")
     try:
-        getattr(importlib.import_module(module), name)
+        if not callable(getattr(importlib.import_module(module), name)):
+            raise TypeError("it cannot be called")
     except Exception as error:
         if around is not None:
             tell([*where, key], f"{path}: {type(error).__name__}: {error}", "ImportError")

@@ -1,23 +1,19 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules of applications: names, routes, import paths.
+"""Rules of applications: names, routes, and whether there is an import path.
 
 This plugin util is PRIVATE to the ray.containers collection.
 """
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import DEFAULT_NAME, ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 
 __all__ = ["RULES"]
-
-# A module's name may hold what an identifier may not (importlib takes it as it comes); an attribute's may not.
-_MODULE = re.compile(r"[^\s./\\:]+(?:\.[^\s./\\:]+)*")
 
 
 @rule(
@@ -33,25 +29,6 @@ def import_path_missing(config: ServeConfig, context: Context) -> t.Iterator[Pro
     for application in config.applications:
         if application.fields.get("import_path", "") == "":
             yield Problem(f"{application.where}.import_path", f"application {application.name} has no import_path")
-
-
-@rule(
-    "RC-111",
-    "An import_path is not module:attribute",
-    cause="Ray splits it at the colon, imports the module and takes one attribute of it.",
-    remedy="Write module:attribute, such as whisper_example:entrypoint (a module, not a file)",
-    source="Ray 2.60.0 serve/schema.py import_path_format_valid; _common/utils.py import_module_and_attr",
-    form=True,
-)
-def import_path_malformed(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
-    """An import_path that Ray cannot split into a module and one attribute."""
-    for application in config.applications:
-        path = application.fields.get("import_path")
-        fault = _fault_of_import_path(path) if path and isinstance(path, str) else ""
-        if fault:
-            yield Problem(
-                f"{application.where}.import_path", f"import_path {path} of application {application.name}: {fault}"
-            )
 
 
 @rule(
@@ -174,22 +151,6 @@ def deployment_nameless(config: ServeConfig, context: Context) -> t.Iterator[Pro
         for deployment in application.deployments:
             if deployment.name == "":
                 yield Problem(deployment.where, f"a deployment of application {application.name} has no name")
-
-
-def _fault_of_import_path(path: str) -> str:
-    """Why Ray cannot import *path*; empty when nothing speaks against it."""
-    if path.count(":") > 1:
-        return "it has more than one colon"
-    module, separator, attribute = path.partition(":") if ":" in path else path.rpartition(".")
-    if not separator:
-        return "the colon between module and attribute is missing"
-    if module.endswith(".py") or "/" in module:
-        return f"{module} is a file, not a module"
-    if not _MODULE.fullmatch(module):
-        return f"{module or 'nothing'} before the {separator} is not a module"
-    if not attribute.isidentifier():
-        return f"{attribute or 'nothing'} after the {separator} is not the name of an attribute"
-    return ""
 
 
 RULES = rules_in(globals())

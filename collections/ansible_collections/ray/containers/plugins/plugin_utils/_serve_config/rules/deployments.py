@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import number
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import told
@@ -18,7 +18,6 @@ from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules
     Limit,
     beyond,
     deployments,
-    options,
 )
 
 __all__ = ["RULES"]
@@ -106,32 +105,6 @@ def replicas_per_node(config: ServeConfig, context: Context) -> t.Iterator[Probl
 
 
 @rule(
-    "RC-158",
-    "Code of an application is imported on the head",
-    severity="warning",
-    cause=(
-        "Ray imports this while it reads the config, in the dashboard on the head and not in an image. Where it is not "
-        "importable there, the deploy ends with an internal error (500)."
-    ),
-    remedy="Set it in the application's code instead, or install the module into Ray's environment on the nodes (ray_packages)",
-    source=(
-        "Ray 2.60.0 serve/config.py AutoscalingPolicy.serialize_policy, "
-        "RequestRouterConfig._serialize_request_router_cls, called by ServeDeploySchema.model_validate"
-    ),
-)
-def imported_on_head(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
-    """A policy or a router that the schema imports when it reads the config."""
-    for option in options(config, "autoscaling_config"):
-        path = mapping(option.fields.get("policy")).get("policy_function")
-        if _is_foreign(path):
-            yield Problem(f"{option.where}.policy.policy_function", f"the head imports {path}")
-    for option in options(config, "request_router_config"):
-        path = option.fields.get("request_router_class")
-        if _is_foreign(path):
-            yield Problem(f"{option.where}.request_router_class", f"the head imports {path}")
-
-
-@rule(
     "RC-198",
     "A deployment is listed twice",
     severity="warning",
@@ -153,10 +126,6 @@ def _counts(written: str, context: Context) -> bool:
     """Whether Ray makes a number of a text."""
     found = context.ray.fields("DeploymentSchema").get("num_replicas")
     return bool(found and "text" in found.converts and number(written) is not None)
-
-
-def _is_foreign(path: object) -> bool:
-    return isinstance(path, str) and not path.startswith("ray.")
 
 
 RULES = rules_in(globals())

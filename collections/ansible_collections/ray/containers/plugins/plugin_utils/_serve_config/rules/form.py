@@ -12,7 +12,7 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.foreign import of_anyscale
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.foreign import kind_of_file, of_anyscale
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import (
     Complaint,
     Fault,
@@ -85,6 +85,8 @@ def wrong_type(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
 )
 def unknown_key(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A key that Ray ignores, most often a misspelt one."""
+    if not config.fields.get("applications") and (kind_of_file(config.fields) or "import_path" in config.fields):
+        return  # it is another file altogether, and told so
     foreign = of_anyscale(config.fields)  # which another rule tells, all of them at once
     yield from map(_problem, (each for each in _others(config, context, Fault.UNKNOWN) if each.where not in foreign))
     for application in config.applications:

@@ -238,23 +238,6 @@ def tls_password(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
         yield Problem("http_options.ssl_keyfile_password", "the key file's password is in the Serve config")
 
 
-@rule(
-    "RC-173",
-    "gRPC functions are imported outside the images",
-    severity="warning",
-    cause="The proxies import them in Ray's environment on the nodes, not in an image; there they must be importable.",
-    remedy="Install the module with these functions where the proxies run: into Ray's environment on every node (ray_packages)",
-    source="Ray 2.60.0 serve/schema.py gRPCOptionsSchema.grpc_servicer_functions; serve/_private/grpc_util.py",
-)
-def grpc_functions(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
-    """Functions that the proxies import."""
-    for index, function in enumerate(_grpc_functions(config)):
-        if isinstance(function, str) and not function.startswith("ray."):
-            yield Problem(
-                f"grpc_options.grpc_servicer_functions[{index}]", f"every proxy imports {function} outside the images"
-            )
-
-
 def _grpc_functions(config: ServeConfig) -> list[t.Any]:
     listed = mapping(config.fields.get("grpc_options")).get("grpc_servicer_functions")
     return listed if isinstance(listed, list) else []

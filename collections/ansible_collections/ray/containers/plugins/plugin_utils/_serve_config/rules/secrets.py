@@ -10,7 +10,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import is_secret, looks_secret
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.judgement import (
+    looks_secret,
+    option_of_secret,
+)
+from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import holds_secret
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import variables
@@ -59,10 +63,15 @@ def environment_token(config: ServeConfig, context: Context) -> t.Iterator[Probl
 def secret(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A value, or a name with a value, that looks like a secret; what has a rule of its own is left to it."""
     for where, name, value in _texts(config.fields):
-        if where not in OF_OTHER_RULES and name != "RAY_AUTH_TOKEN" and is_secret(name, value):
+        if where not in OF_OTHER_RULES and name != "RAY_AUTH_TOKEN" and holds_secret(name, value):
             yield Problem(where, f"{name} looks like a secret")
     for name, value in context.environment.items():
-        if name.startswith("RAY_") and name != "RAY_AUTH_TOKEN" and isinstance(value, str) and is_secret(name, value):
+        if (
+            name.startswith("RAY_")
+            and name != "RAY_AUTH_TOKEN"
+            and isinstance(value, str)
+            and holds_secret(name, value)
+        ):
             yield Problem(
                 f"ray_environment.{name}", f"{name} looks like a secret, and reaches every application container"
             )
@@ -83,7 +92,10 @@ def _texts(fields: t.Mapping[t.Any, t.Any]) -> t.Iterator[tuple[str, str, str]]:
             ]
             waiting.extend(reversed(inner))
         elif isinstance(value, list):
-            waiting.extend(reversed([(f"{where}[{index}]", name, item) for index, item in enumerate(value)]))
+            options = ["", *map(option_of_secret, value)]
+            waiting.extend(
+                reversed([(f"{where}[{index}]", options[index] or name, item) for index, item in enumerate(value)])
+            )
         elif isinstance(value, str):
             yield where, name, value
 

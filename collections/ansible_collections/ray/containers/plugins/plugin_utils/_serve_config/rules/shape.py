@@ -13,7 +13,11 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.foreign import of_anyscale
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.foreign import (
+    TAKE,
+    kind_of_file,
+    of_anyscale,
+)
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import kind_of
 
 __all__ = ["RULES"]
@@ -36,7 +40,11 @@ def no_applications(config: ServeConfig, context: Context) -> t.Iterator[Problem
             "Put everything below applications: as its first entry, with a name and a route_prefix",
         )
     elif config.fields.get("applications") in (None, []):
-        yield Problem("applications", "the file lists no application")
+        kind = kind_of_file(config.fields)
+        said = f"the file lists no application: it is {kind}" if kind else "the file lists no application"
+        inside = "ray_serve_config" in config.fields
+        other = "Name the Serve config in ray_serve_config"
+        yield Problem("applications", said, TAKE if inside else other if kind else "")
 
 
 @rule(
