@@ -18,6 +18,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.regist
     read_registries,
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryApi
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.credential_helper import ask_helper
 from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
 from ansible_collections.ray.containers.plugins.plugin_utils._controller_files import ControllerFiles
 from ansible_collections.ray.containers.plugins.plugin_utils._environment.effective import Raylet
@@ -67,8 +68,8 @@ class ActionModule(Action):
 
     def _asked(self, parameters: Parameters, variables: t.Mapping[str, t.Any]) -> EffectiveEnvironment:
         hosts = (*parameters["heads"], *parameters["workers"])
-        files = ControllerFiles(hosts, variables, self._loader.get_basedir())
-        registries = read_registries(parameters["registries"], files.path)
+        files = ControllerFiles(hosts, variables, self._loader.get_basedir(), self._loader)
+        registries = read_registries(parameters["registries"], files.readable)
         context = Context(tuple(parameters["heads"]), tuple(parameters["workers"]), registries)
         machine = os.uname().machine
         architecture = parameters["architecture"] or ARCHITECTURES.get(machine, machine)
@@ -76,7 +77,7 @@ class ActionModule(Action):
             ServeConfigFile(files.path(parameters["path"]), context),
             parameters["application"],
             _raylets(parameters),
-            functools.partial(image_variables, RegistryApi(registries), architecture=architecture),
+            functools.partial(image_variables, RegistryApi(registries, helper=ask_helper), architecture=architecture),
         )
 
 

@@ -19,6 +19,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.regist
     read_registries,
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryApi
+from ansible_collections.ray.containers.plugins.module_utils._host.registry.credential_helper import ask_helper
 from ansible_collections.ray.containers.plugins.plugin_utils._action import Action, Parameters
 from ansible_collections.ray.containers.plugins.plugin_utils._controller_files import ControllerFiles
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.context import inventory_context
@@ -59,7 +60,7 @@ class ActionModule(Action):
         """The config, what was found in it, and what was migrated."""
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
         variables = InventoryVariables(task_vars.get("hostvars", {}), self._loader)
-        files = ControllerFiles(_hosts(parameters), variables, self._loader.get_basedir())
+        files = ControllerFiles(_hosts(parameters), variables, self._loader.get_basedir(), self._loader)
         done = Migration("", "", "", ())
         result: Parameters = {"steps": [], "actions": []}
         try:
@@ -96,8 +97,8 @@ class ActionModule(Action):
     def _file(
         self, parameters: Parameters, variables: t.Mapping[str, t.Any], files: ControllerFiles, done: Migration
     ) -> ServeConfigFile:
-        registries = read_registries(parameters["registries"], files.path)
-        api = RegistryApi(registries) if parameters["resolve"] else None
+        registries = read_registries(parameters["registries"], files.readable)
+        api = RegistryApi(registries, helper=ask_helper) if parameters["resolve"] else None
         hosts = {host: KnownVariables(variables[host]) for host in _hosts(parameters) if host in variables}
         context = dataclasses.replace(
             inventory_context(parameters["heads"], parameters["workers"], hosts),

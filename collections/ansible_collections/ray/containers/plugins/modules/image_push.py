@@ -39,6 +39,26 @@ options:
       - When empty, those of the account in O(user), or the file that E(REGISTRY_AUTH_FILE) names in the task's C(environment).
     type: path
     default: ""
+  registries:
+    description:
+      - What holds for registries, as the inventory has it. The entry counts whose location is the longest beginning of the
+        destination's name.
+      - A relative path is sought beside the inventory.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      location:
+        description: The registry as it stands in image references, perhaps with the beginning of a path.
+        type: str
+        required: true
+      insecure:
+        description: As O(tls_verify=false).
+        type: bool
+        default: false
+      auth_file:
+        description: As O(auth_file), where that is empty.
+        type: path
   compression:
     description:
       - How layers are compressed that the registry does not have yet.

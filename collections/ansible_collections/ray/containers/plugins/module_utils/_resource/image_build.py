@@ -21,7 +21,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.build_
     BuildObserved,
     BuildSpec,
     InspectedImage,
-    base_image,
     build_argv,
     build_environment,
     fingerprint,
@@ -29,6 +28,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.build_
     last_lines,
     plan_build,
 )
+from ansible_collections.ray.containers.plugins.module_utils._core.images.containerfile import base_image
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_fields

@@ -32,7 +32,12 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.push_p
     push_argv,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
-from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import (
+    REGISTRIES,
+    Registry,
+    read_registries,
+    registry_of,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import Podman, PodmanFailed, passed_on
@@ -47,6 +52,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "destination": {"type": "str", "default": ""},
     "tls_verify": {"type": "bool", "default": True},
     "auth_file": {"type": "path", "default": ""},
+    "registries": REGISTRIES,
     "compression": {"type": "str", "default": "zstd", "choices": ["zstd", "gzip"]},
     "user": {"type": "str", "default": ""},
     "timeout": {"type": "int", "default": 3600},
@@ -150,11 +156,12 @@ def build(parameters: dict[str, t.Any], commands: Commands) -> ImagePush:
             why="it must name a registry and, at most, a tag",
             remedy="Name the destination as registry/repository:tag",
         )
+    listed = registry_of(destination, read_registries(parameters["registries"], str))
     spec = PushSpec(
         reference=reference,
         destination=destination,
-        tls_verify=parameters["tls_verify"],
-        auth_file=parameters["auth_file"],
+        tls_verify=parameters["tls_verify"] and not listed.insecure,
+        auth_file=parameters["auth_file"] or listed.auth_file,
         compression=parameters["compression"],
         user=parameters["user"],
         timeout=float(parameters["timeout"]),

@@ -23,16 +23,14 @@ from ansible_collections.ray.containers.plugins.module_utils._core.engine.compat
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.engine.os_release import OsRelease
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.images.registry_auth import (
     merged_credentials,
     passwords,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import Plan, Step, WriteFile
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import plan as core
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.containers_conf import (
-    FUSE_OVERLAYFS,
-    Registry,
-)
+from ansible_collections.ray.containers.plugins.module_utils._core.rootless.containers_conf import FUSE_OVERLAYFS
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.keep_id import layer_ids
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import (
     Mount,

@@ -119,9 +119,12 @@ def image_name(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     for settings in in_containers(context.raylets):
         written = settings.get("raylet_image")
         try:
-            whole = not written or ImageReference.parse(str(written)).is_fully_qualified
+            reference = ImageReference.parse(str(written)) if written else None
+            whole = reference is None or reference.is_fully_qualified
         except OperatorError:
-            whole = False
+            reference, whole = None, False
+        if reference and reference.is_on_loopback and len(context.raylets) > 1:
+            yield Problem(settings.where("raylet_image"), f"{written} is in a registry of the machine that pulls it")
         if not whole:
             yield Problem(settings.where("raylet_image"), f"{written!r} is not registry/repository:tag")
 

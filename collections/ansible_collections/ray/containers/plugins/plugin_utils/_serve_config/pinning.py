@@ -73,8 +73,11 @@ CREDENTIALS_UNREADABLE = Entry(
     code="RC-131",
     title="A file with registry credentials cannot be read",
     severity="error",
-    cause="The file that ray_registries names as auth_file does not exist on the controller, or is not an auth.json.",
-    remedy="Write it with podman login --authfile FILE REGISTRY",
+    cause=(
+        "The file that ray_registries names as auth_file does not exist on the controller, or is not an auth.json, or the "
+        "program that it names in credHelpers does not tell them."
+    ),
+    remedy="Write it with podman login --authfile FILE REGISTRY, or install the program that it names",
     source="containers-auth.json(5)",
 )
 

@@ -18,6 +18,7 @@ from ansible.parsing.dataloader import DataLoader  # noqa: E402
 from ansible.playbook.task import Task  # noqa: E402
 
 from ansible_collections.ray.containers.plugins.action import application_environment_info as action  # noqa: E402
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference  # noqa: E402
 from ansible_collections.ray.containers.plugins.modules import application_environment_info as module  # noqa: E402
 from ansible_collections.ray.containers.tests.unit.action.test_serve_config_info import documented, specified  # noqa: E402
 from ansible_collections.ray.containers.tests.unit.fakes.registry_server import FakeRegistry  # noqa: E402
@@ -73,7 +74,11 @@ def test_what_is_returned_is_documented(tmp_path: Path, registry: FakeRegistry) 
     assert (variables["RAY_A"]["value"], result["changed"], result["findings"]) == ("1", False, [])
 
 
-def test_a_workers_drain_is_as_long_as_the_inventory_says(tmp_path: Path, registry: FakeRegistry) -> None:
+def test_a_workers_drain_is_as_long_as_the_inventory_says(
+    tmp_path: Path, registry: FakeRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The registry is one of this machine, which no worker could ask.
+    monkeypatch.setattr(ImageReference, "is_on_loopback", False)
     workers = ["worker1", "worker2", "worker3"]
     timeouts = {"head": 90, "worker1": "90", "worker2": 45}
     result = run(tmp_path, registry, application="whisper", workers=workers, drain_timeouts=timeouts)

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import MakeDirectory, Remove, Step, WriteFile
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet import leftovers
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet import plan as raylet
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.service import Service
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import plan as rootless
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.containers_conf import Registry
 
 UTILS = Path(__file__).resolve().parents[3] / "plugins" / "module_utils"
 

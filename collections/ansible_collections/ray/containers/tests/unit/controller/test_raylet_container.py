@@ -114,6 +114,16 @@ def test_every_entry_has_a_rule_and_a_case() -> None:
     assert {rule.entry.code for rule in RULES} == {case[0] for case in CASES}
 
 
+@pytest.mark.parametrize(("hosts", "told"), [("vw", ["v", "w"]), ("w", [])])
+def test_a_registry_of_the_machine_itself_is_another_one_on_each(hosts: str, told: list[str]) -> None:
+    values = {**IN_CONTAINER, "raylet_image": "localhost:5000/raylet:1"}
+    raylets = tuple(RayletSettings(host, values=values) for host in hosts)
+    found = findings(RULES, ServeConfig({}, ()), Context(raylets=raylets))
+    assert [(each.entry.code, each.where) for each in found] == [
+        ("RC-236", f"ray_raylet_image of {host}") for host in told
+    ]
+
+
 def test_the_module_refuses_the_same_options() -> None:
     with pytest.raises(OperatorError) as raised:
         reject(dataclasses.replace(HEAD, options=("--device=/dev/x", "--cap-drop=ALL")))

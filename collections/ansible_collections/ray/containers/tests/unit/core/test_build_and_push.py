@@ -18,7 +18,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.build_
     BuildObserved,
     BuildSpec,
     InspectedImage,
-    base_image,
     build_argv,
     build_environment,
     fingerprint,
@@ -26,7 +25,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.build_
     last_lines,
     plan_build,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.images.ignore_file import parse_ignore_file
 from ansible_collections.ray.containers.plugins.module_utils._core.images.push_plan import (
     PushObserved,
     PushSpec,
@@ -114,43 +112,6 @@ def test_an_image_without_a_target_is_known_by_the_digest_that_it_was_built_with
     assert fingerprint(SPEC, GIVEN) == "3f9bd8b5bcc2fbee7dc422036ddc07b750178ab90fe44cd5dd2c753eff927588"
 
 
-@pytest.mark.parametrize(
-    ("containerfile", "base"),
-    [
-        ("FROM quay.io/base:1\nRUN x\n", "quay.io/base:1"),
-        ("# FROM no\nfrom --platform=linux/amd64 quay.io/base:1 as x\n", "quay.io/base:1"),
-        ("ARG V=3\nFROM quay.io/base:${V}\n", "quay.io/base:1"),
-        ("ARG W=3\nFROM quay.io/base:$W\n", "quay.io/base:3"),
-        ("FROM quay.io/base:${Z:-4}\n", "quay.io/base:4"),
-        ("FROM quay.io/big:1 AS build\nFROM quay.io/small:1\nCOPY --from=build /a /a\n", "quay.io/small:1"),
-        ("FROM quay.io/big:1 AS Build\nFROM build\n", "quay.io/big:1"),
-        ("FROM \\\n  quay.io/base:1\n", "quay.io/base:1"),
-        ("FROM scratch\n", ""),
-        ("", ""),
-    ],
-)
-def test_the_base_of_the_last_stage(containerfile: str, base: str) -> None:
-    assert base_image(containerfile, {"V": "1"}) == base
-
-
-STAGES = "FROM quay.io/big:1 AS build\nFROM quay.io/small:1 AS application\nFROM application AS node\nFROM build\n"
-
-
-@pytest.mark.parametrize(
-    ("target", "base"),
-    [
-        ("", "quay.io/big:1"),
-        ("build", "quay.io/big:1"),
-        ("Application", "quay.io/small:1"),
-        ("node", "quay.io/small:1"),
-        ("1", "quay.io/small:1"),
-        ("unknown", ""),
-    ],
-)
-def test_the_base_of_the_stage_that_is_wanted(target: str, base: str) -> None:
-    assert base_image(STAGES, {}, target) == base
-
-
 def test_what_podman_says_of_an_image() -> None:
     (image,) = inspected(json.loads((DATA / "image-inspect.json").read_text()))
     assert image.id.startswith("ee2f19c8760e")
@@ -160,32 +121,6 @@ def test_what_podman_says_of_an_image() -> None:
 
 def test_the_end_of_a_build() -> None:
     assert last_lines("a\n\nb\n", "Error: c\n", 2) == "b\nError: c"
-
-
-@pytest.mark.parametrize(
-    ("rules", "path", "left_out"),
-    [
-        ("*.log", "a.log", True),
-        ("*.log", "d/a.log", False),
-        ("**/*.log", "d/a.log", True),
-        ("**/*.log", "a.log", True),
-        ("d", "d/e/f", True),
-        ("/d/", "d/e", True),
-        ("./d", "d", True),
-        ("d/**", "d/e/f", True),
-        ("d/*\n!d/keep", "d/keep", False),
-        ("d\n!d/keep", "d/keep", False),
-        ("!keep\n*", "keep", True),
-        ("# d", "d", False),
-        ("a?c", "abc", True),
-        ("a?c", "a/c", False),
-        ("[ab]c", "bc", True),
-        ("[!ab]c", "xc", False),
-        ("", "a", False),
-    ],
-)
-def test_what_an_ignore_file_leaves_out(rules: str, path: str, left_out: bool) -> None:
-    assert parse_ignore_file(rules).leaves_out(path) == left_out
 
 
 PUSH = PushSpec(REFERENCE, REFERENCE)

@@ -11,10 +11,13 @@ import typing as t
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
-from ansible_collections.ray.containers.plugins.module_utils._core.images.registry_auth import merged_credentials
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry_auth import (
+    merged_credentials,
+    passwords,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.containers_conf import (
     Limits,
-    Registry,
     container_limits,
     containers_conf,
     registries_conf,
@@ -74,11 +77,26 @@ def test_credentials_are_merged() -> None:
     second = {"auths": {"b": {"auth": "2"}}, "credHelpers": {"c": "ecr-login"}}
     merged = json.loads(merged_credentials([first, second]))
     assert merged == {"auths": {"a": {"auth": "1"}, "b": {"auth": "2"}}, "credHelpers": {"c": "ecr-login"}}
+    helpers = {"credHelpers": {"d": "gcloud"}}
+    assert json.loads(merged_credentials(helpers)) == {"auths": {}, **helpers}
+    assert json.loads(merged_credentials([second, helpers]))["credHelpers"] == {"c": "ecr-login", "d": "gcloud"}
+    assert passwords(merged_credentials(helpers)) == frozenset()
     assert merged_credentials(first) == merged_credentials([json.loads(first)])
     assert merged_credentials(None) == merged_credentials([]) == merged_credentials("") == ""
 
 
-@pytest.mark.parametrize("document", ["{topsecret", '"topsecret"', {"auth": "topsecret"}, {"auths": "topsecret"}, [7]])
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{topsecret",
+        '"topsecret"',
+        {"auth": "topsecret"},
+        {"auths": "topsecret"},
+        [7],
+        {"credHelpers": "topsecret"},
+        {"credsStore": "topsecret"},
+    ],
+)
 def test_bad_credentials_are_told_without_being_shown(document: t.Any) -> None:
     with pytest.raises(OperatorError) as raised:
         merged_credentials(document)

@@ -18,7 +18,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images.regist
     api_address,
     challenges,
     credentials_for,
+    helper_for,
     manifest_path,
+    of_helper,
     registry_of,
 )
 
@@ -135,3 +137,28 @@ def test_credentials_are_never_shown() -> None:
         "alice" not in repr(credentials) and "hunter2" not in repr(credentials) and "refresh" not in repr(credentials)
     )
     assert credentials.basic == "Basic " + base64.b64encode(b"alice:hunter2").decode()
+
+
+@pytest.mark.parametrize(
+    ("reference", "helpers", "asked"),
+    [
+        ("r:5000/a/b", {"r:5000": "ecr-login"}, ("ecr-login", "r:5000")),
+        ("1.dkr.ecr.example.com/a", {"1.dkr.ecr.example.com": "ecr-login"}, ("ecr-login", "1.dkr.ecr.example.com")),
+        ("r/a", {"other": "gcloud"}, None),
+        ("docker.io/a/b", {"https://index.docker.io/v1/": "pass"}, ("pass", "https://index.docker.io/v1/")),
+        ("docker.io/a/b", {"docker.io": "pass"}, ("pass", "docker.io")),
+        ("r:5000/a", {"r:5000": "../evil"}, None),
+        ("r:5000/a", {"r:5000": 5}, None),
+        ("r:5000/a", "text", None),
+    ],
+)
+def test_the_program_that_is_asked_for_credentials(reference: str, helpers: t.Any, asked: t.Any) -> None:
+    found = helper_for(ImageReference.parse(reference), {"credHelpers": helpers})
+    assert found == asked
+    assert helper_for(ImageReference.parse(reference), {"auths": {}}) is None
+
+
+def test_what_such_a_program_answers() -> None:
+    assert of_helper({"ServerURL": "r", "Username": "AWS", "Secret": "s"}) == Credentials("AWS", "s")
+    assert of_helper({"Username": "<token>", "Secret": "s"}) == Credentials("", "", "s")
+    assert of_helper({}) is None

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
     MakeDirectory,
     Plan,
@@ -19,7 +20,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
     WriteFile,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless import plan as core
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless.containers_conf import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
     CONTAINER_STORE,
     VOLUME,
@@ -353,6 +353,12 @@ def test_the_image_is_pulled_as_the_registry_is_reached() -> None:
     assert pull == core.PullRayletImage(
         IN_CONTAINER.raylet_image, "ray", "/etc/ray.containers/podman/auth.json", tls_verify=False
     )
+    team = replace(IN_CONTAINER, raylet_image="registry.example.com/team/raylet:1")
+    for location, verified in (("team", False), ("tea", True), ("team/raylet", False), ("other", True)):
+        registries = (Registry("registry.example.com"), Registry(f"registry.example.com/{location}", insecure=True))
+        steps = core.plan_rootless(replace(team, registries=registries), BARE).steps
+        (pull,) = [step.action for step in steps if isinstance(step.action, core.PullRayletImage)]
+        assert pull.tls_verify is verified, location
     elsewhere = replace(IN_CONTAINER, raylet_image="registry.example.com/raylet:1", auth="")
     (pull,) = [
         step.action

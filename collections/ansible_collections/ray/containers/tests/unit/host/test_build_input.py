@@ -8,6 +8,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.build_input import (
     find_containerfile,
     read_build_input,
@@ -66,6 +69,14 @@ def test_podmans_own_ignore_file_wins(tmp_path: Path) -> None:
     with_app_left_out = digest(context)
     (context / ".containerignore").write_text("nothing\n")
     assert digest(context) != with_app_left_out
+
+
+def test_a_pattern_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    context = make(tmp_path)
+    (context / ".containerignore").write_text("*.log\n[z-a]\n")
+    with pytest.raises(OperatorError) as caught:
+        digest(context)
+    assert str(caught.value).startswith(f"{context}/.containerignore cannot be obeyed: line 2: [z-a] is no pattern")
 
 
 def test_the_containerfile_is_found_as_podman_finds_it(tmp_path: Path) -> None:

@@ -258,6 +258,7 @@ def pushing(podman: FakePodman, **parameters: t.Any) -> image_push.ImagePush:
         "destination": "",
         "tls_verify": True,
         "auth_file": "",
+        "registries": [],
         "user": "",
         "compression": "zstd",
         "timeout": 60,

@@ -52,6 +52,7 @@ def asked_as_the_account(place: Place, server: FakeRegistry) -> RegistryApi:
         "destination": "",
         "tls_verify": False,
         "auth_file": "",
+        "registries": [],
         "user": place.user.pw_name,
         "compression": "zstd",
         "timeout": 60,

@@ -43,6 +43,7 @@ def push(podman: FakePodman, server: FakeRegistry, **parameters: t.Any) -> tuple
         "destination": f"{server.location}/a/built:1",
         "tls_verify": False,
         "auth_file": "",
+        "registries": [],
         "user": "",
         "compression": "zstd",
         "timeout": 60,

@@ -104,7 +104,23 @@ CASES: list[Case] = [
         "RC-125",
         apps(app(runtime_env={"image_uri": "localhost/whisper:1"})),
         ["applications[0].runtime_env.image_uri"],
-        apps(app(runtime_env={"image_uri": "localhost:5000/whisper:1"})),
+        apps(app(runtime_env={"image_uri": "localhost.example.com/whisper:1"})),
+    ),
+    *(
+        (
+            "RC-125",
+            apps(app(runtime_env={"image_uri": f"{own}/whisper:1"})),
+            ["applications[0].runtime_env.image_uri"],
+            apps(app(runtime_env={"image_uri": f"{other}/whisper:1"})),
+        )
+        for own, other in [
+            ("localhost:5000", "local.host:5000"),
+            ("127.0.0.1:5000", "10.127.0.1:5000"),
+            ("127.1.2.3:80", "128.0.0.1:80"),
+            ("[::1]:5000", "[fd00::1]:5000"),
+            ("0.0.0.0:5000", "0.0.0.0.example.com"),
+            ("registry.localhost:5000", "localhost.example.com:5000"),
+        ]
     ),
     (
         "RC-132",

@@ -25,7 +25,7 @@ CREDENTIALS = Entry(
     "RC-362",
     "The registry credentials are not readable",
     "error",
-    "Each must be a JSON document with `auths`, as `podman login --authfile FILE` writes it.",
+    "Each must be a JSON document with `auths`, as `podman login --authfile FILE` writes it, or with `credHelpers`.",
     "Write the file again with `podman login --authfile FILE REGISTRY`",
     "containers-auth.json(5)",
 )

@@ -24,7 +24,6 @@ __all__ = [
     "BuildObserved",
     "BuildSpec",
     "InspectedImage",
-    "base_image",
     "build_argv",
     "build_environment",
     "fingerprint",
@@ -118,34 +117,6 @@ def fingerprint(spec: BuildSpec, given: BuildInput) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def base_image(containerfile: str, build_args: t.Mapping[str, str], target: str = "") -> str:
-    """The image that a stage starts from, through the stages that it stands on; empty when that is scratch.
-
-    :param target: the stage's name or number, as ``podman build --target`` takes them; the last one when empty.
-
-    Arguments in FROM get the values of *build_args*, else the defaults of the ARG lines before the first FROM.
-    """
-    values: dict[str, str] = {}
-    stages: dict[str, str] = {}
-    base = ""
-    seen = 0
-    for instruction, rest in _instructions(containerfile):
-        if instruction == "ARG" and not seen:
-            name, _equals, default = rest.partition("=")
-            values[name.strip()] = build_args.get(name.strip(), default.strip().strip("\"'"))
-        elif instruction == "FROM":
-            words = [word for word in rest.split() if not word.startswith("--")]
-            named = _expand(words[0], values) if words else ""
-            base = stages.get(named.lower(), named)
-            stages[str(seen)] = base
-            if len(words) == 3 and words[1].upper() == "AS":
-                stages[words[2].lower()] = base
-            seen += 1
-    if target:
-        base = stages.get(target.lower(), "")
-    return "" if base == "scratch" else base
-
-
 def inspected(configurations: t.Iterable[t.Mapping[str, t.Any]]) -> tuple[InspectedImage, ...]:
     """What ``podman image inspect`` printed, as values."""
     return tuple(
@@ -214,18 +185,3 @@ def last_lines(output: str, errors: str, count: int = 20) -> str:
     """The end of a build's output, with Podman's own errors after it."""
     lines = [line.rstrip() for line in (*output.splitlines(), *errors.splitlines()) if line.strip()]
     return "\n".join(lines[-count:])
-
-
-def _instructions(containerfile: str) -> t.Iterator[tuple[str, str]]:
-    joined = re.sub(r"\\[ \t]*\n", " ", containerfile)
-    for line in joined.splitlines():
-        found = re.match(r"\s*([A-Za-z]+)\s+(.*)", line)
-        if found:
-            yield found.group(1).upper(), found.group(2).strip()
-
-
-def _expand(text: str, values: t.Mapping[str, str]) -> str:
-    def value(found: t.Match[str]) -> str:
-        return values.get(found.group(1)) or found.group(2) or ""
-
-    return re.sub(r"\$\{?(\w+)(?::-([^}]*))?\}?", value, text)

@@ -12,7 +12,11 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-__all__ = ["IgnoreRules", "parse_ignore_file"]
+__all__ = ["IgnoreRules", "WrongPattern", "parse_ignore_file"]
+
+
+class WrongPattern(ValueError):
+    """A line of an ignore file that Podman refuses, too, as soon as it has to match something; says which and why."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +46,23 @@ class IgnoreRules:
 
 
 def parse_ignore_file(text: str) -> IgnoreRules:
-    """The rules of an ignore file; lines with ``#`` at the beginning are comments."""
+    """The rules of an ignore file; lines with ``#`` at the beginning are comments.
+
+    :raises WrongPattern: one of them is none.
+    """
     rules = []
-    for line in text.splitlines():
+    for number, line in enumerate(text.splitlines(), 1):
         pattern = line.strip()
         if not pattern or line.startswith("#"):
             continue
         brings_back = pattern.startswith("!")
         cleaned = _clean(pattern[1:].strip() if brings_back else pattern)
+        try:
+            expression = _expression(cleaned)
+        except ValueError as error:
+            raise WrongPattern(f"line {number}: {cleaned} is no pattern: {error}") from None
         if cleaned:
-            rules.append((re.compile(_expression(cleaned), re.DOTALL), brings_back))
+            rules.append((re.compile(expression, re.DOTALL), brings_back))
     return IgnoreRules(tuple(rules))
 
 
@@ -77,11 +88,43 @@ def _expression(pattern: str) -> str:
             expression, rest = expression + "[^/]*", rest[1:]
         elif rest[0] == "?":
             expression, rest = expression + "[^/]", rest[1:]
-        elif rest[0] == "[" and "]" in rest[2:]:
-            end = rest.index("]", 2)
-            expression, rest = expression + rest[: end + 1], rest[end + 1 :]
-        elif rest[0] == "\\" and len(rest) > 1:
-            expression, rest = expression + re.escape(rest[1]), rest[2:]
+        elif rest[0] == "[":
+            characters, rest = _characters(rest[1:])
+            expression += characters
         else:
-            expression, rest = expression + re.escape(rest[0]), rest[1:]
+            character, rest = _character(rest)
+            expression += re.escape(character)
     return expression
+
+
+def _characters(rest: str) -> tuple[str, str]:
+    """A class of characters as a regular expression, of the pattern after its ``[``; and the pattern after its ``]``.
+
+    :raises ValueError: it is none; says why.
+    """
+    inverted, rest = ("^", rest[1:]) if rest.startswith("^") else ("", rest)
+    inside = ""
+    while rest and not (rest[0] == "]" and inside):
+        if rest[0] in "-]":
+            raise ValueError("nothing stands before -" if rest[0] == "-" else "[ is never closed")
+        low, rest = _character(rest)
+        inside += re.escape(low)
+        if rest.startswith("-"):
+            if rest[1:2] in ("", "]"):
+                raise ValueError("nothing stands after -")
+            high, rest = _character(rest[1:])
+            if high < low:
+                raise ValueError(f"{low} comes after {high}")
+            inside += f"-{re.escape(high)}"
+    if not rest:
+        raise ValueError("[ is never closed")
+    return f"[{inverted}{inside}]", rest[1:]
+
+
+def _character(rest: str) -> tuple[str, str]:
+    """The next character, which a backslash may stand before; and what is left."""
+    if rest[0] != "\\":
+        return rest[0], rest[1:]
+    if len(rest) == 1:
+        raise ValueError("nothing stands after \\")
+    return rest[1], rest[2:]

@@ -85,6 +85,14 @@ class ImageReference:
         return self.registry == LOCAL
 
     @property
+    def is_on_loopback(self) -> bool:
+        """Whether its registry is one of the machine itself, whichever that is: ``localhost:5000``, ``127.0.0.1:5000``."""
+        host = re.sub(r":\d+$", "", self.registry).strip("[]").lower()
+        # Linux takes 0.0.0.0 for itself, too.
+        own = host in ("::1", "::", "0.0.0.0") or host.startswith("127.") or host.endswith(".localhost")
+        return not self.is_local and (own or host == LOCAL)
+
+    @property
     def is_pinned(self) -> bool:
         """Whether it names its content by digest, and so means the same bytes for ever."""
         return bool(self.digest)

@@ -26,7 +26,9 @@ __all__ = [
     "blob_path",
     "challenges",
     "credentials_for",
+    "helper_for",
     "manifest_path",
+    "of_helper",
     "read_registries",
     "registry_of",
 ]
@@ -166,6 +168,29 @@ def credentials_for(reference: ImageReference, auth: t.Mapping[str, t.Any]) -> C
             if found:
                 return found
     return None
+
+
+def helper_for(reference: ImageReference, auth: t.Mapping[str, t.Any]) -> tuple[str, str] | None:
+    """The program that an auth.json has asked for the credentials of a registry, and what the registry is called there.
+
+    :returns: None where it names none for it. It comes before the entries of ``auths`` (containers/image pkg/docker/config).
+    """
+    helpers = auth.get("credHelpers")
+    host = reference.normalised.registry
+    names = (host, "https://index.docker.io/v1/", *_HUB_ALIASES) if host == DOCKER_HUB else (host,)
+    for name in names:
+        helper = helpers.get(name) if isinstance(helpers, dict) else None
+        if isinstance(helper, str) and re.fullmatch(r"[\w.+-]+", helper):
+            return helper, name
+    return None
+
+
+def of_helper(answer: t.Mapping[str, t.Any]) -> Credentials | None:
+    """The credentials that such a program answers with (docker/docker-credential-helpers); None where it has none."""
+    user, secret = str(answer.get("Username") or ""), str(answer.get("Secret") or "")
+    if user == "<token>":
+        return Credentials("", "", secret)
+    return Credentials(user, secret) if user and secret else None
 
 
 def _begins(name: str, location: str) -> bool:

@@ -28,15 +28,15 @@ def merged_credentials(documents: t.Any) -> str:
         return ""
     merged: dict[str, t.Any] = {"auths": {}}
     for document in documents if isinstance(documents, list) else [documents]:
-        parsed = _parsed(document)
-        merged["auths"].update(parsed["auths"])
-        merged.update({key: value for key, value in parsed.items() if key != "auths"})
+        for key, value in _parsed(document).items():
+            both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+            merged[key] = {**merged[key], **value} if both else value
     return json.dumps(merged, indent=2, sort_keys=True) + "\n"
 
 
 def passwords(document: str) -> frozenset[str]:
     """What of an auth.json must not be shown: its entries as they are written, and the passwords in them."""
-    entries = json.loads(document)["auths"].values() if document else ()
+    entries = (json.loads(document).get("auths") or {}).values() if document else ()
     written = {text for entry in entries if isinstance(entry, dict) for text in entry.values() if isinstance(text, str)}
     found = set(written)
     for text in written:
@@ -66,6 +66,9 @@ def _parsed(document: t.Any) -> dict[str, t.Any]:
             document = json.loads(document)
         except ValueError:
             document = None
-    if not isinstance(document, dict) or not isinstance(document.get("auths"), dict):
+    given = (
+        [document.get(key) for key in ("auths", "credHelpers") if key in document] if isinstance(document, dict) else []
+    )
+    if not given or not all(isinstance(each, dict) for each in given):
         raise node.error(node.CREDENTIALS, "The registry credentials in `auth` are not a containers-auth.json document")
-    return document
+    return t.cast("dict[str, t.Any]", document)

@@ -14,6 +14,7 @@ import json
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.process_limits import (
     CAP_SYS_RESOURCE,
     SERVICE_NOFILE,
@@ -22,7 +23,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.rootless.proc
 __all__ = [
     "FUSE_OVERLAYFS",
     "Limits",
-    "Registry",
     "container_limits",
     "containers_conf",
     "registries_conf",
@@ -32,14 +32,6 @@ __all__ = [
 HEADER = "# Managed by ray.containers.rootless_podman; changes are overwritten.\n"
 
 FUSE_OVERLAYFS = "/usr/bin/fuse-overlayfs"
-
-
-@dataclass(frozen=True)
-class Registry:
-    """A registry by the name that image references start with."""
-
-    location: str
-    insecure: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ import json
 import typing as t
 from dataclasses import asdict, replace
 
+from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import registry_of
 from ansible_collections.ray.containers.plugins.module_utils._core.plan import (
     MakeDirectory,
     Plan,
@@ -334,8 +336,7 @@ def _raylet_image(desired: RootlessDesired, observed: RootlessObserved, home: st
     image = desired.raylet_image
     if not image or observed.raylet_image_id:
         return
-    registry = image.partition("/")[0]
-    insecure = any(each.insecure and each.location.partition("/")[0] == registry for each in desired.registries)
+    insecure = registry_of(ImageReference.parse(image), desired.registries).insecure
     credentials = _user_paths(desired, home)["auth"]
     given = bool(desired.auth) or credentials in observed.files
     yield Step(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.ray.containers.plugins.module_utils._core.rootless import containers_conf as conf
+from ansible_collections.ray.containers.plugins.module_utils._core.images.registry import Registry
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import CONTAINER_STORE
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.subordinate_ids import Ranges
 
@@ -102,7 +102,7 @@ class RootlessDesired:
     uid: int
     home: str = ""
     graph_root: str = ""
-    registries: tuple[conf.Registry, ...] = ()
+    registries: tuple[Registry, ...] = ()
     auth: str = ""
     prove: bool = True
     raylet_image: str = ""

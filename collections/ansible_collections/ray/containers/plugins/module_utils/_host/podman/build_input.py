@@ -18,6 +18,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.images.build_plan import BuildInput
 from ansible_collections.ray.containers.plugins.module_utils._core.images.ignore_file import (
     IgnoreRules,
+    WrongPattern,
     parse_ignore_file,
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.descriptors import Refused, read_regular
@@ -113,8 +114,13 @@ def _text(path: str) -> str | None:
 def _rules(context: str, containerfile: str) -> IgnoreRules:
     for path in (f"{containerfile}.containerignore", f"{containerfile}.dockerignore", *_of_context(context)):
         text = _text(path)
-        if text is not None:
+        if text is None:
+            continue
+        try:
             return parse_ignore_file(text)
+        except WrongPattern as wrong:
+            remedy = "Correct the pattern, with a backslash before a bracket that stands for itself"
+            raise OperatorError(f"{path} cannot be obeyed", why=str(wrong), remedy=remedy) from None
     return IgnoreRules()
 
 

@@ -44,6 +44,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.registry.conn
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.credentials import (
     AuthFileUnreadable,
+    Helper,
     find_credentials,
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles, own_files
@@ -110,6 +111,7 @@ class RegistryApi:
     :param environ: where the account's own credentials and certificates are looked for (containers-auth.json(5),
         containers-certs.d(5)).
     :param files: reads them, as the account whose they are.
+    :param helper: asks a program for credentials that a file of theirs names; without it they are passed over.
     :param timeout: seconds that a registry may be silent; all that is asked about an image is over after three times as many.
     """
 
@@ -117,6 +119,7 @@ class RegistryApi:
     environ: t.Mapping[str, str] = field(default_factory=lambda: os.environ)
     timeout: float = 20.0
     files: UserFiles = field(default_factory=own_files)
+    helper: Helper | None = None
     _openers: dict[tuple[bool, str], urllib.request.OpenerDirector] = field(default_factory=dict, repr=False)
 
     def digests(self, references: t.Iterable[ImageReference]) -> dict[ImageReference, str | RegistryFailure]:
@@ -151,7 +154,7 @@ class RegistryApi:
     def _answered(self, reference: ImageReference, question: t.Callable[[_Exchange, str], _Result]) -> _Result:
         registry = api.registry_of(reference, self.registries)
         try:
-            credentials = find_credentials(reference, registry, self.environ, self.files)
+            credentials = find_credentials(reference, registry, self.environ, self.files, self.helper)
         except AuthFileUnreadable as error:
             raise RegistryFailure(RegistryFault.CREDENTIALS, reference, str(error)) from error
         certificates = certificates_for(reference.normalised.registry, self.environ, self.files)

@@ -18,7 +18,14 @@ from ansible_collections.ray.containers.plugins.module_utils._core.images import
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles
 
-__all__ = ["AuthFileUnreadable", "find_credentials"]
+__all__ = ["AuthFileUnreadable", "Helper", "HelperFailed", "find_credentials"]
+
+#: Asks a program for the credentials of a registry; what it says when it has none, or cannot tell, is in `HelperFailed`.
+Helper = t.Callable[[str, str], t.Mapping[str, t.Any]]
+
+
+class HelperFailed(Exception):
+    """A program that is to tell credentials does not; its text says why."""
 
 
 #: Of an auth.json, in bytes.
@@ -30,27 +37,39 @@ class AuthFileUnreadable(Exception):
 
 
 def find_credentials(
-    reference: ImageReference, registry: api.Registry, environ: t.Mapping[str, str], files: UserFiles
+    reference: ImageReference,
+    registry: api.Registry,
+    environ: t.Mapping[str, str],
+    files: UserFiles,
+    helper: Helper | None = None,
 ) -> api.Credentials | None:
     """The credentials for an image: of the registry's auth_file, or else of the account's own files.
 
     :param environ: the account's environment, which says where its own files lie.
     :param files: reads as the account, since any path may be a link of its own.
+    :param helper: asks a program that a file names; without it they are passed over.
     :raises AuthFileUnreadable: *registry* names a file that cannot be used.
     """
     if registry.auth_file:
         try:
-            return api.credentials_for(reference, _read(registry.auth_file, files))
-        except _Unusable as unusable:
+            return _told(reference, _read(registry.auth_file, files), helper)
+        except (_Unusable, HelperFailed) as unusable:
             raise AuthFileUnreadable(f"{registry.auth_file}, auth_file of {registry.location}: {unusable}") from None
     for path in _own_files(environ):
         try:
-            found = api.credentials_for(reference, _read(path, files))
-        except _Unusable:
+            found = _told(reference, _read(path, files), helper)
+        except (_Unusable, HelperFailed):
             continue
         if found:
             return found
     return None
+
+
+def _told(reference: ImageReference, auth: t.Mapping[str, t.Any], helper: Helper | None) -> api.Credentials | None:
+    named = api.helper_for(reference, auth) if helper else None
+    if helper and named:
+        return api.of_helper(helper(*named))
+    return api.credentials_for(reference, auth)
 
 
 def _own_files(environ: t.Mapping[str, str]) -> tuple[str, ...]:

@@ -183,15 +183,25 @@ def image_malformed(config: ServeConfig, context: Context) -> t.Iterator[Problem
 @rule(
     "RC-125",
     "An image exists on one machine only",
-    cause="localhost/ is Podman's name for images that were never in a registry: the nodes cannot pull it.",
+    cause=(
+        "localhost/ is Podman's name for images that were never in a registry, and localhost:5000/ is a registry on the machine "
+        "that pulls: each node would ask itself."
+    ),
     remedy="Push the image to a registry that the nodes reach, and name it there",
-    source="podman-build(1): images without a registry are named localhost/; shortnames(7)",
+    source="podman-build(1): images without a registry are named localhost/; shortnames(7); RFC 6761 section 6.3",
 )
 def local_image(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
-    """An image that only the machine that built it has."""
+    """An image that only the machine that built it has, or that is in a registry of the machine that pulls."""
+    nodes = len({*context.heads, *context.workers})
     for image in config.images:
         if image.reference.is_local:
             yield Problem(image.where, f"{image.reference} of {image.owner} was never in a registry")
+        elif image.reference.is_on_loopback and nodes > 1:
+            said = f"each of {nodes} nodes would look for {image.reference} of {image.owner} on itself"
+            yield Problem(image.where, said)
+        elif image.reference.is_on_loopback:
+            said = f"the node would look for {image.reference} of {image.owner} on itself, and the controller on the controller"
+            yield Problem(image.where, said, severity="warning")
 
 
 @rule(
