@@ -17,12 +17,12 @@ __all__ = ["ActionModule"]
 class ActionModule(Action):
     """The action of ray.containers.image_push."""
 
-    def told(self, task_vars: Parameters) -> Parameters:
+    def answer(self, task_vars: Parameters) -> Parameters:
         """What the module tells."""
         files = ControllerFiles.of(task_vars, self._loader)
         arguments = dict(self._task.args)
         listed = arguments.get("registries")
         if isinstance(listed, list):
             arguments["registries"] = [files.with_auth_file(entry) for entry in listed]
-        told: Parameters = self._execute_module(module_args=arguments, task_vars=task_vars)
-        return told
+        answer: Parameters = self._execute_module(module_args=arguments, task_vars=task_vars)
+        return answer

@@ -20,7 +20,7 @@ __all__ = ["ActionModule"]
 class ActionModule(Action):
     """The action of ray.containers.rootless_podman."""
 
-    def told(self, task_vars: Parameters) -> Parameters:
+    def answer(self, task_vars: Parameters) -> Parameters:
         """What the module tells."""
         files = ControllerFiles.of(task_vars, self._loader)
         arguments = dict(self._task.args)
@@ -33,8 +33,8 @@ class ActionModule(Action):
                 documents.append(_text(named["auth_file"], files.path(str(entry["auth_file"]))))
         if documents:
             arguments["auth"] = documents
-        told: Parameters = self._execute_module(module_args=arguments, task_vars=task_vars)
-        return told
+        answer: Parameters = self._execute_module(module_args=arguments, task_vars=task_vars)
+        return answer
 
 
 def _text(path: str, shown: str) -> str:

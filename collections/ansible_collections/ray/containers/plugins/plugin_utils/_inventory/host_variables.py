@@ -75,13 +75,13 @@ class HostVariables(t.Mapping[str, t.Any]):
         :raises AnsibleError: it cannot be made.
         """
         value = self._written[name]
-        if not self._written.get("ansible_facts") and self._reaches(name, _FACTS):
-            raise NeedsFacts(f"{name} names facts of the host")
         if self._is_read_by_others(name) and self._reaches(name, _OTHER_HOSTS):
             raise SeenByOthers(
                 "the other hosts read it, too, and Ansible makes it for them without hostvars and vars: name the variable itself "
                 "or, of a fact, ansible_facts[...]"
             )
+        if not self._written.get("ansible_facts") and self._reaches(name, _FACTS):
+            raise NeedsFacts(f"{name} names facts of the host")
         try:
             return self._templar.template(value)
         except _OMITTED as error:
