@@ -13,7 +13,7 @@ import time
 import typing as t
 from pathlib import Path
 
-from tests.load.figures import Asked, Figures, figures
+from tests.load.figures import Figures, TimedRequest, figures
 
 __all__ = ["Load"]
 
@@ -55,7 +55,7 @@ class Load:
                 return found
             time.sleep(0.5)
 
-    def _requests(self) -> t.Iterator[Asked]:
+    def _requests(self) -> t.Iterator[TimedRequest]:
         for line in self._log.read_text().splitlines(keepends=True):
             if line.endswith("\n"):
-                yield Asked(*json.loads(line))
+                yield TimedRequest(*json.loads(line))

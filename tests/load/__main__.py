@@ -18,7 +18,7 @@ import time
 import typing as t
 from urllib.parse import urlsplit
 
-from tests.load.figures import Asked, figures, table
+from tests.load.figures import TimedRequest, figures, table
 
 
 class Target(t.NamedTuple):
@@ -58,7 +58,7 @@ async def ask(target: Target, patience: float, log: t.TextIO) -> None:
         outcome = f"no answer in {patience:.0f} s"
     except OSError as error:
         outcome = type(error).__name__
-    log.write(json.dumps(Asked(target.name, sent, time.monotonic() - began, outcome)) + "\n")
+    log.write(json.dumps(TimedRequest(target.name, sent, time.monotonic() - began, outcome)) + "\n")
 
 
 async def load(targets: t.Sequence[Target], rate: float, seconds: float, patience: float, log: t.TextIO) -> float:
@@ -90,7 +90,7 @@ def main() -> int:
     with open(options.log, "w+", buffering=1, encoding="utf-8") as log:
         late = asyncio.run(load(options.targets, options.rate, options.seconds, options.patience, log))
         log.seek(0)
-        found = figures(Asked(*json.loads(line)) for line in log)
+        found = figures(TimedRequest(*json.loads(line)) for line in log)
     print("\n".join([*table(found), f"latest sending: {late:.2f} s after its time"]))
     return int(any(each.failed or each.wrong for each in found.values()))
 

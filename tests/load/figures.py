@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass
 
 
-class Asked(t.NamedTuple):
+class TimedRequest(t.NamedTuple):
     """One request: when it was sent (seconds since the epoch), how long it took, and what was wrong (empty, or `wrong`)."""
 
     name: str
@@ -36,16 +36,16 @@ class Figures:
     reasons: t.Mapping[str, int]
 
 
-def figures(requests: t.Iterable[Asked], since: float = 0.0, until: float = float("inf")) -> dict[str, Figures]:
+def figures(requests: t.Iterable[TimedRequest], since: float = 0.0, until: float = float("inf")) -> dict[str, Figures]:
     """By name, of the requests that were sent between two moments."""
-    named: dict[str, list[Asked]] = {}
+    named: dict[str, list[TimedRequest]] = {}
     for each in requests:
         if since <= each.sent < until:
             named.setdefault(each.name, []).append(each)
     return {name: _figures(asked) for name, asked in sorted(named.items())}
 
 
-def _figures(asked: t.Sequence[Asked]) -> Figures:
+def _figures(asked: t.Sequence[TimedRequest]) -> Figures:
     answers = sorted(each.sent + each.seconds for each in asked if not each.outcome)
     moments = [min(each.sent for each in asked), *answers, max(each.sent for each in asked)]
     gap, gap_at = max((later - earlier, earlier) for earlier, later in itertools.pairwise(moments))

@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 
 from tests.load.__main__ import Target, main
-from tests.load.figures import Asked, Figures, figures, table
+from tests.load.figures import Figures, TimedRequest, figures, table
 
 
 def test_figures_count_what_failed_and_what_was_wrong() -> None:
     asked = [
-        Asked("a", 100.0, 0.1, ""),
-        Asked("a", 100.5, 0.1, "wrong"),
-        Asked("a", 101.0, 0.1, "HTTP 503"),
-        Asked("a", 102.0, 0.4, ""),
-        Asked("b", 100.0, 0.2, ""),
+        TimedRequest("a", 100.0, 0.1, ""),
+        TimedRequest("a", 100.5, 0.1, "wrong"),
+        TimedRequest("a", 101.0, 0.1, "HTTP 503"),
+        TimedRequest("a", 102.0, 0.4, ""),
+        TimedRequest("b", 100.0, 0.2, ""),
     ]
     found = figures(asked)
     assert found["a"] == Figures(4, 1, 1, 0.4, 2.3, 100.1, {"wrong": 1, "HTTP 503": 1})
@@ -33,11 +33,14 @@ def test_figures_count_what_failed_and_what_was_wrong() -> None:
 
 
 def test_a_name_that_never_answers_has_a_gap_as_long_as_the_load() -> None:
-    assert figures([Asked("a", 100.0, 1.0, "TimeoutError"), Asked("a", 107.0, 1.0, "HTTP 500")])["a"].gap == 7.0
+    assert (
+        figures([TimedRequest("a", 100.0, 1.0, "TimeoutError"), TimedRequest("a", 107.0, 1.0, "HTTP 500")])["a"].gap
+        == 7.0
+    )
 
 
 def test_figures_are_of_a_span_of_time() -> None:
-    asked = [Asked("a", moment, 0.1, "wrong" if moment == 3 else "") for moment in (1.0, 2.0, 3.0, 4.0)]
+    asked = [TimedRequest("a", moment, 0.1, "wrong" if moment == 3 else "") for moment in (1.0, 2.0, 3.0, 4.0)]
     assert figures(asked, since=1.5, until=3.0)["a"].wrong == 0
     assert figures(asked, since=3.0, until=4.0)["a"] == Figures(1, 0, 1, 0.1, 0.0, 3.0, {"wrong": 1})
 
@@ -82,7 +85,7 @@ def test_requests_are_sent_without_waiting_for_answers(
     began = time.monotonic()
     assert main() == 1
     assert time.monotonic() - began < 4  # one after the other, 32 would take 12 s
-    found = figures(Asked(*json.loads(line)) for line in log.read_text().splitlines())
+    found = figures(TimedRequest(*json.loads(line)) for line in log.read_text().splitlines())
     assert {name: (each.sent, each.failed, each.wrong) for name, each in found.items()} == {
         "good": (8, 0, 0),
         "bad": (8, 0, 8),
