@@ -258,7 +258,7 @@ steps:
   elements: str
   sample:
     - "Change /etc/systemd/system/raylet.service: num-cpus: 2 -> 4"
-    - "Restart the Ray worker: its configuration is another one"
+    - "Restart the Ray worker: its configuration has changed"
 actions:
   description: Every command as run.
   returned: always

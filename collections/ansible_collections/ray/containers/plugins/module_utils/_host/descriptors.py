@@ -61,7 +61,7 @@ def read_regular(
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
-            raise Refused(f"a {kind_of(found.st_mode)} stands there")
+            raise Refused(f"it is a {kind_of(found.st_mode)}")
         if start:
             os.lseek(descriptor, start if start > 0 else max(0, found.st_size + start), os.SEEK_SET)
         content = _read(descriptor, limit + 1)

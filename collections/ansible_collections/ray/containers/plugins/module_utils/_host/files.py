@@ -70,7 +70,7 @@ def write_text(path: str, content: str, *, mode: int = 0o644, gid: int = -1, abo
 
     :param gid: of a group that the file is given to; root's when -1.
     :param above: the mode of directories that are missing above it and are made.
-    :raises OperatorError: it lies where another account could replace it, or a directory stands there.
+    :raises OperatorError: it lies where another account could replace it, or it is a directory.
     """
     try:
         with _walked(os.path.join(os.path.dirname(path) or ".", "."), make=above):
@@ -78,7 +78,7 @@ def write_text(path: str, content: str, *, mode: int = 0o644, gid: int = -1, abo
         with _walked(path, last=False) as (directory, name):
             replace(directory, name, content.encode("utf-8", errors="surrogateescape"), mode, gid=gid)
     except (IsADirectoryError, NotADirectoryError) as error:
-        stands = "a directory stands there" if isinstance(error, IsADirectoryError) else "no directory is above it"
+        stands = "it is a directory" if isinstance(error, IsADirectoryError) else "no directory is above it"
         raise _error(f"{path} cannot be written", stands) from None
 
 
@@ -86,7 +86,7 @@ def lock_file(path: str, *, above: int = 0o700) -> int:
     """A descriptor of the file *path*, which is made (0600) where it is missing: to be locked, and to say who has locked it.
 
     :param above: the mode of directories that are missing above it and are made.
-    :raises OperatorError: it lies where another account could replace it, or something else stands there.
+    :raises OperatorError: it lies where another account could replace it, or something else is at that path.
     """
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
@@ -102,13 +102,13 @@ def make_directory(path: str, *, mode: int = 0o755, uid: int = -1, gid: int = -1
     """Make *path* a directory of this mode and owner, and with it any missing parent (root's, 0755).
 
     :param uid: whom it is given to; one that is there and is neither root's nor theirs is refused, unless root takes it back.
-    :raises OperatorError: it lies where another account could replace it, or something else stands there.
+    :raises OperatorError: it lies where another account could replace it, or something else is at that path.
     """
     try:
         with _walked(path and os.path.join(path, "."), make=0o755) as (directory, _name):
             _settle(path, directory, mode, uid, gid)
     except NotADirectoryError:
-        raise _error(f"The directory {path} cannot be made", "something else stands there") from None
+        raise _error(f"The directory {path} cannot be made", "something else is at that path") from None
 
 
 def remove(path: str) -> None:

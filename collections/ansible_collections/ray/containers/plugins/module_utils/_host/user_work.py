@@ -74,7 +74,7 @@ def _write(content: bytes, path: str, mode: int) -> tuple[Answer, bytes]:
         try:
             replace(directory, name, content, mode)
         except IsADirectoryError:
-            raise Refused("a directory stands there") from None
+            raise Refused("it is a directory") from None
         except PermissionError as error:
             leads = os.path.realpath(above)
             raise Refused(

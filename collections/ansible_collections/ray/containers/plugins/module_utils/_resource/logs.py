@@ -47,7 +47,7 @@ __all__ = ["read"]
 PATIENCE = 30.0
 
 UNKNOWN_VALUES = (
-    "Podman does not list the Ray user's containers, so values of env_vars that they alone know may stand in this node's logs:"
+    "Podman does not list the Ray user's containers, so values of env_vars that they alone know may be in this node's logs:"
     " look through them before you pass them on"
 )
 

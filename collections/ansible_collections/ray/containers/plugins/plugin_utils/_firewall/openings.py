@@ -38,7 +38,7 @@ def openings(options: t.Mapping[str, t.Any], inventory: Inventory) -> list[dict[
     """What is open beside SSH, as rows for the module; some to nobody.
 
     :param options: the module's, as the task has them.
-    :raises OperatorError: they cannot be meant.
+    :raises OperatorError: they are not valid.
     """
     nodes = _list(options, "nodes")
     if not nodes:

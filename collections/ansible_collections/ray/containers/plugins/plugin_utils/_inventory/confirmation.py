@@ -14,7 +14,7 @@ __all__ = ["UNCONFIRMED"]
 
 UNCONFIRMED = Entry(
     "RC-245",
-    "All nodes are meant, and nobody has said so",
+    "All nodes are selected without a confirmation",
     "error",
     "Without --limit a teardown ends the cluster with all its applications, and a drain takes every worker out of service.",
     "Name hosts with --limit; or, if all are meant, give the head's name in the inventory as -e ray_confirm=HEAD",

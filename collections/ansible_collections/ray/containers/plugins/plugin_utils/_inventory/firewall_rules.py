@@ -34,7 +34,7 @@ MORE_PORTS = (
 
 @rule(
     "RC-260",
-    "Whether there is a firewall is neither true nor false",
+    "ray_firewall is not a boolean",
     cause="A node is closed to others, or it is not.",
     remedy="Write ray_firewall: true or ray_firewall: false",
     source="this collection, roles/cluster/meta/argument_specs.yml",
@@ -49,7 +49,7 @@ def not_boolean(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
 
 @rule(
     "RC-261",
-    "Whom the firewall lets in is not said clearly",
+    "A source for the firewall is not valid",
     cause="Rules let in addresses and networks: those that are given, and those of hosts, of groups and of names.",
     remedy="Give an address, a network as 192.0.2.0/24, or the name of a host or a group",
     source="nft(8), sets; ipaddress of Python",
@@ -79,7 +79,7 @@ def _problem(entry: object) -> OperatorError | None:
 
 @rule(
     "RC-262",
-    "A port that the firewall is to open is none",
+    "A port for the firewall is not valid",
     cause="A TCP port is a number from 1 to 65535, and each entry of ray_firewall_allow has ports and from whom.",
     remedy="Write [{ports: [9100, 29500-29600], from: [monitoring]}], and ray_firewall_ssh_ports as [22]",
     source="this collection, roles/cluster/meta/argument_specs.yml",

@@ -20,7 +20,7 @@ CHOICES = ("refuse", "allow")
 
 @rule(
     "RC-252",
-    "What is to become of a privileged Ray user is not said",
+    "ray_user_privileged is not valid",
     cause="There are two ways: to refuse a host whose Ray user can become root, and to go on and say so.",
     remedy="Set ray_user_privileged to refuse or allow",
     source="this collection, role cluster",

@@ -19,7 +19,7 @@ __all__ = ["RULES"]
 
 @rule(
     "RC-226",
-    "The other nodes would look for a node on themselves",
+    "The address of a node is a loopback address",
     cause="A loopback address means another machine on every machine.",
     remedy="Set ansible_host or ray_node_ip_address to the address by which the other nodes reach it",
     source="Ray 2.60.0 ray start --node-ip-address",
@@ -34,7 +34,7 @@ def address_loopback(config: ServeConfig, context: Context) -> t.Iterator[Proble
 
 @rule(
     "RC-227",
-    "Two hosts have one address",
+    "Two hosts have the same address",
     cause="Two raylets would run on one machine with the same ports, or one of them tell the others a wrong address.",
     remedy="Give each host its own ray_node_ip_address, or remove one of them from the inventory",
     source="Ray 2.60.0 ray start: one raylet with fixed ports for a machine",

@@ -27,7 +27,7 @@ MODES = ("host", "container")
 
 @rule(
     "RC-234",
-    "There is no such way to run a raylet",
+    "ray_raylet_mode is not valid",
     cause="A raylet runs as a service of the host, or in a container on it.",
     remedy="Set ray_raylet_mode to host or container",
     source="this collection, role cluster",
@@ -80,7 +80,7 @@ def _contradicts(settings: RayletSettings) -> bool:
 
 @rule(
     "RC-242",
-    "Whether the raylets' containers are privileged is not said",
+    "ray_raylet_privileged is not a boolean",
     cause="There are two ways, with all privileges and with the least that Ray needs.",
     remedy="Set ray_raylet_privileged to true or false",
     source="this collection, module raylet, option raylet_privileged",
@@ -95,7 +95,7 @@ def not_boolean(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
 
 @rule(
     "RC-235",
-    "Raylets are to run in containers of no image",
+    "Raylets run in containers, and no image is set",
     cause="A raylet's container is made of an image that has Ray and Podman in it.",
     remedy="Name it in ray_raylet_image; the playbook raylet_image builds it FROM an image of Ray and pushes it",
     source="Ray's guide, section on raylets in containers",
@@ -109,7 +109,7 @@ def no_image(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
 
 @rule(
     "RC-236",
-    "The name of the raylet's image cannot be meant",
+    "The name of the raylet's image is not valid",
     cause="Nodes pull it by its whole name, and one without its registry would be looked for in many.",
     remedy="Write registry/repository:tag, for instance registry.example.com/raylet:2.60.0",
     source="containers-registries.conf(5), short names",

@@ -50,7 +50,7 @@ def _rule_of(checked: Check) -> Rule:
 
 @host_rule(
     "RC-232",
-    "A setting of a raylet is of another kind",
+    "A variable of a raylet has the wrong type",
     cause="The variable holds a list where a mapping is meant, or the other way round.",
     remedy="Write it as the documentation of the role ray.containers.cluster shows it",
     source="this collection, roles/cluster/meta/argument_specs.yml",

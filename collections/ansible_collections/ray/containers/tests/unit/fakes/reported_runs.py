@@ -103,7 +103,7 @@ def read() -> Outcome:
 def node(host: str, *, changed: bool = True) -> list[Outcome]:
     """All tasks of one node."""
     unit = "Change /etc/systemd/system/raylet.service: num-cpus: 2 -> 4"
-    restart = "Restart the Ray worker: its configuration is another one"
+    restart = "Restart the Ray worker: its configuration has changed"
     facts: dict[str, dict[str, t.Any]] = {
         TASKS[0]: {
             "podman": {"version": "4.3.1", "runtime": "runc"},

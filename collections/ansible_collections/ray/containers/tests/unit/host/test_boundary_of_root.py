@@ -183,11 +183,11 @@ def test_what_is_no_file_is_refused_and_does_not_block(place: Place) -> None:
         stream.truncate(10 * 2**30)
     with pytest.raises(OperatorError, match="more than"):
         files.read_text(str(sparse), 2**20)
-    with pytest.raises(OperatorError, match="a directory stands there"):
+    with pytest.raises(OperatorError, match="it is a directory"):
         files.write_text(str(directory), "x")
     with pytest.raises(OperatorError, match="no directory is above it"):
         files.write_text(str(sparse / "below" / "it"), "x")
-    with pytest.raises(OperatorError, match="something else stands there"):
+    with pytest.raises(OperatorError, match="something else is at that path"):
         files.make_directory(str(sparse))
     files.write_text(str(fifo), "a file again")
     assert files.read_text(str(fifo)) == "a file again"

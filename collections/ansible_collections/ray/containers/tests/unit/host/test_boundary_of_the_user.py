@@ -142,14 +142,14 @@ def test_what_is_no_file_is_one_sentence(place: Place, territory: UserFiles) -> 
     subprocess.run(["python3", "-c", "import socket; socket.socket(1).bind('socket')"], cwd=place.home, check=True)
     home = str(place.home)
     for name, why in (
-        ("fifo", "a FIFO stands there"),
-        ("zero", "a device stands there"),
-        ("directory", "a directory stands there"),
+        ("fifo", "it is a FIFO"),
+        ("zero", "it is a device"),
+        ("directory", "it is a directory"),
         ("loop", "Too many levels of symbolic links"),
         ("socket", "No such device or address"),
     ):
         assert refused(territory.read_text, f"{home}/{name}").why == why
-    assert refused(territory.write_text, f"{home}/directory", "x").why == "a directory stands there"
+    assert refused(territory.write_text, f"{home}/directory", "x").why == "it is a directory"
     for name, kind in (("file", "file"), ("fifo", "FIFO"), ("dangling", "link that leads to no directory")):
         assert refused(territory.write_text, f"{home}/{name}/x", "x").why == f"{home}/{name} is a {kind}"
         assert refused(territory.make_directory, f"{home}/{name}").why == f"{home}/{name} is a {kind}"

@@ -154,8 +154,8 @@ def test_a_context_is_read_with_the_rights_of_who_builds(place: Place) -> None:
     ("trick", "why"),
     [
         ('ln -s "$1/secret" Containerfile', "Permission denied"),
-        ("mkfifo Containerfile", "a FIFO stands there"),
-        ("ln -s /dev/zero Containerfile", "a device stands there"),
+        ("mkfifo Containerfile", "it is a FIFO"),
+        ("ln -s /dev/zero Containerfile", "it is a device"),
         ("truncate -s 10G Containerfile", "it holds more than"),
         ("echo FROM x > Containerfile; truncate -s 7E a || truncate -s 15T a", "no end after 1 seconds"),
     ],

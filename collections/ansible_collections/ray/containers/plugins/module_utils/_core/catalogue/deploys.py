@@ -51,7 +51,7 @@ NOT_ACCEPTED = Entry(
     severity="error",
     cause=(
         "Ray's dashboard answers 2xx when it takes a Serve config, and 400 or 5xx when it does not. Every other status comes "
-        "from something that stands before it or in its place, and means that nothing was deployed."
+        "from a reverse proxy in front of it or from another program, and means that nothing was deployed."
     ),
     remedy="Let dashboard_url name the dashboard of the head itself",
     source="Ray 2.60.0 dashboard/modules/serve/serve_head.py put_all_applications",

@@ -39,7 +39,7 @@ KEY_UNREADABLE = Entry(
 )
 KEY_WRONG = Entry(
     "RC-317",
-    "The key of the kubic repository is another one",
+    "The key of the kubic repository has changed",
     "error",
     "its fingerprint differs, so somebody else could sign what this host would install as root",
     "Give the right key in kubic_key; for a mirror that signs with a key of its own, its whole fingerprint in kubic_fingerprint",

@@ -15,9 +15,9 @@ __all__ = ["ENTRIES", "error"]
 
 ACCOUNT_CONFLICT = Entry(
     "RC-337",
-    "The Ray user cannot be as asked",
+    "The Ray user cannot be set up as configured",
     "error",
-    "An account of this host stands in the way.",
+    "It conflicts with an account of this host.",
     "Leave ray_uid out, or choose a user id that is free; with Podman before 4.3, images must run as it",
     "Ray's guide, section Troubleshooting; module rootless_podman",
 )

@@ -154,7 +154,7 @@ IMPORT = Entry(
 )
 LIBRARY = Entry(
     "RC-324",
-    "A library that both sides exchange objects with is another one in the image",
+    "A library that both sides exchange objects with differs in the image",
     "warning",
     "objects that one side pickles with such a library the other may not be able to read",
     "Install the node's major version of the library in the image",

@@ -16,7 +16,7 @@ __all__ = ["NOT_PRIVILEGED", "NO_VOLUME", "OPTIONS", "OPTION_FORM", "OPTION_OWNE
 
 OPTION_FORM = Entry(
     code="RC-237",
-    title="An option of the raylet's container is not one word",
+    title="An option of the raylet's container is not valid",
     severity="error",
     cause="Options are words of `podman run`, each for itself.",
     remedy="Write --name or --name=value, one option in each entry",
@@ -24,7 +24,7 @@ OPTION_FORM = Entry(
 )
 OPTION_OWNED = Entry(
     code="RC-238",
-    title="An option of the raylet's container is not to be given",
+    title="An option of the raylet's container is not allowed",
     severity="error",
     cause="The collection gives it itself, or does not know what it would do to the raylet.",
     remedy="Take it out",

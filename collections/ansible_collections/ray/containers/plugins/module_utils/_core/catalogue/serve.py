@@ -18,7 +18,7 @@ REFUSED_BY_RAY = Entry(
     code="RC-154",
     title="Ray's own schema refuses the Serve config",
     severity="error",
-    cause="The Ray on the head was asked before the deploy, and does not take the config; its own words are told.",
-    remedy="Correct the Serve config at the place that is told",
+    cause="The Ray on the head was asked before the deploy, and refuses the config; its own words follow.",
+    remedy="Correct the Serve config at the place that is named",
     source="Ray serve/schema.py ServeDeploySchema.model_validate, in the version that the head runs",
 )

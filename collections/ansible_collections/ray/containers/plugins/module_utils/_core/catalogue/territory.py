@@ -30,7 +30,7 @@ HOME = Entry(
 )
 IN_THE_WAY = Entry(
     "RC-391",
-    "Something stands in the way in a place of the Ray user's",
+    "A path of the Ray user's is occupied",
     "error",
     "the Ray user, and with it every application, can put there what it wants",
     "Look at it with `ls -ld` as that user, and move it away",

@@ -41,7 +41,7 @@ class Listener:
 
     def told(self) -> str:
         """As an operator would name it."""
-        who = f"{self.process} (process {self.pid}, {self.owner})" if self.process else "a process that cannot be told"
+        who = f"{self.process} (process {self.pid}, {self.owner})" if self.process else "an unknown process"
         return f"{who} listens on {self.address}:{self.port}"
 
 

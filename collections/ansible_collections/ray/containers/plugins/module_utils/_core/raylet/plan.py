@@ -242,9 +242,9 @@ def _configuration(spec: RayletSpec, found: RayletFound) -> list[Step]:
 
 def _restart_reason(spec: RayletSpec, found: RayletFound, configured: bool) -> str:
     if configured:
-        return "its configuration is another one"
+        return "its configuration has changed"
     if found.restart_due:
-        return "an earlier run changed its configuration and did not come to restart it"
+        return "an earlier run changed its configuration without restarting it"
     return "as asked" if spec.state == "restarted" else ""
 
 

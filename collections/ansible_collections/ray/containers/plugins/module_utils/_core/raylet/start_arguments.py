@@ -24,7 +24,7 @@ __all__ = ["CHECKS", "OWNED", "SECRET", "judged_argument"]
 
 ARGUMENT_FORM = Entry(
     code="RC-221",
-    title="A start argument is not one option of ray start",
+    title="A start argument is not an option of ray start",
     severity="error",
     cause="Each entry of the list is one word of a command line, and goes to the program as it stands.",
     remedy="Write --name or --name=value, one option in each entry",
@@ -32,7 +32,7 @@ ARGUMENT_FORM = Entry(
 )
 ARGUMENT_OWNED = Entry(
     code="RC-222",
-    title="A start argument contradicts what the collection sets",
+    title="A start argument is set by the collection",
     severity="error",
     cause="The collection gives this option itself, or would not work with another value of it.",
     remedy="Remove it, and use the variable that there is for it",

@@ -70,7 +70,7 @@ CHECKS = (*_of_single_values(), *ports.CHECKS, drain_too_short)
 
 
 def reject(spec: RayletSpec) -> None:
-    """Refuse what cannot be meant, before anything is touched.
+    """Refuse invalid options, before anything is touched.
 
     :raises OperatorError: with the option that is wrong, and how it is right.
     """

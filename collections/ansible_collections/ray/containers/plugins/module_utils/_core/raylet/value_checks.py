@@ -55,7 +55,7 @@ _HOST = re.compile(r"[A-Za-z0-9_:][A-Za-z0-9_:.-]*")
 
 @value_check(
     "RC-212",
-    "A number of CPUs or GPUs cannot be meant",
+    "The number of CPUs or GPUs is not valid",
     cause="Ray counts whole CPUs and GPUs of a node, and none below 0; fractions are what a replica may ask for.",
     remedy="Give a whole number, or leave it out for all that the node has",
     source="Ray 2.60.0 scripts/scripts.py: --num-cpus and --num-gpus are int; _private/resource_and_label_spec.py",
@@ -68,7 +68,7 @@ def count(value: t.Any) -> t.Iterator[Violation]:
 
 @value_check(
     "RC-213",
-    "The size of the object store is not an amount of memory",
+    "The size of the object store is not valid",
     cause="A size is a number of bytes, or a number with a unit.",
     remedy="Write bytes, or a number with one of KB, MB, GB, TB (powers of 1000) or KiB, MiB, GiB, TiB (powers of 1024)",
     source="this collection, module raylet, option object_store_memory",
@@ -95,7 +95,7 @@ def memory_too_small(value: t.Any) -> t.Iterator[Violation]:
 
 @value_check(
     "RC-215",
-    "A custom resource has a name that is taken",
+    "The name of a custom resource is reserved",
     cause="Ray has options of its own for CPUs, GPUs and memory, and makes the resources that begin with node: itself.",
     remedy="Use ray_num_cpus, ray_num_gpus or ray_object_store_memory, or choose another name",
     source="Ray 2.60.0 scripts/scripts.py `start`; _private/resource_and_label_spec.py `_resolve_resources`",
@@ -109,7 +109,7 @@ def resource_name(value: t.Any) -> t.Iterator[Violation]:
 
 @value_check(
     "RC-216",
-    "The amount of a custom resource cannot be meant",
+    "The amount of a custom resource is not valid",
     cause="Ray takes whole numbers from 0 to 100e12 for what a node has; its raylet does not start with any other.",
     remedy="Give a whole number; a replica may ask for fractions of it",
     source="Ray 2.60.0 _private/resource_and_label_spec.py `to_resource_dict`; ray_constants.MAX_RESOURCE_QUANTITY",
@@ -124,7 +124,7 @@ def resource_amount(value: t.Any) -> t.Iterator[Violation]:
 
 @value_check(
     "RC-225",
-    "An address of a node is not one",
+    "The address of a node is not valid",
     cause="Other nodes reach a raylet at one address of its host; a port, a network or a wildcard is none.",
     remedy="Give an IP address of the host, or a name of it, without a port",
     source="Ray 2.60.0 ray start --node-ip-address, --dashboard-host",

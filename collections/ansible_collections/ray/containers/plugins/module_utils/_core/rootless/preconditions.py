@@ -120,7 +120,7 @@ def _check_home(desired: RootlessDesired, observed: RootlessObserved, home: str)
         why = f"{observed.home_exposed} is not root's alone, so that another account could put something else in its place"
         raise node.error(territory.HOME, what, why=why, remedy=elsewhere)
     if there and observed.home_kind != "directory":
-        raise node.error(territory.HOME, what, why=f"a {observed.home_kind} stands there, and no directory")
+        raise node.error(territory.HOME, what, why=f"it is a {observed.home_kind} and not a directory")
     owner = str(desired.uid) if observed.account_uid is None else user
     if there and observed.home_owner != owner:
         raise node.error(

@@ -124,7 +124,7 @@ class AddPackages:
 
 
 def reject(spec: RuntimeSpec) -> None:
-    """Refuse what cannot be meant.
+    """Refuse invalid options.
 
     :raises OperatorError: a version is not exact, the path is not absolute, or an extra is not a name.
     """

@@ -35,11 +35,11 @@ _CAUSES: dict[int, tuple[str, str]] = {
         "Correct dashboard_url: something else than Ray's dashboard answers there",
     ),
     413: (
-        "the Serve config is larger than what stands before the dashboard, such as a reverse proxy, lets through",
+        "the Serve config is larger than a reverse proxy in front of the dashboard accepts",
         "Let dashboard_url name the dashboard itself, or raise that limit (client_max_body_size in nginx)",
     ),
     429: (
-        "what stands before the dashboard lets no more requests through",
+        "a reverse proxy in front of the dashboard accepts no more requests",
         "Let dashboard_url name the dashboard itself",
     ),
 }
@@ -74,7 +74,7 @@ def unexpected(status: int, reason: str, location: str = "") -> tuple[str, str]:
     said = f"the answer is {status} {reason}".rstrip()
     if 300 <= status < 400:
         return (
-            f"{said}, which leads to {location or 'nowhere'}: something stands before the dashboard",
+            f"{said}, which leads to {location or 'nowhere'}: there is a reverse proxy in front of the dashboard",
             f"Let dashboard_url name the dashboard itself{f', or {location}' if location else ''}",
         )
     cause, remedy = _CAUSES.get(
