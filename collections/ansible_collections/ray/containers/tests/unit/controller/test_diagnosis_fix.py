@@ -50,7 +50,7 @@ def told(monkeypatch: pytest.MonkeyPatch, fix: str, *codes: str) -> t.Any:
         _task=types.SimpleNamespace(args={"fix": fix}),
         _execute_module=lambda module_args, task_vars: {"findings": findings},
     )
-    return diagnosis_info.ActionModule.told(t.cast("diagnosis_info.ActionModule", action), {}).get("fixed_by")
+    return diagnosis_info.ActionModule.answer(t.cast("diagnosis_info.ActionModule", action), {}).get("fixed_by")
 
 
 @pytest.mark.parametrize(

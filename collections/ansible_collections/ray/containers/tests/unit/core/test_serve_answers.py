@@ -55,7 +55,7 @@ def test_every_other_status_is_a_sentence() -> None:
     assert unexpected(302, "Found", "https://sso.example.com/")[0] == (
         "the answer is 302 Found, which leads to https://sso.example.com/: there is a reverse proxy in front of the dashboard"
     )
-    assert "larger than what stands before the dashboard" in unexpected(413, "Payload Too Large")[0]
+    assert "larger than a reverse proxy in front of the dashboard accepts" in unexpected(413, "Payload Too Large")[0]
     assert unexpected(418, "")[0] == "the answer is 418: Ray's dashboard does not answer so"
 
 

@@ -38,7 +38,10 @@ def site(tmp_path: Path) -> Site:
 @pytest.mark.parametrize(
     ("status", "told"),
     [
-        (413, "the answer is 413 No: the Serve config is larger than what stands before the dashboard"),
+        (
+            413,
+            "the answer is 413 No: the Serve config is larger than a reverse proxy in front of the dashboard accepts",
+        ),
         (404, "the answer is 404 No: there is no Serve REST interface at this address"),
         (302, "the answer is 302 No, which leads to https://sso.example.com/"),
         (304, "the answer is 304 No, which leads to nowhere"),
