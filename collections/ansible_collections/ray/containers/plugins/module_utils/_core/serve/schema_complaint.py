@@ -57,6 +57,8 @@ class Complaint:
             said = "Ray refuses this key"
         elif self.kind == "ImportError":
             said = f"Ray on the head cannot import what this names: {self.said}"
+        elif self.kind == "OSError":
+            said = f"Ray on the head cannot read the file: {self.said}"
         elif self.said.startswith("Input should be "):
             said = f"Ray takes {_PREFIXES.sub('', self.said)} here"
         else:

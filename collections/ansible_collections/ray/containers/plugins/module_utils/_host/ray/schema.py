@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What Ray itself says about a Serve config, asked in its own environment before anything is deployed: its form, and whether
-what Ray imports outside the images can be imported there.
+what Ray imports outside the images can be imported there, and called, and whether the files for TLS can be read.
 
 Ray's REST interface checks the schema too, but the rest of a config only after it took it, which leaves an application behind
 that never starts; and what its validators raise beside a ValidationError ends there as an internal error.
@@ -110,6 +110,13 @@ for key, variables in {
 }.items():
     for name in asked["callbacks"]:
         imports({**variables}, name, [*([key, "runtime_env", "env_vars"] if key else ["ray_environment"])])
+# Without them no proxy starts.
+for key, path in dictionary(config, "http_options").items():
+    if key in ("ssl_keyfile", "ssl_certfile", "ssl_ca_certs") and isinstance(path, str) and path:
+        try:
+            open(path, "rb").close()
+        except OSError as error:
+            tell(["http_options", key], f"{path}: {error.strerror}", "OSError")
 functions = listed(dictionary(config, "grpc_options"), "grpc_servicer_functions")
 for index, function in enumerate(functions):
     imports({index: function}, index, ["grpc_options", "grpc_servicer_functions"])
