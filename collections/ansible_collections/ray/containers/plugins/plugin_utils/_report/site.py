@@ -12,6 +12,7 @@ import json
 import re
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.faults.table import BY_CODE
 from ansible_collections.ray.containers.plugins.plugin_utils._parity.table import short
 from ansible_collections.ray.containers.plugins.plugin_utils._report.all_nodes import diagnosed, latest, of_all_nodes
 from ansible_collections.ray.containers.plugins.plugin_utils._report.changes import changes
@@ -121,7 +122,7 @@ def closing_lines(report: Document, path: str) -> list[str]:
     for finding in joined_findings(report):
         if finding["evidence"] and finding["evidence"] in said:
             continue
-        lines += _finding_lines(finding)
+        lines += _finding_lines(finding, fixable=report["playbook"] == "diagnose")
     lines += _unknown_lines(report)
     lines += _history_lines(report)
     if report["sound"]:
@@ -133,13 +134,18 @@ def closing_lines(report: Document, path: str) -> list[str]:
     return [*lines, f"report: {path}"] if path else lines
 
 
-def _finding_lines(finding: t.Mapping[str, t.Any]) -> list[str]:
-    """A finding as a sentence, and below it what was seen, what to do, and what follows from it."""
+def _finding_lines(finding: t.Mapping[str, t.Any], *, fixable: bool) -> list[str]:
+    """A finding as a sentence, and below it what was seen, what to do, and what follows from it.
+
+    :param fixable: whether the playbook takes `-e fix`.
+    """
+    fault = BY_CODE.get(finding["code"]) if fixable else None
     on = f"{finding['hosts']}  " if finding["hosts"] != "localhost" else ""
     sentence = finding["sentence"] or f"{finding['where']}: {finding['evidence']}"
     below = {
         "seen": finding["evidence"] if finding["sentence"] else "",
         "to do": finding["remedy"],
+        "or": f"-e fix={fault.code} has the module {fault.fixed_by} mend it" if fault and fault.fixed_by else "",
         "because of it": finding["because"],
     }
     head = f"{finding['severity']}  {on}{sentence}  [{finding['code']}]"

@@ -18,7 +18,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.table import FAULTS
 from ansible_collections.ray.containers.plugins.plugin_utils._diagnosis_fix import fixed_by
 from ansible_collections.ray.containers.plugins.plugin_utils._report.outcome import Outcome
-from ansible_collections.ray.containers.plugins.plugin_utils._report.site import document
+from ansible_collections.ray.containers.plugins.plugin_utils._report.site import closing_lines, document
 
 COLLECTION = Path(__file__).resolve().parents[3]
 FIXABLE = [fault.code for fault in FAULTS if fault.healed]
@@ -74,6 +74,21 @@ def test_nothing_is_looked_at_for_a_fix_that_there_is_none_of(monkeypatch: pytes
     with pytest.raises(OperatorError) as refused:
         told(monkeypatch, "RC-501", "RC-501")
     assert refused.value.code == "RC-275"
+
+
+@pytest.mark.parametrize(
+    ("playbook", "code", "line"),
+    [
+        ("diagnose", "RC-506", ["  or: -e fix=RC-506 has the module rootless_podman mend it"]),
+        ("diagnose", "RC-501", []),
+        ("site", "RC-506", []),
+    ],
+)
+def test_a_finding_that_can_be_fixed_says_how(playbook: str, code: str, line: list[str]) -> None:
+    finding = {"code": code, "severity": "error", "sentence": "It is wrong", "remedy": "Look"}
+    outcome = Outcome("head", "Find what is wrong", "ok", True, {"findings": [finding], "past": [], "ray": True})
+    report = document([outcome], finished="", seconds=1, check_mode=False, playbook=playbook)
+    assert [each for each in closing_lines(report, "r.html") if each.startswith("  or: ")] == line
 
 
 def test_the_report_tells_what_was_found_last() -> None:
