@@ -34,7 +34,7 @@ TERRITORY = (
 )
 
 #: The account's id and those that it may give away.
-RAY_IDS = (1000, *range(100_000, 100_000 + 65_536 * 8))
+RAY_IDS = frozenset((1000, *range(100_000, 100_000 + 65_536 * 8)))
 
 #: What the Serve config and the inventory hold that nobody else may see.
 PLANTED = (

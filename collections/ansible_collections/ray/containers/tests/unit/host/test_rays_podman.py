@@ -18,7 +18,10 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._host.podman import rays_podman
-from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman import rewritten
+from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman import (
+    rewritten,
+    with_hidden_values,
+)
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_podman_file import (
     defect_of,
     program_text,
@@ -172,6 +175,51 @@ def test_every_other_command_stays_as_it_is_and_costs_no_process(words: list[str
     host.store("1000")
     assert rewritten(list(words), str(host.podman), 1001) == words
     assert host.called == []
+
+
+SECRETS = (
+    "--env",
+    "HF_TOKEN=hf_of a'hub",
+    "--env",
+    "DSN=two\nlines=here",
+    "--env",
+    "a.b-c=",
+    "--env",
+    "HF_TOKEN=the last",
+)
+
+
+def test_no_value_of_a_variable_stays_on_podmans_command_line() -> None:
+    hidden = ("--env", "HF_TOKEN", "--env", "DSN", "--env", "a.b-c", "--env", "HF_TOKEN")
+    names = {"RAY_RAYLET_PID": "28915", "RAY_JOB_ID": "01000000"}
+    secrets = {"HF_TOKEN": "the last", "DSN": "two\nlines=here", "a.b-c": ""}
+    words, told = with_hidden_values(ray_260(*SECRETS))
+    assert told == {**names, **secrets}
+    short = [word.partition("=")[0] if word in ENVIRONMENT else word for word in ray_260(*hidden)]
+    assert words == short
+
+
+@pytest.mark.parametrize(
+    "name", ["PATH", "HOME", "LD_PRELOAD", "XDG_RUNTIME_DIR", "CONTAINERS_CONF", "GODEBUG", "A*", "ä", "1A"]
+)
+def test_what_would_lead_podman_elsewhere_stays_where_it_is(name: str) -> None:
+    words, told = with_hidden_values(ray_260("--env", f"{name}=value"))
+    assert f"{name}=value" in words
+    assert name not in told
+
+
+@pytest.mark.parametrize(
+    "name", ["GOOGLE_API_KEY", "DOCKER_PASSWORD", "STORAGE_KEY", "SSH_PRIVATE_KEY", "HTTPS_PROXY", "LDAP"]
+)
+def test_a_name_that_only_looks_like_one_of_podmans_is_hidden(name: str) -> None:
+    assert with_hidden_values(ray_260("--env", f"{name}=value"))[1][name] == "value"
+
+
+@pytest.mark.parametrize(
+    "words", [FIRST_COMMAND, ["run", "--env", "A=b", IMAGE], ["run", KEEP_ID, "--env", "A=b", IMAGE], []]
+)
+def test_in_other_commands_nothing_is_hidden(words: list[str]) -> None:
+    assert with_hidden_values(words) == (words, {})
 
 
 PASSWD = "root:x:0:0:root:/root:/bin/bash\nray:x:1234:100::/home/ray:/bin/bash\nbroken\nsecond:x::1::/:\n"
@@ -331,10 +379,17 @@ def test_without_a_podman_it_says_so_as_a_shell_does(program: Path, monkeypatch:
 
 def test_the_program_hands_rays_command_over(program: Path, host: Host) -> None:
     host.store("1000")
-    done = run(program, *ray_260(), path=f"{program.parent}:{host.podman.parent}:/usr/bin:/bin")
+    done = run(program, *ray_260(*SECRETS), path=f"{program.parent}:{host.podman.parent}:/usr/bin:/bin")
     assert (done.returncode, done.stderr) == (0, "")
+    words, _hidden = with_hidden_values(ray_260(*SECRETS))
     # Tests of a checkout mostly run as root, whose containers stay as they are.
-    assert host.called[-1] == (ray_260() if os.geteuid() in (0, 1000) else mapped(ray_260(), 1000))
+    assert host.called[-1] == (words if os.geteuid() in (0, 1000) else mapped(words, 1000))
+
+
+def test_podman_finds_the_values_in_its_environment(program: Path, host: Host) -> None:
+    host.podman.write_text('#!/bin/sh\nprintf %s "$HF_TOKEN/$DSN"\n')
+    done = run(program, *ray_260(*SECRETS), path=f"{program.parent}:{host.podman.parent}:/usr/bin:/bin", DSN="another")
+    assert done.stdout == "the last/two\nlines=here"
 
 
 def test_what_is_wrong_with_the_installed_program_is_told(tmp_path: Path) -> None:

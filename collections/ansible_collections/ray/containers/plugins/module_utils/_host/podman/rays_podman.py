@@ -1,12 +1,15 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The `podman` that a raylet finds first: Podman itself, but for one word of the command by which Ray starts a worker.
+"""The `podman` that a raylet finds first: Podman itself, but for two things in the command by which Ray starts a worker.
 
-Ray's command is hard-wired (Ray 2.60.0 _private/runtime_env/image_uri.py, `_modify_context_impl`): --userns=keep-id maps
-the raylet's user id to the same number in the container. An image whose USER has another number then writes as nobody
-that the node knows, and cannot read the cluster's token. `keep-id:uid=N` (Podman 4.3) maps the raylet's user to the N of the
-image instead. Everything else is passed on as it is:
+Ray's command is hard-wired (Ray 2.60.0 _private/runtime_env/image_uri.py, `_modify_context_impl`). It has the values of env_vars
+in it, which every account of the node may read for as long as the container runs, and which the journal keeps as the
+_CMDLINE of what Podman says. Podman gets them by its own environment instead, where the raylet's user alone reads them.
+
+And --userns=keep-id maps the raylet's user id to the same number in the container. An image whose USER has another number then
+writes as nobody that the node knows, and cannot read the cluster's token. `keep-id:uid=N` (Podman 4.3) maps the raylet's user
+to the N of the image instead. Everything else is passed on as it is:
 
 - an image without USER: Podman runs it as the raylet's user;
 - an image of root: its root would be the raylet's user, with all capabilities in the container. It is left without any right
@@ -28,7 +31,7 @@ import os
 import signal
 import sys
 
-__all__ = ["main", "rewritten"]
+__all__ = ["main", "rewritten", "with_hidden_values"]
 
 #: Where Podman is when the application's env_vars have set another PATH.
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -37,6 +40,27 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 FIRST_WITH_OPTIONS = (4, 3)
 
 KEEP_ID = "--userns=keep-id"
+
+#: Variables by which Podman, its libraries or the programs that it starts would do something else: their values stay where Ray
+#: has put them. None is known to hold a secret (podman(1), containers.conf(5), containers-storage.conf(5)).
+STEERING = {
+    *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "TMPDIR", "REGISTRY_AUTH_FILE", "KUBECONFIG", "GNUPGHOME"),
+    *(
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "DOCKER_CONFIG",
+        "DOCKER_HOST",
+        "DOCKER_TMPDIR",
+        "STORAGE_DRIVER",
+        "STORAGE_OPTS",
+    ),
+    *("CONTAINER_HOST", "CONTAINER_CONNECTION", "CONTAINER_SSHKEY", "GODEBUG", "GOGC", "GOMAXPROCS", "GOMEMLIMIT"),
+    *("GOTRACEBACK", "GOCOVERDIR"),
+}
+STEERING_PREFIXES = (
+    *("XDG_", "LD_", "GLIBC_", "MALLOC_", "CONTAINERS_", "_CONTAINERS_", "PODMAN_", "LIBPOD_", "BUILDAH_", "NETAVARK_"),
+    *("DBUS_", "SYSTEMD_", "NOTIFY_", "LISTEN_"),
+)
 
 #: Bytes of a file of the store or of an image.
 LONGEST = 64 * 2**20
@@ -51,7 +75,8 @@ def main(argv: list[str]) -> None:
     if not podman:
         sys.stderr.write("podman: command not found\n")
         raise SystemExit(127)
-    os.execv(podman, ["podman", *rewritten(argv[1:], podman, os.geteuid())])
+    words, hidden = with_hidden_values(argv[1:])
+    os.execve(podman, ["podman", *rewritten(words, podman, os.geteuid())], {**os.environ, **hidden})
 
 
 def real_podman(own: str) -> str:
@@ -81,6 +106,26 @@ def rewritten(words: list[str], podman: str, uid: int) -> list[str]:
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return words
     return [f"{KEEP_ID}:uid={wanted},gid={wanted}" if word == KEEP_ID else word for word in words]
+
+
+def with_hidden_values(words: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Ray's command with the names of its variables alone, and the variables that Podman's own environment then has to have.
+
+    ``--env NAME`` takes the value from there (podman-run(1)). The last of a name counts, as on the command line.
+    """
+    place = place_of_image(words)
+    shown, hidden = list(words), {}
+    for at in range(1, place - 1):
+        name, equals, value = words[at].partition("=")
+        if words[at - 1] == "--env" and equals and may_be_hidden(name):
+            shown[at], hidden[name] = name, value
+    return shown, hidden
+
+
+def may_be_hidden(name: str) -> bool:
+    """Whether Podman may get a variable by its own environment. A star at the end of a name would mean many."""
+    plain = name.replace(".", "_").replace("-", "_")
+    return plain.isascii() and plain.isidentifier() and name not in STEERING and not name.startswith(STEERING_PREFIXES)
 
 
 def place_of_image(words: list[str]) -> int:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.answers import answers
-from tests.cluster.attacker import BACK_WITHIN, PROGRAM, Attacker
+from tests.cluster.attacker import PROGRAM, Attacker
 from tests.cluster.boundary import OWN_SECRET, under_attack
 from tests.cluster.nodes import TestCluster
 from tests.cluster.site import Site
@@ -24,14 +23,7 @@ RUN printf '#!/bin/sh\ncase "$*" in *worker_path*) ln -sf /etc/shadow /shared/wo
 """
 
 
-@pytest.fixture(autouse=True)
-def nothing_in_the_way_afterwards(attacker: Attacker, site: Site, applications: t.Any) -> t.Iterator[None]:
-    """What is planted goes, and one site brings everything back."""
-    yield
-    attacker.stop()
-    eventually(lambda: answers(applications), within=BACK_WITHIN, what="the application answers")
-    run = site.run()
-    assert run.rc == 0, run.output
+pytestmark = pytest.mark.usefixtures("nothing_in_the_way_afterwards")
 
 
 def test_no_secret_of_roots_is_sent_to_who_listens_in_the_dashboards_place(

@@ -14,7 +14,7 @@ from tests.cluster.answers import answers
 from tests.cluster.attacker import BACK_WITHIN
 from tests.cluster.nodes import raylet_process
 from tests.cluster.outside import Outside
-from tests.cluster.site import PROJECT
+from tests.cluster.site import PROJECT, Site
 from tests.cluster.waiting import eventually
 from tests.nodes.engine import Podman
 from tests.nodes.inventory import read_cluster
@@ -28,6 +28,13 @@ import grpc, sys
 call = grpc.insecure_channel(sys.argv[1]).stream_stream("/ray.rpc.syncer.RaySyncer/StartSync")
 for _answer in call(iter([b""]), timeout=10):
     pass
+"""
+
+#: Somebody else's table, which lets through what we do not, and the other way round.
+OTHERS = """
+nft add table inet planted
+nft 'add chain inet planted input { type filter hook input priority 10; policy accept; }'
+nft 'add rule inet planted input tcp dport 6385 accept'
 """
 
 
@@ -73,3 +80,23 @@ def test_one_call_without_a_token_ends_a_raylet_and_systemd_starts_it_again(
         what="systemd starts the raylet again",
     )
     eventually(lambda: answers(applications), within=BACK_WITHIN, what="the application answers")
+
+
+def tables(host: t.Any) -> dict[str, str]:
+    """Every table of a host, without counters: a table that is put back stands last in the list of all."""
+    names = [line.partition(" ")[2] for line in host.check_output("nft list tables").splitlines()]
+    return {name: host.check_output(f"nft -s list table {name}") for name in names}
+
+
+def test_rules_that_would_cut_ssh_take_themselves_back(site: Site, hosts: dict[str, t.Any]) -> None:
+    head = hosts["head"]
+    head.check_output(OTHERS)
+    before = tables(head)
+    assert len(before) > 1
+    run = site.run("-e", '{"ray_firewall_ssh_ports": [2222]}')
+    assert run.rc != 0
+    assert "[RC-461]" in run.output
+    assert tables(head) == before
+    settled = site.run()
+    assert (settled.rc, settled.changes) == (0, set()), settled.output
+    assert tables(head) == before
