@@ -46,6 +46,34 @@ def test_the_container_leaves_its_store_image_and_state(host: Path) -> None:
     assert "/s/2.60.0-py3.11.2" not in left.paths
 
 
+@pytest.mark.parametrize(
+    ("there", "removed"),
+    [
+        (["podman", "token"], [""]),
+        (["podman", "token", "firewall.nft"], ["/podman", "/token"]),
+        (["firewall.nft"], []),
+    ],
+)
+def test_the_firewalls_rules_do_not_go_with_what_a_container_had(
+    host: Path, monkeypatch: pytest.MonkeyPatch, there: list[str], removed: list[str]
+) -> None:
+    directory = host / "etc"
+    for name, value in {
+        "": "FOR_CONTAINERS",
+        "/podman": "CONTAINER_CONFIGURATION",
+        "/token": "CONTAINER_TOKEN",
+    }.items():
+        monkeypatch.setattr(leftovers, value, f"{directory}{name}")
+    monkeypatch.setattr(
+        leftovers, "_present", lambda paths, _owner: {path: each for path, each in paths.items() if Path(path).exists()}
+    )
+    directory.mkdir()
+    for name in there:
+        (directory / name).touch()
+    left = leftovers.left_by_the_container(owner(host)).paths
+    assert [path for path in left if path.startswith(str(directory))] == [f"{directory}{name}" for name in removed]
+
+
 def test_the_host_leaves_ray_and_the_users_store(host: Path) -> None:
     left = leftovers.left_by_the_host(owner(host), str(host / "ray"))
     assert {str(host / "ray"), str(host / "home/.local"), "/s/2.60.0-py3.11.2"} <= set(left.paths)

@@ -17,7 +17,9 @@ from ansible_collections.ray.containers.plugins.module_utils._core.raylet.leftov
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mounts import NETWORK_FILESYSTEMS, mount_of
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import (
     ACCOUNT_COMMENT,
+    CONTAINER_CONFIGURATION,
     CONTAINER_STORE,
+    CONTAINER_TOKEN,
     FOR_CONTAINERS,
     MOUNT_UNIT,
     RAYLET_IMAGES,
@@ -68,7 +70,7 @@ def left_by_the_container(owner: Account | None) -> Leftovers:
     """What a raylet in a container has left, for a host that runs its raylet itself."""
     records = (RAYLET_IMAGES_SEEN, RAYLET_IMAGES)
     paths = {f"{DIRECTORY}/{record}.json": "what is known of the image" for record in records}
-    paths[FOR_CONTAINERS] = "the configuration of Podman, and the token"
+    paths.update(_for_containers())
     if owner:
         paths[f"{DIRECTORY}/rootless-{owner.name}-container.proof"] = "the proof"
         paths[f"{DIRECTORY}/mapped-{owner.name}-container.json"] = "what is known of the images"
@@ -79,6 +81,15 @@ def left_by_the_container(owner: Account | None) -> Leftovers:
         paths[f"{owner.home}/.config/raylet"] = "the configuration of Podman"
     user = owner.name if owner else ""
     return Leftovers("in a container", _present(paths, owner), _images(), user=user, roots=roots)
+
+
+def _for_containers() -> dict[str, str]:
+    """What a raylet's container finds in the user's home; the whole directory where nothing else (the firewall) is in it."""
+    parts = {CONTAINER_CONFIGURATION: "the configuration of Podman", CONTAINER_TOKEN: "the token"}
+    names = os.listdir(FOR_CONTAINERS) if os.path.isdir(FOR_CONTAINERS) else []
+    if {f"{FOR_CONTAINERS}/{name}" for name in names} <= parts.keys():
+        return {FOR_CONTAINERS: "the configuration of Podman, and the token"}
+    return parts
 
 
 def _configuration(owner: Account) -> dict[str, str]:
