@@ -18,7 +18,7 @@ BUILD = ROOT / "build" / "checks"
 
 #: Scenarios with a make target of their own: what they build is large, they take an hour, or they have not been seen to pass as a
 #: whole yet.
-OF_THEIR_OWN = {"deploy", "faults", "guide", "hostile"}
+OF_THEIR_OWN = {"deploy", "faults", "guide"}
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #: What ansible-test 2.18 and 2.19 bootstrap in the virtual environments of their own.
