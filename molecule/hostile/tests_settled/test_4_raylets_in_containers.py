@@ -13,7 +13,7 @@ from tests.cluster.boundary import under_attack
 from tests.cluster.site import Site
 from tests.cluster.waiting import eventually
 
-IN_CONTAINERS = ("-e", "ray_raylet=container")
+IN_CONTAINERS = ("-e", "ray_raylet_mode=container")
 
 
 def test_a_switch_removes_nothing_of_roots(attacker: Attacker, site: Site, hosts: dict[str, t.Any]) -> None:
