@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.cluster import taken_together
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import Held, Look
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import CurrentFault, Look
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import NodeTold, judged
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import HEAD, SERVE, UNIT
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.table import BY_CODE
@@ -18,7 +18,9 @@ IMAGE = f"registry.example.com/numerals@sha256:{'a' * 64}"
 
 def told(host: str, *held: tuple[str, str, str, str], **more: t.Any) -> dict[str, t.Any]:
     """What one node tells of itself: for each fault its question, code, sentence and brief."""
-    looks = tuple(Look(question, (Held(BY_CODE[code], says, brief=brief),)) for question, code, says, brief in held)
+    looks = tuple(
+        Look(question, (CurrentFault(BY_CODE[code], says, brief=brief),)) for question, code, says, brief in held
+    )
     verdict = judged([NodeTold(host, looks, is_head=bool(more.get("head")))])
     return {"findings": [finding.as_result() for finding in verdict.findings], "past": [], "ray": True, **more}
 

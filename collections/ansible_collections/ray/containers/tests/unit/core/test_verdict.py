@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import Held, Look
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import CurrentFault, Look
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Sighting
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import NodeTold, judged
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import (
@@ -24,8 +24,8 @@ from ansible_collections.ray.containers.plugins.module_utils._core.faults.table 
 THEN, NOW = "2026-11-23T06:00:00", "2026-11-23T07:00:00"
 
 
-def held(code: str, sentence: str, brief: str = "", subject: str = "") -> Held:
-    return Held(BY_CODE[code], sentence, brief=brief, subject=subject)
+def held(code: str, sentence: str, brief: str = "", subject: str = "") -> CurrentFault:
+    return CurrentFault(BY_CODE[code], sentence, brief=brief, subject=subject)
 
 
 def sighting(code: str, time: str = NOW) -> Sighting:

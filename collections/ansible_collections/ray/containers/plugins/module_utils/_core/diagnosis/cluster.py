@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import Held, Subject
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import CurrentFault, Subject
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_ray import missing_image
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import Finding, NodeTold, roots
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import SERVE
@@ -95,7 +95,7 @@ def _missing(told: t.Mapping[str, t.Mapping[str, t.Any]], heads: t.Sequence[str]
                 yield _as_finding(host, missing_image(Subject(str(result.get("user") or "the Ray user")), image))
 
 
-def _as_finding(host: str, held: Held) -> Finding:
+def _as_finding(host: str, held: CurrentFault) -> Finding:
     return Finding(
         held.fault.entry,
         host,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.fault import Fault
 
-__all__ = ["Held", "Look", "Subject", "every", "first"]
+__all__ = ["CurrentFault", "Look", "Subject", "every", "first"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Held:
+class CurrentFault:
     """A fault that holds now.
 
     :param sentence: what is wrong, of this node and in an operator's words; no final full stop.
@@ -69,7 +69,7 @@ class Look:
     """
 
     question: str
-    held: tuple[Held, ...] = ()
+    held: tuple[CurrentFault, ...] = ()
     unanswered: str = ""
     moot: str = ""
 
@@ -86,11 +86,11 @@ class Look:
         return "wrong" if self.held else "well"
 
 
-def first(*found: Held | None) -> tuple[Held, ...]:
+def first(*found: CurrentFault | None) -> tuple[CurrentFault, ...]:
     """The first that holds: of several things wrong with one thing only the first is to be mended first."""
     return next(((held,) for held in found if held), ())
 
 
-def every(found: t.Iterable[Held | None]) -> tuple[Held, ...]:
+def every(found: t.Iterable[CurrentFault | None]) -> tuple[CurrentFault, ...]:
     """All that hold."""
     return tuple(held for held in found if held)

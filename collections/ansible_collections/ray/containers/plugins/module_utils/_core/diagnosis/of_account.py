@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import (
-    Held,
+    CurrentFault,
     Look,
     Subject,
     every,
@@ -76,7 +76,7 @@ class AccountFacts:
 def account_look(subject: Subject, facts: AccountFacts) -> Look:
     """Account and home: whether Podman can work in it."""
     if subject.uid is None:
-        held = Held(
+        held = CurrentFault(
             of_accounts.NO_ACCOUNT,
             f"The account {subject.user} does not exist",
             evidence=f"getent passwd {subject.user}: nothing",
@@ -85,24 +85,24 @@ def account_look(subject: Subject, facts: AccountFacts) -> Look:
     return Look(ACCOUNT, first(_home(subject, facts), _closed(facts), _mount(subject, facts)))
 
 
-def _home(subject: Subject, facts: AccountFacts) -> Held | None:
+def _home(subject: Subject, facts: AccountFacts) -> CurrentFault | None:
     user, path = subject.user, subject.home
     if facts.home is None:
-        return Held(
+        return CurrentFault(
             of_accounts.WRONG_HOME,
             f"The Ray user's home {path} is not there",
             evidence=f"ls {path}: no such directory",
             remedy=f"install --directory --owner={user} --group={user} --mode=0711 {path}",
         )
     if facts.home.kind != "d":
-        return Held(
+        return CurrentFault(
             of_accounts.WRONG_HOME,
             f"The Ray user's home {path} is no directory",
             evidence=facts.home.told(),
             remedy=f"Move {path} away and run the site, which makes a directory there",
         )
     if facts.home.owner != user:
-        return Held(
+        return CurrentFault(
             of_accounts.WRONG_HOME,
             f"The Ray user's home {path} belongs to {facts.home.owner}, so podman cannot read its store",
             evidence=facts.home.told(),
@@ -110,7 +110,7 @@ def _home(subject: Subject, facts: AccountFacts) -> Held | None:
             brief=f"{path} belongs to {facts.home.owner}",
         )
     if facts.home.mode & 0o700 != 0o700:
-        return Held(
+        return CurrentFault(
             of_accounts.WRONG_HOME,
             f"The Ray user may not use its own home {path}",
             evidence=facts.home.told(),
@@ -119,10 +119,10 @@ def _home(subject: Subject, facts: AccountFacts) -> Held | None:
     return None
 
 
-def _closed(facts: AccountFacts) -> Held | None:
+def _closed(facts: AccountFacts) -> CurrentFault | None:
     if facts.closed is None:
         return None
-    return Held(
+    return CurrentFault(
         of_store.CLOSED_ABOVE,
         f"{facts.closed.path}, above the image store, is closed to the root of containers",
         evidence=facts.closed.told(),
@@ -130,28 +130,28 @@ def _closed(facts: AccountFacts) -> Held | None:
     )
 
 
-def _mount(subject: Subject, facts: AccountFacts) -> Held | None:
+def _mount(subject: Subject, facts: AccountFacts) -> CurrentFault | None:
     mount = facts.store_mount
     if mount is None:
         return None
     where = f"the file system at {mount.point}, on which the image store {facts.store} lies,"
     evidence = f"{mount.point}: {mount.filesystem} ({', '.join(sorted(mount.options))})"
     if "ro" in mount.options:
-        return Held(
+        return CurrentFault(
             of_store.READ_ONLY,
             f"{_upper(where)} is read-only",
             evidence=evidence,
             remedy=f"mount -o remount,rw {mount.point}",
         )
     if "noexec" in mount.options:
-        return Held(
+        return CurrentFault(
             of_store.NOT_EXECUTABLE,
             f"{_upper(where)} is mounted noexec, so no program of an image can be started",
             evidence=evidence,
             remedy=f"mount -o remount,exec {mount.point}",
         )
     if mount.filesystem in NETWORK_FILESYSTEMS:
-        return Held(
+        return CurrentFault(
             of_store.OVERLAY_ON_OVERLAY,
             f"{_upper(where)} is {mount.filesystem}, on which overlay does not work",
             evidence=evidence,
@@ -168,7 +168,7 @@ def subordinate_ids_look(subject: Subject, facts: AccountFacts) -> Look:
     return Look(SUBORDINATE_IDS, first(_granted(subject, facts), _pause(subject, facts)))
 
 
-def _granted(subject: Subject, facts: AccountFacts) -> Held | None:
+def _granted(subject: Subject, facts: AccountFacts) -> CurrentFault | None:
     counts = {
         name: sum(count for _start, count in ranges)
         for name, ranges in zip(("/etc/subuid", "/etc/subgid"), facts.granted)
@@ -176,7 +176,7 @@ def _granted(subject: Subject, facts: AccountFacts) -> Held | None:
     short = [name for name, count in counts.items() if count < SUBORDINATE_COUNT]
     if not short:
         return None
-    return Held(
+    return CurrentFault(
         of_namespaces.SUBORDINATE_IDS_MISSING,
         f"{subject.user} has too few subordinate ids in {' and '.join(short)} for the files of images",
         evidence=", ".join(f"{name}: {count} of {SUBORDINATE_COUNT}" for name, count in counts.items()),
@@ -185,7 +185,7 @@ def _granted(subject: Subject, facts: AccountFacts) -> Held | None:
     )
 
 
-def _pause(subject: Subject, facts: AccountFacts) -> Held | None:
+def _pause(subject: Subject, facts: AccountFacts) -> CurrentFault | None:
     # That its process is gone is for Podman to say: some versions make another one, and some do not.
     if not facts.pause or facts.mapped is None:
         return None
@@ -195,7 +195,7 @@ def _pause(subject: Subject, facts: AccountFacts) -> Held | None:
         "; ".join(f"{kind} {_told(ranges)}" for kind, ranges in zip(("users", "groups"), both))
         for both in (facts.mapped, facts.granted)
     )
-    return Held(
+    return CurrentFault(
         of_accounts.STALE_MAP,
         f"Podman still uses {subject.user}'s subordinate ids from before they were changed",
         evidence=f"mapped by process {facts.pause}: {mapped}; granted: {granted}",
@@ -213,14 +213,14 @@ def runtime_directory_look(subject: Subject, facts: AccountFacts) -> Look:
     linger = f"loginctl enable-linger {subject.user}"
     missing = wrong = leaving = None
     if found is None:
-        missing = Held(
+        missing = CurrentFault(
             of_namespaces.RUNTIME_DIRECTORY_MISSING,
             f"The Ray user's runtime directory {path} is not there",
             evidence=f"ls {path}: no such directory; linger is {'on' if facts.lingers else 'off'}",
             remedy=f"systemctl start user@{subject.uid}.service" if facts.lingers else linger,
         )
     elif found.owner != subject.user or found.mode & 0o700 != 0o700:
-        wrong = Held(
+        wrong = CurrentFault(
             of_namespaces.RUNTIME_DIRECTORY_MISSING,
             f"The Ray user cannot use its runtime directory {path}: it belongs to {found.owner}"
             if found.owner != subject.user
@@ -229,7 +229,7 @@ def runtime_directory_look(subject: Subject, facts: AccountFacts) -> Look:
             remedy=f"chown {subject.user}: {path} && chmod 0700 {path}",
         )
     if not facts.lingers:
-        leaving = Held(
+        leaving = CurrentFault(
             of_accounts.NO_LINGER,
             f"{subject.user} does not linger: {path} goes away when its last login ends",
             evidence=f"/var/lib/systemd/linger/{subject.user}: not there",

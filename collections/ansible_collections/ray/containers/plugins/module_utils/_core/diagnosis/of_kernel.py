@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import (
-    Held,
+    CurrentFault,
     Look,
     Subject,
     every,
@@ -97,10 +97,10 @@ def kernel_looks(subject: Subject, facts: KernelFacts) -> tuple[Look, ...]:
     )
 
 
-def _namespaces(facts: KernelFacts) -> t.Iterator[Held | None]:
+def _namespaces(facts: KernelFacts) -> t.Iterator[CurrentFault | None]:
     for name, right in (("user.max_user_namespaces", "15000"), ("kernel.unprivileged_userns_clone", "1")):
         if facts.settings.get(name) == "0":
-            yield Held(
+            yield CurrentFault(
                 of_namespaces.USER_NAMESPACES,
                 f"This host lets no account make a user namespace: {name} is 0",
                 evidence=f"sysctl {name}: 0",
@@ -108,7 +108,7 @@ def _namespaces(facts: KernelFacts) -> t.Iterator[Held | None]:
                 brief="user namespaces are forbidden",
             )
     if facts.settings.get("kernel.apparmor_restrict_unprivileged_userns") == "1" and facts.podman_profile is False:
-        yield Held(
+        yield CurrentFault(
             of_namespaces.APPARMOR,
             "AppArmor keeps podman from making user namespaces: it has no profile that allows it",
             evidence="sysctl kernel.apparmor_restrict_unprivileged_userns: 1; no profile podman in"
@@ -116,7 +116,7 @@ def _namespaces(facts: KernelFacts) -> t.Iterator[Held | None]:
             remedy="Use the distribution's Podman, or sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
         )
     if not facts.root_shared:
-        yield Held(
+        yield CurrentFault(
             of_namespaces.PROPAGATION,
             "The root mount is not shared",
             evidence="findmnt -o PROPAGATION /: private",
@@ -124,11 +124,11 @@ def _namespaces(facts: KernelFacts) -> t.Iterator[Held | None]:
         )
 
 
-def _keys(subject: Subject, facts: KernelFacts) -> Held | None:
+def _keys(subject: Subject, facts: KernelFacts) -> CurrentFault | None:
     for counted, setting in ((facts.keys, "kernel.keys.maxkeys"), (facts.key_bytes, "kernel.keys.maxbytes")):
         # A container needs a key of its own.
         if counted and counted[0] >= counted[1] - 1:
-            return Held(
+            return CurrentFault(
                 of_namespaces.KEYS,
                 f"{subject.user} has used up its keys in the kernel, and every container needs one",
                 evidence=f"/proc/key-users: {counted[0]} of {counted[1]} ({setting})",
@@ -137,11 +137,11 @@ def _keys(subject: Subject, facts: KernelFacts) -> Held | None:
     return None
 
 
-def _watches(subject: Subject, facts: KernelFacts) -> Held | None:
+def _watches(subject: Subject, facts: KernelFacts) -> CurrentFault | None:
     most = facts.settings.get("fs.inotify.max_user_instances", "")
     if facts.instances is None or not most.isdigit() or facts.instances < int(most):
         return None
-    return Held(
+    return CurrentFault(
         of_namespaces.TOO_MANY_WATCHES,
         f"{subject.user} has used up its inotify instances",
         evidence=f"{facts.instances} of {most} (fs.inotify.max_user_instances)",
@@ -149,10 +149,10 @@ def _watches(subject: Subject, facts: KernelFacts) -> Held | None:
     )
 
 
-def _tasks(facts: KernelFacts) -> Held | None:
+def _tasks(facts: KernelFacts) -> CurrentFault | None:
     if facts.tasks is None or facts.tasks[1] is None or facts.tasks[0] < facts.tasks[1]:
         return None
-    return Held(
+    return CurrentFault(
         of_namespaces.NO_PROCESSES,
         "The raylet's service may not start more processes",
         evidence=f"systemctl show raylet.service: TasksCurrent {facts.tasks[0]}, TasksMax {facts.tasks[1]}",
@@ -160,10 +160,10 @@ def _tasks(facts: KernelFacts) -> Held | None:
     )
 
 
-def _delegation(facts: KernelFacts) -> Held | None:
+def _delegation(facts: KernelFacts) -> CurrentFault | None:
     if facts.delegated is not False:
         return None
-    return Held(
+    return CurrentFault(
         of_namespaces.CGROUP_CONTROLLERS,
         "The raylet's service does not have its cgroup to itself",
         evidence="systemctl show raylet.service: Delegate=no",
@@ -171,10 +171,10 @@ def _delegation(facts: KernelFacts) -> Held | None:
     )
 
 
-def _layout(facts: KernelFacts) -> Held | None:
+def _layout(facts: KernelFacts) -> CurrentFault | None:
     if facts.runtime != "crun" or facts.layout in ("", "v2"):
         return None
-    return Held(
+    return CurrentFault(
         of_namespaces.CGROUP_LAYOUT,
         f"The runtime crun starts no container on this host's cgroup layout ({facts.layout})",
         evidence=f"podman info: ociRuntime crun; /sys/fs/cgroup is {facts.layout}",
@@ -187,10 +187,10 @@ def disks_look(disks: t.Sequence[DiskFacts]) -> Look:
     return Look(DISKS, every(map(_disk, disks)), "" if disks else "no path of Ray's is there yet")
 
 
-def _disk(disk: DiskFacts) -> Held | None:
+def _disk(disk: DiskFacts) -> CurrentFault | None:
     what = f"the file system at {disk.mount} ({', '.join(disk.paths)})"
     if disk.read_only:
-        return Held(
+        return CurrentFault(
             of_store.READ_ONLY,
             f"{what[0].upper()}{what[1:]} is read-only",
             evidence=f"findmnt {disk.mount}: ro",
@@ -199,7 +199,7 @@ def _disk(disk: DiskFacts) -> Held | None:
         )
     told = f"df {disk.mount}: {_size(disk.free)} of {_size(disk.size)} free"
     if disk.free < FULL_BYTES and disk.size > FULL_BYTES:
-        return Held(
+        return CurrentFault(
             of_store.DISK_FULL,
             f"{what[0].upper()}{what[1:]} is full",
             evidence=told,
@@ -207,7 +207,7 @@ def _disk(disk: DiskFacts) -> Held | None:
             subject=disk.mount,
         )
     if disk.inodes and not disk.free_inodes:
-        return Held(
+        return CurrentFault(
             of_store.NO_INODES,
             f"{what[0].upper()}{what[1:]} has no inode left: too many files",
             evidence=f"df -i {disk.mount}: 0 of {disk.inodes} free",
@@ -215,7 +215,7 @@ def _disk(disk: DiskFacts) -> Held | None:
         )
     few = disk.inodes and disk.free_inodes < FEW_INODES * disk.inodes
     if few or (disk.free < (1 - NEARLY_FULL) * disk.size and disk.free < ROOMY):
-        return Held(
+        return CurrentFault(
             of_store.NEARLY_FULL,
             f"{what[0].upper()}{what[1:]} is nearly full",
             evidence=f"df -i {disk.mount}: {disk.free_inodes} of {disk.inodes} free" if few else told,

@@ -11,7 +11,12 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import Held, Look, Subject, every
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import (
+    CurrentFault,
+    Look,
+    Subject,
+    every,
+)
 from ansible_collections.ray.containers.plugins.module_utils._core.faults import of_raylets, of_serve
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import HEAD, NODES, PORTS
 
@@ -76,9 +81,9 @@ def ports_look(facts: PortFacts) -> Look:
     return Look(PORTS, every(_taken(facts, each) for each in strangers))
 
 
-def _taken(facts: PortFacts, by: Listener) -> Held:
+def _taken(facts: PortFacts, by: Listener) -> CurrentFault:
     if by.port == facts.proxy:
-        return Held(
+        return CurrentFault(
             of_serve.PROXY_PORT,
             f"The port {by.port} of Serve's proxy is taken by {by.process or 'another program'}",
             evidence=by.told(),
@@ -87,7 +92,7 @@ def _taken(facts: PortFacts, by: Listener) -> Held:
             subject=str(by.port),
         )
     another_ray = by.process.startswith(RAYS) and by.process != "rayon"
-    return Held(
+    return CurrentFault(
         of_raylets.ANOTHER_RAY if another_ray else of_raylets.PORT_TAKEN,
         f"Another Ray, of {by.owner}, has the port {by.port} ({facts.ports.get(by.port)})"
         if another_ray
@@ -110,7 +115,7 @@ def head_look(subject: Subject, address: str, reached: t.Sequence[Reached]) -> L
         return Look(HEAD)
     told = ", ".join(f"{each.port} ({each.name}): {each.problem}" for each in closed)
     ports = ", ".join(str(each.port) for each in closed)
-    held = Held(
+    held = CurrentFault(
         of_raylets.NO_HEAD,
         f"The head {address} is not reached from here on port {ports}: {closed[0].problem}",
         evidence=f"connecting to {address}: {told}",
@@ -133,7 +138,7 @@ def nodes_look(reached: t.Sequence[Reached]) -> Look:
         if closed:
             ports = ", ".join(str(each.port) for each in closed)
             held.append(
-                Held(
+                CurrentFault(
                     of_raylets.NODE_CLOSED,
                     f"The head does not reach the node {host} on port {ports}: {closed[0].problem}",
                     evidence=", ".join(f"{each.port} ({each.name}): {each.problem}" for each in closed),

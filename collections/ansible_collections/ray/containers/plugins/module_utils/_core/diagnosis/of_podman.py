@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import (
-    Held,
+    CurrentFault,
     Look,
     Subject,
     every,
@@ -157,7 +157,7 @@ def podman_looks(subject: Subject, facts: PodmanFacts) -> tuple[Look, Look]:
     )
 
 
-def _programs(subject: Subject, facts: PodmanFacts) -> t.Iterator[Held | None]:
+def _programs(subject: Subject, facts: PodmanFacts) -> t.Iterator[CurrentFault | None]:
     for name, fault, package in (
         ("podman", of_podman.ENGINE_MISSING, "podman"),
         ("conmon", of_podman.CONMON_MISSING, "conmon"),
@@ -171,7 +171,7 @@ def _programs(subject: Subject, facts: PodmanFacts) -> t.Iterator[Held | None]:
         where = " in the raylet's container" if subject.in_container else ""
         if not found.path:
             said = {"podman": "Podman is not installed", "runtime": "Podman's OCI runtime is not installed"}
-            yield Held(
+            yield CurrentFault(
                 fault,
                 f"{said.get(name, f'{name} is not installed')}{where}",
                 evidence=f"command -v {name if name != 'runtime' else package}: nothing",
@@ -179,14 +179,14 @@ def _programs(subject: Subject, facts: PodmanFacts) -> t.Iterator[Held | None]:
                 brief=f"{name} is missing",
             )
         elif not found.executable:
-            yield Held(
+            yield CurrentFault(
                 fault,
                 f"{found.path} cannot be executed",
                 evidence=f"{found.path} lacks the x permission",
                 remedy=f"chmod 0755 {found.path}",
             )
         elif name in SET_ID_PROGRAMS and not found.privileged:
-            yield Held(
+            yield CurrentFault(
                 fault,
                 f"{found.path} may not map users: it has neither its setuid bit nor file capabilities",
                 evidence=f"ls -l {found.path}; getcap {found.path}",
@@ -194,17 +194,19 @@ def _programs(subject: Subject, facts: PodmanFacts) -> t.Iterator[Held | None]:
                 brief=f"{name} has lost its privilege",
             )
     if facts.rays:
-        yield Held(
+        yield CurrentFault(
             of_podman.RAYS_PODMAN_MISSING,
             f"{RAYS_PODMAN}, which raylets find before Podman, is {facts.rays}",
             evidence=f"{RAYS_PODMAN}: {facts.rays}",
         )
 
 
-def _configuration(facts: PodmanFacts) -> tuple[Held, ...]:
+def _configuration(facts: PodmanFacts) -> tuple[CurrentFault, ...]:
     if facts.host.get("serviceIsRemote") is True:
         return (
-            Held(of_podman.REMOTE, "podman on this node talks to another machine's", evidence="serviceIsRemote: true"),
+            CurrentFault(
+                of_podman.REMOTE, "podman on this node talks to another machine's", evidence="serviceIsRemote: true"
+            ),
         )
     return ()
 
@@ -215,21 +217,21 @@ def store_look(subject: Subject, podman: PodmanFacts, facts: StoreFacts) -> Look
     backing = str((podman.store.get("graphStatus") or {}).get("Backing Filesystem") or "")
     another = remembered = foreign = None
     if facts.foreign:
-        foreign = Held(
+        foreign = CurrentFault(
             of_store.FOREIGN_STORE,
             f"{facts.foreign.path} in the Ray user's image store belongs to {facts.foreign.owner}",
             evidence=facts.foreign.told(),
             remedy=f"chown {subject.user}: {facts.foreign.path}",
         )
     if driver == "vfs":
-        another = Held(
+        another = CurrentFault(
             of_store.ANOTHER_DRIVER,
             "The Ray user's image store uses the driver vfs, which copies whole images for every container",
             evidence=f"podman info: graphDriverName vfs, on {backing or 'an unknown file system'}",
             remedy=f"runuser -u {subject.user} -- podman system reset --force, then run the site",
         )
     if facts.refused:
-        remembered = Held(
+        remembered = CurrentFault(
             of_store.OVERLAY_ON_OVERLAY,
             "Podman remembers that overlay did not work here, and does not try again",
             evidence=facts.refused,
@@ -244,14 +246,14 @@ def locks_look(subject: Subject, podman: PodmanFacts, facts: StoreFacts) -> Look
     used = facts.containers
     none = foreign = None
     if facts.locks and facts.locks.owner != subject.user:
-        foreign = Held(
+        foreign = CurrentFault(
             of_store.STALE_LOCKS,
             f"Podman's locks for {subject.user} belong to {facts.locks.owner}",
             evidence=facts.locks.told(),
             remedy=f"chown {subject.user}: {facts.locks.path}",
         )
     if free == 0 or (free is None and used is not None and used >= NUM_LOCKS):
-        none = Held(
+        none = CurrentFault(
             of_store.NO_LOCKS,
             "Podman has no lock left for another container: too many ended ones are still there",
             evidence=f"{used} containers, ended ones too; {NUM_LOCKS} locks",
@@ -277,10 +279,10 @@ def containers_look(subject: Subject, facts: ContainerFacts) -> Look:
     return Look(CONTAINERS, every(_inside(subject, facts)))
 
 
-def _inside(subject: Subject, facts: ContainerFacts) -> t.Iterator[Held | None]:
+def _inside(subject: Subject, facts: ContainerFacts) -> t.Iterator[CurrentFault | None]:
     """What a worker's container could not do although it ran."""
     if facts.uid not in (None, subject.uid) and "write" in facts.said:
-        yield Held(
+        yield CurrentFault(
             of_workers.ANOTHER_USER,
             f"The image {facts.image} runs as the user id {facts.uid}, and {subject.user} has {subject.uid}",
             evidence=f"podman run --userns=keep-id {facts.image}: uid {facts.uid}",
@@ -294,7 +296,7 @@ def _inside(subject: Subject, facts: ContainerFacts) -> t.Iterator[Held | None]:
         ("token", of_workers.ANOTHER_TOKEN, "read Ray's token"),
     ):
         if name in facts.said:
-            yield Held(
+            yield CurrentFault(
                 fault,
                 f"A container of the image {facts.image} cannot {what}",
                 evidence=facts.said[name],
@@ -302,13 +304,13 @@ def _inside(subject: Subject, facts: ContainerFacts) -> t.Iterator[Held | None]:
             )
 
 
-def _failed(command: CommandFacts, what: str, name: str) -> Held:
+def _failed(command: CommandFacts, what: str, name: str) -> CurrentFault:
     """The fault that Podman's own words tell; what is known of it is more than that it failed."""
     if command.late:
-        return Held(of_podman.NO_ANSWER, f"{what}: it does not end", evidence=f"{name} did not end in time")
+        return CurrentFault(of_podman.NO_ANSWER, f"{what}: it does not end", evidence=f"{name} did not end in time")
     fault: Fault = fault_of(command.stderr) or of_podman.UNKNOWN
     said = evidence(command.stderr) or f"{name} ended with status {command.rc} and said nothing"
-    return Held(
+    return CurrentFault(
         fault, f"{what}: {_lower(fault.entry.title)}" if fault is not of_podman.UNKNOWN else what, evidence=said
     )
 

@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import (
-    Held,
+    CurrentFault,
     Look,
     Subject,
     first,
@@ -91,12 +91,12 @@ def token_look(subject: Subject, facts: TokenFacts) -> Look:
     return Look(TOKEN, first(*_token(subject, facts)))
 
 
-def _token(subject: Subject, facts: TokenFacts) -> t.Iterator[Held | None]:
+def _token(subject: Subject, facts: TokenFacts) -> t.Iterator[CurrentFault | None]:
     fault, path = of_workers.ANOTHER_TOKEN, facts.path
     if facts.file is None:
         yield _no_token(path, "not there", f"ls {path}: no such file")
     elif facts.file.owner != subject.user or facts.file.mode & 0o600 != 0o600:
-        yield Held(
+        yield CurrentFault(
             fault,
             f"The Ray user cannot read its token {path}: "
             + (f"it belongs to {facts.file.owner}" if facts.file.owner != subject.user else "its mode forbids it"),
@@ -107,7 +107,7 @@ def _token(subject: Subject, facts: TokenFacts) -> t.Iterator[Held | None]:
     elif facts.empty:
         yield _no_token(path, "empty", facts.file.told())
     elif facts.taken is False:
-        yield Held(
+        yield CurrentFault(
             fault,
             f"The raylet does not take the token that lies in {path}: it was started with another one",
             evidence="the raylet's agent on this node refuses it",
@@ -115,7 +115,7 @@ def _token(subject: Subject, facts: TokenFacts) -> t.Iterator[Held | None]:
             brief="its raylet has another token",
         )
     if facts.file and facts.file.mode & 0o077 and facts.file.owner == subject.user:
-        yield Held(
+        yield CurrentFault(
             of_runtimes.OPEN_TOKEN,
             f"Ray's token {path} can be read by other accounts",
             evidence=facts.file.told(),
@@ -123,8 +123,8 @@ def _token(subject: Subject, facts: TokenFacts) -> t.Iterator[Held | None]:
         )
 
 
-def _no_token(path: str, state: str, seen: str) -> Held:
-    return Held(
+def _no_token(path: str, state: str, seen: str) -> CurrentFault:
+    return CurrentFault(
         of_workers.ANOTHER_TOKEN,
         f"Ray's token {path} is {state}",
         evidence=seen,
@@ -140,16 +140,16 @@ def runtime_look(facts: RuntimeFacts) -> Look:
     return Look(RUNTIME, first(*_runtime(facts)))
 
 
-def _runtime(facts: RuntimeFacts) -> t.Iterator[Held | None]:
+def _runtime(facts: RuntimeFacts) -> t.Iterator[CurrentFault | None]:
     if facts.broken:
-        yield Held(
+        yield CurrentFault(
             of_raylets.DAMAGED_RAY,
             f"The node's Ray {facts.program} cannot be run",
             evidence=facts.broken,
             brief="its Ray is damaged",
         )
     if facts.named and facts.installed and facts.named != facts.installed:
-        yield Held(
+        yield CurrentFault(
             of_runtimes.OTHER_ON_DISK,
             f"The Ray on the disk says that it is {facts.installed}, in an environment that was made for {facts.named}",
             evidence=f"{facts.program}: ray/_version.py has {facts.installed}",
@@ -157,7 +157,7 @@ def _runtime(facts: RuntimeFacts) -> t.Iterator[Held | None]:
             brief=f"its Ray is {facts.installed}",
         )
     if facts.running and facts.installed and facts.running != facts.installed:
-        yield Held(
+        yield CurrentFault(
             of_runtimes.OTHER_ON_DISK,
             f"Ray {facts.running} runs, and Ray {facts.installed} lies on the disk: what is started from now on is another one",
             evidence=f"{facts.program}: {facts.installed}; the raylet that runs: {facts.running}",
@@ -177,10 +177,10 @@ def images_look(subject: Subject, wanted: t.Sequence[str], missing: t.Sequence[s
     return Look(IMAGES, tuple(missing_image(subject, image) for image in missing))
 
 
-def missing_image(subject: Subject, image: str) -> Held:
+def missing_image(subject: Subject, image: str) -> CurrentFault:
     """An image of the Serve config that is not in the Ray user's store."""
     local = image.startswith("localhost/")
-    return Held(
+    return CurrentFault(
         of_images.NOT_LOCAL if local else of_images.NOT_STORED,
         f"The image {image} of the Serve config is not in {subject.user}'s store",
         evidence=f"runuser -u {subject.user} -- podman image exists {image}: no",
@@ -202,7 +202,7 @@ def registries_look(asked: t.Mapping[str, CommandFacts], missing: t.Container[st
     return Look(REGISTRIES, held, f"no answer in time for {', '.join(late)}" if late and not held else "")
 
 
-def _registry(image: str, command: CommandFacts, missing: t.Container[str]) -> Held | None:
+def _registry(image: str, command: CommandFacts, missing: t.Container[str]) -> CurrentFault | None:
     fault = None if command.well or command.late else fault_of(command.stderr)
     if fault not in _OF_PULLS:
         return None
@@ -212,7 +212,7 @@ def _registry(image: str, command: CommandFacts, missing: t.Container[str]) -> H
     sentence = (
         title.replace("The registry", f"The registry {registry}", 1) if title.startswith("The registry") else title
     )
-    return Held(
+    return CurrentFault(
         fault if needed else of_registries.LATER,
         sentence if needed else f"{sentence}; the node has the images that it needs now",
         evidence=evidence(command.stderr),

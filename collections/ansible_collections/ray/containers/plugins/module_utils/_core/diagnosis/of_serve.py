@@ -16,7 +16,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log
     masked,
     shortened,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import Held, Look
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import CurrentFault, Look
 from ansible_collections.ray.containers.plugins.module_utils._core.faults import of_raylets, of_serve, of_workers
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import SERVE
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import fault_of
@@ -79,7 +79,7 @@ def serve_look(facts: ServeFacts) -> Look:
     if facts.absent:
         return Look(SERVE, moot="the head alone can tell")
     if facts.denied:
-        held = Held(
+        held = CurrentFault(
             of_workers.ANOTHER_TOKEN,
             "The head's dashboard does not take the token of this node",
             evidence=facts.problem,
@@ -87,7 +87,7 @@ def serve_look(facts: ServeFacts) -> Look:
         )
         return Look(SERVE, (held,))
     if facts.status is None:
-        held = Held(
+        held = CurrentFault(
             of_raylets.NO_DASHBOARD,
             "The head's dashboard does not tell how the applications are",
             evidence=facts.problem,
@@ -97,13 +97,13 @@ def serve_look(facts: ServeFacts) -> Look:
     return Look(SERVE, (*_controller(facts, facts.status), *_applications(facts, facts.status), *_proxies(facts)))
 
 
-def _controller(facts: ServeFacts, status: ServeStatus) -> t.Iterator[Held]:
+def _controller(facts: ServeFacts, status: ServeStatus) -> t.Iterator[CurrentFault]:
     there = {each.name for each in status.applications}
     lost = [name for name in facts.recorded if name not in there]
     if not facts.recorded or facts.age < PATIENCE:
         return
     if not status.started:
-        yield Held(
+        yield CurrentFault(
             of_serve.NO_CONTROLLER,
             "Serve does not run, and applications were deployed",
             evidence=f"deployed last: {', '.join(facts.recorded)}; GET /api/serve/applications/ tells of no controller",
@@ -111,7 +111,7 @@ def _controller(facts: ServeFacts, status: ServeStatus) -> t.Iterator[Held]:
             brief="Serve does not run",
         )
     elif lost:
-        yield Held(
+        yield CurrentFault(
             of_serve.NOT_DEPLOYED,
             f"Serve does not have {', '.join(lost)}, which the last good Serve config has",
             evidence=f"Serve has {', '.join(sorted(there)) or 'no application'}",
@@ -119,7 +119,7 @@ def _controller(facts: ServeFacts, status: ServeStatus) -> t.Iterator[Held]:
         )
 
 
-def _applications(facts: ServeFacts, status: ServeStatus) -> t.Iterator[Held]:
+def _applications(facts: ServeFacts, status: ServeStatus) -> t.Iterator[CurrentFault]:
     for each in status.applications:
         if not each.settled and not _on_its_way(facts, each):
             yield _application(each)
@@ -131,7 +131,7 @@ def _on_its_way(facts: ServeFacts, application: ApplicationStatus) -> bool:
     return recent and application.status in STARTING and not (application.text and fault_of(application.text))
 
 
-def _application(application: ApplicationStatus) -> Held:
+def _application(application: ApplicationStatus) -> CurrentFault:
     said = masked(shortened(exception_line(application.text), 500)) if application.text else ""
     fault = fault_of(application.text) if application.text else None
     bad = application.status in ("UNHEALTHY", "DEPLOY_FAILED")
@@ -145,7 +145,7 @@ def _application(application: ApplicationStatus) -> Held:
     else:
         brief = f"{application.name} is {application.status}"
     what = f"The application {application.name} is {application.status}"
-    return Held(
+    return CurrentFault(
         fault,
         what if not few else f"{what}: {brief.partition(' ')[2]}",
         evidence=said or f"Serve says application {masked(shortened(application.sentence()))}",
@@ -154,11 +154,11 @@ def _application(application: ApplicationStatus) -> Held:
     )
 
 
-def _proxies(facts: ServeFacts) -> t.Iterator[Held]:
+def _proxies(facts: ServeFacts) -> t.Iterator[CurrentFault]:
     for proxy in facts.proxies:
         if (proxy.status == HEALTHY and not proxy.said) or proxy.status in PASSING:
             continue
-        yield Held(
+        yield CurrentFault(
             of_serve.PROXY,
             f"Serve's proxy on {proxy.address} does not take requests",
             evidence=proxy.said or f"Serve says that it is {proxy.status}",

@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import (
-    Held,
+    CurrentFault,
     Look,
     Subject,
     every,
@@ -106,11 +106,11 @@ def unit_look(subject: Subject, facts: UnitFacts) -> Look:
     return Look(UNIT, every([*_changed(facts), _masked(facts), _illness(facts), _disabled(facts)]))
 
 
-def _changed(facts: UnitFacts) -> t.Iterator[Held | None]:
+def _changed(facts: UnitFacts) -> t.Iterator[CurrentFault | None]:
     for drop_in in facts.drop_ins:
         ours = [line for line in drop_in.settings if line.partition("=")[0].strip() in OURS]
         if ours:
-            yield Held(
+            yield CurrentFault(
                 of_units.DROP_IN,
                 f"{drop_in.path} changes what the raylet's service runs with",
                 evidence=f"{drop_in.path}: {'; '.join(ours)}",
@@ -120,7 +120,7 @@ def _changed(facts: UnitFacts) -> t.Iterator[Held | None]:
             )
             return
     if facts.strange:
-        yield Held(
+        yield CurrentFault(
             of_units.EDITED,
             "The raylet's service is not the one that the site wrote",
             evidence=facts.strange,
@@ -128,7 +128,7 @@ def _changed(facts: UnitFacts) -> t.Iterator[Held | None]:
         )
     yield _environment(facts)
     if facts.shown.get("NeedDaemonReload") == "yes":
-        yield Held(
+        yield CurrentFault(
             of_units.NOT_RELOADED,
             "systemd still has an older text of the raylet's service",
             evidence=f"systemctl show {UNIT_NAME}: NeedDaemonReload=yes",
@@ -136,7 +136,7 @@ def _changed(facts: UnitFacts) -> t.Iterator[Held | None]:
         )
 
 
-def _environment(facts: UnitFacts) -> Held | None:
+def _environment(facts: UnitFacts) -> CurrentFault | None:
     if facts.running is None:
         return None
     other = [name for name in NEEDED if name in facts.written and facts.running.get(name) != facts.written[name]]
@@ -144,7 +144,7 @@ def _environment(facts: UnitFacts) -> Held | None:
     if not other and not lost:
         return None
     names = ", ".join(dict.fromkeys([*lost, *other]))
-    return Held(
+    return CurrentFault(
         of_units.OTHER_ENVIRONMENT,
         f"The raylet runs with other variables than its unit sets: {names}",
         # Values may be secrets; that they differ says enough.
@@ -154,10 +154,10 @@ def _environment(facts: UnitFacts) -> Held | None:
     )
 
 
-def _masked(facts: UnitFacts) -> Held | None:
+def _masked(facts: UnitFacts) -> CurrentFault | None:
     if facts.shown.get("LoadState") != "masked":
         return None
-    return Held(
+    return CurrentFault(
         of_units.MASKED,
         "The raylet's service is masked, so nothing can start it",
         evidence=f"systemctl show {UNIT_NAME}: LoadState=masked",
@@ -165,10 +165,10 @@ def _masked(facts: UnitFacts) -> Held | None:
     )
 
 
-def _disabled(facts: UnitFacts) -> Held | None:
+def _disabled(facts: UnitFacts) -> CurrentFault | None:
     if facts.shown.get("UnitFileState") != "disabled":
         return None
-    return Held(
+    return CurrentFault(
         of_units.DISABLED,
         "The raylet's service is not started at boot",
         evidence=f"systemctl is-enabled {UNIT_NAME}: disabled",
@@ -176,7 +176,7 @@ def _disabled(facts: UnitFacts) -> Held | None:
     )
 
 
-def _illness(facts: UnitFacts) -> Held | None:
+def _illness(facts: UnitFacts) -> CurrentFault | None:
     said = facts.shown
     active, restarts = said.get("ActiveState"), _number(said.get("NRestarts"))
     if active == "active" and (restarts < RESTARTS or facts.age > LOOP_SECONDS):
@@ -188,7 +188,7 @@ def _illness(facts: UnitFacts) -> Held | None:
         state = f"{active} ({said.get('SubState')}, result {said.get('Result')}, started again {restarts} times)"
         brief = f"{UNIT_NAME} restarts" if active == "activating" else f"{UNIT_NAME} is {active}"
     stopped = active == "inactive" and said.get("Result") == "success"
-    return Held(
+    return CurrentFault(
         of_raylets.NOT_RUNNING,
         "The raylet was stopped"
         if stopped
@@ -210,7 +210,7 @@ def raylet_look(problem: str, asked: bool) -> Look:
         return Look(RAYLET, moot="no raylet runs here")
     if not problem:
         return Look(RAYLET)
-    held = Held(
+    held = CurrentFault(
         of_raylets.NO_MEMBER,
         "The raylet runs, and does not answer as a member of its cluster",
         evidence=problem,
@@ -228,14 +228,14 @@ def session_look(subject: Subject, facts: SessionFacts) -> Look:
     return Look(SESSION, first(*_session(subject, facts)))
 
 
-def _session(subject: Subject, facts: SessionFacts) -> t.Iterator[Held | None]:
+def _session(subject: Subject, facts: SessionFacts) -> t.Iterator[CurrentFault | None]:
     user = subject.user
     for found, fault, what in (
         (facts.latest, of_units.FOREIGN_SESSION, "Ray's session"),
         (facts.cluster_file, of_raylets.FOREIGN_CLUSTER_FILE, "Ray's note of the running cluster,"),
     ):
         if found and found.owner != user:
-            yield Held(
+            yield CurrentFault(
                 fault,
                 f"{what} {found.path} belongs to {found.owner}: somebody ran ray start as {found.owner}",
                 evidence=found.told(),
@@ -245,7 +245,7 @@ def _session(subject: Subject, facts: SessionFacts) -> t.Iterator[Held | None]:
     if facts.gone:
         yield _gone(", ".join(facts.gone))
     if facts.running and facts.latest and facts.latest.path != facts.running:
-        yield Held(
+        yield CurrentFault(
             of_units.ANOTHER_SESSION,
             f"session_latest is not the session of the raylet that runs: {facts.latest.path}",
             evidence=f"the raylet runs in {facts.running}",
@@ -253,8 +253,8 @@ def _session(subject: Subject, facts: SessionFacts) -> t.Iterator[Held | None]:
         )
 
 
-def _gone(what: str) -> Held:
-    return Held(
+def _gone(what: str) -> CurrentFault:
+    return CurrentFault(
         of_units.SESSION_GONE,
         f"Files of the running raylet are gone: {what}",
         evidence=f"ls {what}: no such file",

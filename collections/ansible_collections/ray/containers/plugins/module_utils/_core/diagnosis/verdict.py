@@ -107,7 +107,7 @@ class Verdict:
 def judged(nodes: t.Sequence[NodeTold]) -> Verdict:
     """What the nodes of one cluster, or one of them alone, tell."""
     serve = next((look for node in nodes for look in node.looks if look.question == SERVE and look.answered), None)
-    held = [finding for node in nodes for finding in (*node.compared, *_held(node))]
+    held = [finding for node in nodes for finding in (*node.compared, *_current(node))]
     seen: list[Finding] = []
     history: list[Finding] = []
     for node in nodes:
@@ -119,7 +119,7 @@ def judged(nodes: t.Sequence[NodeTold]) -> Verdict:
     return Verdict(roots([*held, *seen], nodes), tuple(history), tuple(unknown))
 
 
-def _held(node: NodeTold) -> t.Iterator[Finding]:
+def _current(node: NodeTold) -> t.Iterator[Finding]:
     for look in node.looks:
         for held in look.held:
             yield Finding(
