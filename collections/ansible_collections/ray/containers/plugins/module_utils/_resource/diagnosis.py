@@ -22,7 +22,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_
     serve_look,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log, newest_first
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import NodeTold, Verdict, judged
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import NodeReport, Verdict, judged
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.secrets.values import of_config
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.difference import Record
@@ -94,7 +94,7 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
     # Serve comes back some time after its head.
     looks = (*looks, serve_look(replace(serve, age=raylet_age(parameters["user"])) if looks else serve))
     since = ray_logs.local_time(horizon(serve.status, now))
-    node = NodeTold(
+    node = NodeReport(
         socket.gethostname(),
         looks,
         tuple(newest_first(logs)),

@@ -17,7 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.ver
     ERROR,
     JOURNAL,
     Finding,
-    NodeTold,
+    NodeReport,
     judged,
     reached,
 )
@@ -51,7 +51,7 @@ def cause_here(commands: Commands, user: str, image: str, effect: Fault, said: s
     )
     host = socket.gethostname()
     told = sightings(Log(f"{JOURNAL}{UNIT}", tuple(said.splitlines()), "")) if said else []
-    findings = judged([NodeTold(host, looks_at(around, commands), tuple(told))]).findings
+    findings = judged([NodeReport(host, looks_at(around, commands), tuple(told))]).findings
     # What a log tells is what the caller has read itself.
     causes = [each for each in findings if not each.time and not each.generic and effect.code in reached(each)[0]]
     return next((each for each in causes if (each.severity or each.entry.severity) == ERROR), None)

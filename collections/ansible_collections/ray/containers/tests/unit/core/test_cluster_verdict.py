@@ -9,7 +9,7 @@ import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.cluster import taken_together
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import CurrentFault, Look
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import NodeTold, judged
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import NodeReport, judged
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import HEAD, SERVE, UNIT
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.table import BY_CODE
 
@@ -21,7 +21,7 @@ def told(host: str, *held: tuple[str, str, str, str], **more: t.Any) -> dict[str
     looks = tuple(
         Look(question, (CurrentFault(BY_CODE[code], says, brief=brief),)) for question, code, says, brief in held
     )
-    verdict = judged([NodeTold(host, looks, is_head=bool(more.get("head")))])
+    verdict = judged([NodeReport(host, looks, is_head=bool(more.get("head")))])
     return {"findings": [finding.as_result() for finding in verdict.findings], "past": [], "ray": True, **more}
 
 

@@ -12,7 +12,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.rec
     newest_first,
     sightings,
 )
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import NodeTold, Verdict, judged
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import NodeReport, Verdict, judged
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import recognised
 
 DATA = Path(__file__).parents[1] / "data" / "ray-2.60.0"
@@ -21,7 +21,7 @@ LATER = "2026-11-23T07:00:00"
 
 def diagnose(logs: list[Log], since: str) -> Verdict:
     """What a node's logs tell where nothing else could be looked at."""
-    return judged([NodeTold("head", (), tuple(newest_first(logs)), since)])
+    return judged([NodeReport("head", (), tuple(newest_first(logs)), since)])
 
 
 DEAD = (

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import CurrentFault, Look
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Sighting
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import NodeTold, judged
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import NodeReport, judged
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import (
     ACCOUNT,
     HEAD,
@@ -32,36 +32,36 @@ def sighting(code: str, time: str = NOW) -> Sighting:
     return Sighting(BY_CODE[code], f"a line of {code}", "raylet.err", time)
 
 
-def codes(*nodes: NodeTold) -> list[str]:
+def codes(*nodes: NodeReport) -> list[str]:
     return [finding.entry.code for finding in judged(nodes).findings]
 
 
 def test_what_a_log_tells_is_over_when_its_look_is_well() -> None:
-    node = NodeTold("w", (Look(PROGRAMS),), (sighting("RC-440"),), THEN)
+    node = NodeReport("w", (Look(PROGRAMS),), (sighting("RC-440"),), THEN)
     verdict = judged([node])
     assert verdict.findings == ()
     assert [past.entry.code for past in verdict.history] == ["RC-440"]
 
 
 def test_what_a_log_tells_holds_while_nobody_could_look() -> None:
-    blind = NodeTold("w", (Look(PROGRAMS, unanswered="no answer within 3 s"),), (sighting("RC-440"),), THEN)
+    blind = NodeReport("w", (Look(PROGRAMS, unanswered="no answer within 3 s"),), (sighting("RC-440"),), THEN)
     assert codes(blind) == ["RC-440"]
     assert judged([blind]).unknown == (("w", PROGRAMS, "no answer within 3 s"),)
-    assert codes(NodeTold("w", (), (sighting("RC-440", THEN),), NOW)) == []
+    assert codes(NodeReport("w", (), (sighting("RC-440", THEN),), NOW)) == []
 
 
 def test_what_has_no_look_of_its_own_is_over_when_its_kind_succeeds() -> None:
     """RC-428: an image without python. That the applications run shows that it is over, on every node."""
-    worker = NodeTold("w", (), (sighting("RC-428"),), THEN)
+    worker = NodeReport("w", (), (sighting("RC-428"),), THEN)
     assert codes(worker) == ["RC-428"]
-    assert codes(worker, NodeTold("h", (Look(SERVE),), is_head=True)) == []
+    assert codes(worker, NodeReport("h", (Look(SERVE),), is_head=True)) == []
     ill = Look(SERVE, (held("RC-484", "The application a is DEPLOYING", "a has no replica", "a"),))
-    assert codes(worker, NodeTold("h", (ill,), is_head=True)) == ["RC-428"]
-    assert codes(NodeTold("w", (), (sighting("RC-428", THEN),), "2026", succeeded=NOW)) == []
+    assert codes(worker, NodeReport("h", (ill,), is_head=True)) == ["RC-428"]
+    assert codes(NodeReport("w", (), (sighting("RC-428", THEN),), "2026", succeeded=NOW)) == []
 
 
 def test_a_root_cause_is_one_finding_with_its_consequences() -> None:
-    worker = NodeTold(
+    worker = NodeReport(
         "w",
         (
             Look(ACCOUNT, (held("RC-501", "The Ray user's home /home/ray belongs to root"),)),
@@ -73,7 +73,7 @@ def test_a_root_cause_is_one_finding_with_its_consequences() -> None:
     serve = Look(
         SERVE, (held("RC-484", "The application numerals is DEPLOYING", "numerals has no replica", "numerals"),)
     )
-    (finding,) = judged([worker, NodeTold("h", (serve,), is_head=True)]).findings
+    (finding,) = judged([worker, NodeReport("h", (serve,), is_head=True)]).findings
     assert (finding.host, finding.entry.code) == ("w", "RC-501")
     assert finding.because == (
         "raylet.service restarts",
@@ -84,8 +84,8 @@ def test_a_root_cause_is_one_finding_with_its_consequences() -> None:
 
 
 def test_a_head_that_is_down_is_why_workers_do_not_reach_it() -> None:
-    head = NodeTold("h", (Look(UNIT, (held("RC-413", "The raylet was stopped"),)),), is_head=True)
-    worker = NodeTold(
+    head = NodeReport("h", (Look(UNIT, (held("RC-413", "The raylet was stopped"),)),), is_head=True)
+    worker = NodeReport(
         "w",
         (
             Look(HEAD, (held("RC-560", "The head is not reached", "it does not reach the head"),)),
@@ -96,7 +96,7 @@ def test_a_head_that_is_down_is_why_workers_do_not_reach_it() -> None:
     assert (finding.host, finding.entry.code) == ("h", "RC-413")
     assert finding.because == ("w: it does not reach the head", "w: raylet.service restarts")
     # A worker that was stopped is no reason for another one.
-    other = NodeTold("x", (Look(UNIT, (held("RC-413", "The raylet was stopped"),)),))
+    other = NodeReport("x", (Look(UNIT, (held("RC-413", "The raylet was stopped"),)),))
     assert [(each.host, each.entry.code) for each in judged([worker, other]).findings] == [
         ("w", "RC-560"),
         ("x", "RC-413"),
@@ -108,7 +108,7 @@ def test_two_independent_faults_are_two_findings() -> None:
         Look(ACCOUNT, (held("RC-501", "The home"),)),
         Look(SERVE, (held("RC-482", "The port 8000 of Serve's proxy is taken by nginx"),)),
     )
-    assert codes(NodeTold("h", looks, is_head=True)) == ["RC-501", "RC-482"]
+    assert codes(NodeReport("h", looks, is_head=True)) == ["RC-501", "RC-482"]
 
 
 def test_errors_stand_before_warnings_and_a_warning_that_breaks_something_is_an_error() -> None:
@@ -116,7 +116,7 @@ def test_errors_stand_before_warnings_and_a_warning_that_breaks_something_is_an_
     edited = Look(
         UNIT, (held("RC-523", "The service is not the site's"), held("RC-525", "It runs with other variables"))
     )
-    findings = judged([NodeTold("w", (linger, edited))]).findings
+    findings = judged([NodeReport("w", (linger, edited))]).findings
     assert [(each.entry.code, each.as_result()["severity"]) for each in findings] == [
         ("RC-523", "error"),
         ("RC-506", "warning"),
@@ -125,7 +125,7 @@ def test_errors_stand_before_warnings_and_a_warning_that_breaks_something_is_an_
 
 @pytest.mark.parametrize("code", sorted(BY_CODE))
 def test_no_fault_is_its_own_consequence_on_any_node(code: str) -> None:
-    nodes = [NodeTold(name, (Look("x", (held(code, "it"),)),), is_head=name == "h") for name in ("h", "w")]
+    nodes = [NodeReport(name, (Look("x", (held(code, "it"),)),), is_head=name == "h") for name in ("h", "w")]
     assert {finding.entry.code for finding in judged(nodes).findings} == {code}
 
 

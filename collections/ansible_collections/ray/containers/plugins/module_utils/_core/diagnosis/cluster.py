@@ -15,7 +15,7 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.look import CurrentFault, Subject
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_ray import missing_image
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import Finding, NodeTold, roots
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import Finding, NodeReport, roots
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import SERVE
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.table import BY_CODE
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
@@ -45,7 +45,7 @@ def taken_together(
             else:
                 findings.append(_finding(host, row, host in heads))
     findings += _missing(told, heads)
-    nodes = [NodeTold(host, is_head=host in heads) for host in told]
+    nodes = [NodeReport(host, is_head=host in heads) for host in told]
     judged: dict[str, Rows] = {host: [] for host in told}
     for finding in roots(findings, nodes):
         judged[finding.host].append({**finding.as_result(), "host": finding.host})

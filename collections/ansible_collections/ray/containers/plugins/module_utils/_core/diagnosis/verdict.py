@@ -19,7 +19,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.rec
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import CONTAINERS, RAYLET, SERVE
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.table import BY_CODE
 
-__all__ = ["Finding", "NodeTold", "Verdict", "judged", "reached", "roots"]
+__all__ = ["Finding", "NodeReport", "Verdict", "judged", "reached", "roots"]
 
 ERROR = "error"
 
@@ -77,7 +77,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class NodeTold:
+class NodeReport:
     """What one node told.
 
     :param sightings: faults that its logs tell, the newest first.
@@ -104,7 +104,7 @@ class Verdict:
     unknown: tuple[tuple[str, str, str], ...] = field(default_factory=tuple)
 
 
-def judged(nodes: t.Sequence[NodeTold]) -> Verdict:
+def judged(nodes: t.Sequence[NodeReport]) -> Verdict:
     """What the nodes of one cluster, or one of them alone, tell."""
     serve = next((look for node in nodes for look in node.looks if look.question == SERVE and look.answered), None)
     held = [finding for node in nodes for finding in (*node.compared, *_current(node))]
@@ -119,7 +119,7 @@ def judged(nodes: t.Sequence[NodeTold]) -> Verdict:
     return Verdict(roots([*held, *seen], nodes), tuple(history), tuple(unknown))
 
 
-def _current(node: NodeTold) -> t.Iterator[Finding]:
+def _current(node: NodeReport) -> t.Iterator[Finding]:
     for look in node.looks:
         for held in look.held:
             yield Finding(
@@ -137,7 +137,7 @@ def _current(node: NodeTold) -> t.Iterator[Finding]:
             )
 
 
-def _finding(sighting: Sighting, node: NodeTold) -> Finding:
+def _finding(sighting: Sighting, node: NodeReport) -> Finding:
     fault = sighting.fault
     return Finding(
         fault.entry,
@@ -166,7 +166,7 @@ def _distinct(sightings: t.Sequence[Sighting]) -> t.Iterator[Sighting]:
             yield sighting
 
 
-def _holds(sighting: Sighting, node: NodeTold, serve: Look | None) -> bool:
+def _holds(sighting: Sighting, node: NodeReport, serve: Look | None) -> bool:
     """Whether what a line told still holds: by the look that proves it, or since nothing of its kind has succeeded."""
     fault = sighting.fault
     looks = {look.question: look for look in node.looks if look.answered}
@@ -187,7 +187,7 @@ def _holds(sighting: Sighting, node: NodeTold, serve: Look | None) -> bool:
     return sighting.time >= node.since
 
 
-def roots(findings: t.Sequence[Finding], nodes: t.Sequence[NodeTold]) -> tuple[Finding, ...]:
+def roots(findings: t.Sequence[Finding], nodes: t.Sequence[NodeReport]) -> tuple[Finding, ...]:
     """Those that nothing else causes, each with its consequences; the worst first, and of them those of the head."""
     ahead_of = [reached(finding) for finding in findings]
     follows: dict[int, list[int]] = {
