@@ -105,10 +105,10 @@ def read(parameters: dict[str, t.Any], commands: Commands) -> dict[str, t.Any]:
     images = diagnosis_of_parity.used_images(
         logs, since, [*_deployed(serve.status), *ray_logs.running_images(listed, session)]
     )
-    told = diagnosis_of_parity.told(parameters["user"], parameters["runtime_path"], images, commands, image)
+    told = diagnosis_of_parity.contents(parameters["user"], parameters["runtime_path"], images, commands, image)
     told_now = _result(judged([node]))
     if raylet:
-        told_now["findings"] += diagnosis_of_powers.told(
+        told_now["findings"] += diagnosis_of_powers.power_findings(
             commands, parameters["user"], raylet.image, ray_logs.local_time(now)
         )
     if told_now["findings"] or told_now["past"]:

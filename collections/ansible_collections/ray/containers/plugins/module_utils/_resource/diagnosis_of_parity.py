@@ -25,7 +25,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.podman.client
 from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis_of_raylet
 from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import ParityReader, as_data
 
-__all__ = ["runtime_of", "told", "used_images"]
+__all__ = ["contents", "runtime_of", "used_images"]
 
 #: The newest of the images that the session has used are compared.
 COMPARED = 8
@@ -36,7 +36,7 @@ PROBE_SECONDS = 60.0
 _USED = re.compile(r"(?:Pulling image|--entrypoint python) ([^\s\"',}]+)")
 
 
-def told(
+def contents(
     user: str, runtime_path: str, images: t.Sequence[str], commands: Commands, raylet_image: str = ""
 ) -> dict[str, t.Any]:
     """What the node and those images hold, for the controller to judge; empty for nothing to compare."""

@@ -22,10 +22,10 @@ from ansible_collections.ray.containers.plugins.module_utils._host.privileges.ex
 from ansible_collections.ray.containers.plugins.module_utils._host.ray import temp_directory
 from ansible_collections.ray.containers.plugins.module_utils._resource.raylet_image_gate import known
 
-__all__ = ["told"]
+__all__ = ["power_findings"]
 
 
-def told(commands: Commands, user: str, raylet_image: str, now: str) -> list[dict[str, t.Any]]:
+def power_findings(commands: Commands, user: str, raylet_image: str, now: str) -> list[dict[str, t.Any]]:
     """The findings, as `diagnosis_info` returns them; none to whom the host does not tell, which is all but root.
 
     :param raylet_image: of the container that the raylet runs in; empty for a raylet of the host.

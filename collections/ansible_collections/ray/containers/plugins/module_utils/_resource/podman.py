@@ -227,7 +227,7 @@ class Podman(Resource[EngineObserved]):
                 "network_helper": observed.source.network_helper if observed.source else "",
                 "cgroup_version": observed.cgroup_layout,
                 "meets": capabilities_of(version),
-                **({"account": _account_ids(user).told()} if user else {}),
+                **({"account": _account_ids(user).as_data()} if user else {}),
             },
         }
 

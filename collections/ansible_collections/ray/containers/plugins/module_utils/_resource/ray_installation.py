@@ -164,7 +164,7 @@ class Installation:
             if action.packages:
                 remedy += ". Packages must go together with this Ray: leave one out to see which does not"
             raise OperatorError(
-                f"{action.told} cannot be installed for Python {action.python_version}",
+                f"{action.description} cannot be installed for Python {action.python_version}",
                 why=uv_reason(failed.completed.stderr),
                 remedy=remedy,
             ) from failed

@@ -69,5 +69,5 @@ def test_without_a_free_id_one_is_asked_for() -> None:
 
 def test_what_a_node_tells_comes_back() -> None:
     for ids in (FREE, CLOUD, AccountIds(uid=1001)):
-        assert AccountIds.read(ids.told()) == ids
+        assert AccountIds.read(ids.as_data()) == ids
     assert AccountIds.read({}) == FREE

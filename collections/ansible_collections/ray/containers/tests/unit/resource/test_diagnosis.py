@@ -198,7 +198,7 @@ def test_a_raylets_image_is_the_one_that_the_node_has(
         asked.append(str(find_stored(ImageReference.parse(image), [record]) and image))
         return {}
 
-    monkeypatch.setattr(diagnosis_of_parity, "told", told)
+    monkeypatch.setattr(diagnosis_of_parity, "contents", told)
     tagged = {**node, "raylet_image": "registry.example.com/raylet:1"}
     unit.write_text(IN_CONTAINER, encoding="utf-8")
     commands = FakeCommands()
@@ -232,7 +232,7 @@ def test_only_images_in_use_or_just_used_are_compared(node: dict[str, t.Any], mo
         compared.append(images)
         return {}
 
-    monkeypatch.setattr(diagnosis_of_parity, "told", told)
+    monkeypatch.setattr(diagnosis_of_parity, "contents", told)
     document = json.loads((DATA / "two_images_running.json").read_text())
     monkeypatch.setattr(ServeApi, "details", lambda _api: document)
     pulled = [

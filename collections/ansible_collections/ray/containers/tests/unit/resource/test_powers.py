@@ -148,7 +148,7 @@ def test_the_diagnosis_tells_all_of_it(host: Host, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(diagnosis_of_powers, "examine", lambda *_arguments, **_options: found)
     host.image, host.temp_dir = ImageSeen(set_ids=("/usr/bin/sudo",)), OPEN
     raylet_image_look.look_through(FakeCommands(MOUNTED), "ray", IMAGE, host.image_id)
-    told = diagnosis_of_powers.told(FakeCommands(), "ray", IMAGE, "2026-11-23T06:52:18")
+    told = diagnosis_of_powers.power_findings(FakeCommands(), "ray", IMAGE, "2026-11-23T06:52:18")
     assert [(each["code"], each["where"]) for each in told] == [
         ("RC-254", "account ray"),
         ("RC-258", f"image {IMAGE}"),
@@ -156,4 +156,4 @@ def test_the_diagnosis_tells_all_of_it(host: Host, monkeypatch: pytest.MonkeyPat
     ]
     assert {each["time"] for each in told} == {"2026-11-23T06:52:18"}
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert diagnosis_of_powers.told(FakeCommands(), "ray", IMAGE, "") == []
+    assert diagnosis_of_powers.power_findings(FakeCommands(), "ray", IMAGE, "") == []

@@ -41,7 +41,7 @@ class PathFacts:
     mode: int
     kind: str = "d"
 
-    def told(self) -> str:
+    def description(self) -> str:
         """As an operator would look it up."""
         return f"{self.path}: owner {self.owner}, mode {self.mode:04o}"
 
@@ -98,14 +98,14 @@ def _home(subject: Subject, facts: AccountFacts) -> CurrentFault | None:
         return CurrentFault(
             of_accounts.WRONG_HOME,
             f"The Ray user's home {path} is no directory",
-            evidence=facts.home.told(),
+            evidence=facts.home.description(),
             remedy=f"Move {path} away and run the site, which makes a directory there",
         )
     if facts.home.owner != user:
         return CurrentFault(
             of_accounts.WRONG_HOME,
             f"The Ray user's home {path} belongs to {facts.home.owner}, so podman cannot read its store",
-            evidence=facts.home.told(),
+            evidence=facts.home.description(),
             remedy=f"chown {user}: {path}",
             brief=f"{path} belongs to {facts.home.owner}",
         )
@@ -113,7 +113,7 @@ def _home(subject: Subject, facts: AccountFacts) -> CurrentFault | None:
         return CurrentFault(
             of_accounts.WRONG_HOME,
             f"The Ray user may not use its own home {path}",
-            evidence=facts.home.told(),
+            evidence=facts.home.description(),
             remedy=f"chmod 0711 {path}",
         )
     return None
@@ -125,7 +125,7 @@ def _closed(facts: AccountFacts) -> CurrentFault | None:
     return CurrentFault(
         of_store.CLOSED_ABOVE,
         f"{facts.closed.path}, above the image store, is closed to the root of containers",
-        evidence=facts.closed.told(),
+        evidence=facts.closed.description(),
         remedy=f"chmod o+x {facts.closed.path}",
     )
 
@@ -192,7 +192,7 @@ def _pause(subject: Subject, facts: AccountFacts) -> CurrentFault | None:
     if [sorted(ranges) for ranges in facts.mapped] == [sorted(ranges) for ranges in facts.granted]:
         return None
     mapped, granted = (
-        "; ".join(f"{kind} {_told(ranges)}" for kind, ranges in zip(("users", "groups"), both))
+        "; ".join(f"{kind} {_described(ranges)}" for kind, ranges in zip(("users", "groups"), both))
         for both in (facts.mapped, facts.granted)
     )
     return CurrentFault(
@@ -203,7 +203,7 @@ def _pause(subject: Subject, facts: AccountFacts) -> CurrentFault | None:
     )
 
 
-def _told(ranges: Ranges) -> str:
+def _described(ranges: Ranges) -> str:
     return ", ".join(f"{start}+{count}" for start, count in ranges) or "none"
 
 
@@ -225,7 +225,7 @@ def runtime_directory_look(subject: Subject, facts: AccountFacts) -> Look:
             f"The Ray user cannot use its runtime directory {path}: it belongs to {found.owner}"
             if found.owner != subject.user
             else f"The Ray user cannot use its runtime directory {path}",
-            evidence=found.told(),
+            evidence=found.description(),
             remedy=f"chown {subject.user}: {path} && chmod 0700 {path}",
         )
     if not facts.lingers:

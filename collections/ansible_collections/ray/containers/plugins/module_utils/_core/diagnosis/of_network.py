@@ -44,7 +44,7 @@ class Listener:
     owner: str = ""
     rays: bool = False
 
-    def told(self) -> str:
+    def description(self) -> str:
         """As an operator would name it."""
         who = f"{self.process} (process {self.pid}, {self.owner})" if self.process else "an unknown process"
         return f"{who} listens on {self.address}:{self.port}"
@@ -86,7 +86,7 @@ def _taken(facts: PortFacts, by: Listener) -> CurrentFault:
         return CurrentFault(
             of_serve.PROXY_PORT,
             f"The port {by.port} of Serve's proxy is taken by {by.process or 'another program'}",
-            evidence=by.told(),
+            evidence=by.description(),
             remedy=f"kill {by.pid}" if by.pid else "",
             brief=f"port {by.port} is taken",
             subject=str(by.port),
@@ -97,7 +97,7 @@ def _taken(facts: PortFacts, by: Listener) -> CurrentFault:
         f"Another Ray, of {by.owner}, has the port {by.port} ({facts.ports.get(by.port)})"
         if another_ray
         else f"Ray's port {by.port} ({facts.ports.get(by.port)}) is taken by {by.process or 'another program'}",
-        evidence=by.told(),
+        evidence=by.description(),
         remedy=f"Run ray stop as {by.owner}" if another_ray else (f"kill {by.pid}" if by.pid else ""),
         brief=f"port {by.port} is taken",
         subject="" if another_ray else str(by.port),

@@ -220,7 +220,7 @@ def store_look(subject: Subject, podman: PodmanFacts, facts: StoreFacts) -> Look
         foreign = CurrentFault(
             of_store.FOREIGN_STORE,
             f"{facts.foreign.path} in the Ray user's image store belongs to {facts.foreign.owner}",
-            evidence=facts.foreign.told(),
+            evidence=facts.foreign.description(),
             remedy=f"chown {subject.user}: {facts.foreign.path}",
         )
     if driver == "vfs":
@@ -249,7 +249,7 @@ def locks_look(subject: Subject, podman: PodmanFacts, facts: StoreFacts) -> Look
         foreign = CurrentFault(
             of_store.STALE_LOCKS,
             f"Podman's locks for {subject.user} belong to {facts.locks.owner}",
-            evidence=facts.locks.told(),
+            evidence=facts.locks.description(),
             remedy=f"chown {subject.user}: {facts.locks.path}",
         )
     if free == 0 or (free is None and used is not None and used >= NUM_LOCKS):

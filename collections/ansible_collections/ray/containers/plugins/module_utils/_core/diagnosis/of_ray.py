@@ -100,12 +100,12 @@ def _token(subject: Subject, facts: TokenFacts) -> t.Iterator[CurrentFault | Non
             fault,
             f"The Ray user cannot read its token {path}: "
             + (f"it belongs to {facts.file.owner}" if facts.file.owner != subject.user else "its mode forbids it"),
-            evidence=facts.file.told(),
+            evidence=facts.file.description(),
             remedy=f"chown {subject.user}: {path} && chmod 0600 {path}",
             brief="its token cannot be read",
         )
     elif facts.empty:
-        yield _no_token(path, "empty", facts.file.told())
+        yield _no_token(path, "empty", facts.file.description())
     elif facts.taken is False:
         yield CurrentFault(
             fault,
@@ -118,7 +118,7 @@ def _token(subject: Subject, facts: TokenFacts) -> t.Iterator[CurrentFault | Non
         yield CurrentFault(
             of_runtimes.OPEN_TOKEN,
             f"Ray's token {path} can be read by other accounts",
-            evidence=facts.file.told(),
+            evidence=facts.file.description(),
             remedy=f"chmod 0600 {path}",
         )
 

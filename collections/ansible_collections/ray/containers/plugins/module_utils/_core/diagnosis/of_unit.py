@@ -238,7 +238,7 @@ def _session(subject: Subject, facts: SessionFacts) -> t.Iterator[CurrentFault |
             yield CurrentFault(
                 fault,
                 f"{what} {found.path} belongs to {found.owner}: somebody ran ray start as {found.owner}",
-                evidence=found.told(),
+                evidence=found.description(),
                 remedy=f"Stop that Ray with `ray stop` as {found.owner}, then rm -r {found.path}",
                 brief=f"{found.path} belongs to {found.owner}",
             )

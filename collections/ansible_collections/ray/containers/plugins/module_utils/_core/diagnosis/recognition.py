@@ -16,7 +16,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.fault import Fault
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.recognition import possible, recognised
 
-__all__ = ["Log", "Sighting", "newest_first", "sightings", "times_of", "told_anyway"]
+__all__ = ["Log", "Sighting", "newest_first", "sightings", "times_of", "with_fault"]
 
 _VARYING = re.compile(r"\d{4}-\d\d-\d\d[ T][\d:,.]+|\b[0-9a-f]{12,}\b|\(\d+\)|\b\d{3,}\b|/tmp/tmp\w+|session_\S+")
 
@@ -57,8 +57,8 @@ class Sighting:
         return self.fault.entry.code, _VARYING.sub("#", self.evidence)
 
 
-def told_anyway(lines: t.Sequence[str], sentence: str) -> tuple[str, ...]:
-    """The lines, and *sentence* where none of them tells a fault, so that what is wrong does not go unsaid."""
+def with_fault(lines: t.Sequence[str], sentence: str) -> tuple[str, ...]:
+    """The lines, and *sentence* where none of them tells a fault, so that what is wrong is reported."""
     return tuple(lines) if any(map(recognised, lines)) else (*lines, sentence)
 
 

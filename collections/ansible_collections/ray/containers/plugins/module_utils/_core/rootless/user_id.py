@@ -40,7 +40,7 @@ class AccountIds:
         uid = told.get("uid")
         return cls(None if uid is None else int(uid), tuple(int(each) for each in told.get("taken") or ()))
 
-    def told(self) -> dict[str, t.Any]:
+    def as_data(self) -> dict[str, t.Any]:
         """As plain data."""
         return {"uid": self.uid, "taken": list(self.taken)}
 

@@ -108,7 +108,7 @@ class InstallRay:
         return f"ray[{','.join(self.extras)}]=={self.version}" if self.extras else f"ray=={self.version}"
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """What is installed, as an operator reads it."""
         return " and ".join((self.requirement, *([", ".join(self.packages)] if self.packages else [])))
 
@@ -194,8 +194,8 @@ def plan_runtime(spec: RuntimeSpec, found: RuntimeFound) -> Plan:
             )
         )
     if reason:
-        what = f"Install {install.told} for Python {found.python_version} in {path}: {reason}"
-        steps.append(Step(install, what, before=reason, after=install.told))
+        what = f"Install {install.description} for Python {found.python_version} in {path}: {reason}"
+        steps.append(Step(install, what, before=reason, after=install.description))
     else:
         what = f"Install {', '.join(missing)} beside Ray in {path}"
         steps.append(Step(AddPackages(install), what, before="absent", after=", ".join(missing)))

@@ -17,7 +17,7 @@ import re
 import time
 import typing as t
 
-from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log, told_anyway
+from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.recognition import Log, with_fault
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.terminal import without_colours
 from ansible_collections.ray.containers.plugins.module_utils._host.command import CommandFailed, Commands, last_line
@@ -140,7 +140,7 @@ def listed_containers(commands: Commands, user: str) -> tuple[list[Row], list[Lo
         return [], []
     if listed.rc != 0:
         why = last_line(listed.stderr) or f"it ended with status {listed.rc}"
-        return [], [Log(where, told_anyway(listed.stderr.splitlines(), f"podman does not answer: {why}"), now)]
+        return [], [Log(where, with_fault(listed.stderr.splitlines(), f"podman does not answer: {why}"), now)]
     return _rows(listed.stdout), []
 
 
