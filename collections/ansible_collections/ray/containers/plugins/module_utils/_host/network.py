@@ -15,7 +15,7 @@ import os
 import re
 import socket
 
-__all__ = ["connection_problem", "has_address", "port_owner", "resolved"]
+__all__ = ["connection_problem", "has_address", "is_unknown", "port_owner", "resolved"]
 
 
 def resolved(host: str, *, before: str = "") -> str:
@@ -33,21 +33,39 @@ def resolved(host: str, *, before: str = "") -> str:
     if addresses is None:
         return before
     found = {ipaddress.ip_address(address) for address in addresses}
-    others = [str(address) for address in sorted(found) if not address.is_loopback]
+    others = [str(address) for address in sorted(found) if not (address.is_loopback or address.is_link_local)]
     return next(iter(sorted(others, key=has_address, reverse=True)), "")
 
 
-def _looked_up(name: str) -> list[str] | None:
-    """The IPv4 addresses of a name, none when there is no such name; None when that cannot be told now."""
+def is_unknown(host: str) -> bool:
+    """Whether *host* is a name that this host knows no address of; not while no name server can be asked."""
     try:
-        rows = socket.getaddrinfo(name, None, socket.AF_INET, socket.SOCK_DGRAM)
+        ipaddress.ip_address(host)
+    except ValueError:
+        return _looked_up(host) == []
+    return False
+
+
+def _looked_up(name: str) -> list[str] | None:
+    """The IPv4 addresses of a name, or else the IPv6 ones, none when there is no such name; None when that cannot be told now."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        found = _of_family(name, family)
+        if found != []:
+            return found
+    return []
+
+
+def _of_family(name: str, family: socket.AddressFamily) -> list[str] | None:
+    try:
+        rows = socket.getaddrinfo(name, None, family, socket.SOCK_DGRAM)
     except UnicodeError:  # no name can look like this
         return []
     except socket.gaierror as error:
         # No such name, or none with such an address: answers that last.
         last = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
         return [] if error.errno in last else None
-    return [str(row[4][0]) for row in rows]
+    # Without the interface of a link-local one.
+    return [str(row[4][0]).partition("%")[0] for row in rows]
 
 
 def has_address(address: str) -> bool:

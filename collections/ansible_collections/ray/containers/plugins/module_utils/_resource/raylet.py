@@ -245,6 +245,12 @@ class Raylet(Resource[RayletFound]):
                 why=f"{address} is not an address of this host",
                 remedy="Set ray_node_ip_address to the address by which the other nodes reach this one",
             )
+        if not self.spec.is_head and network.is_unknown(self.spec.head_address):
+            raise OperatorError(
+                f"{host} cannot find the head",
+                why=f"it knows no {self.spec.head_address}, which may be a name in the controller's own ~/.ssh/config",
+                remedy="Set ansible_host or ray_node_ip_address of the head to its address, or to a name that all nodes know",
+            )
 
     def _require_image(self, image: str, host: str) -> None:
         if self.commands.run(["podman", "image", "exists", image], check=False).rc:

@@ -74,11 +74,14 @@ def name_servers(monkeypatch: pytest.MonkeyPatch) -> dict[str, t.Any]:
     """What the name servers say of a name: its addresses, or the number of an error; of this host's only 192.0.2.7."""
     said: dict[str, t.Any] = {}
 
-    def getaddrinfo(name: str, *_hints: t.Any) -> list[t.Any]:
+    def getaddrinfo(name: str, _port: None, family: int, *_hints: t.Any) -> list[t.Any]:
         answer = said[name]
         if isinstance(answer, int):
             raise socket.gaierror(answer, "Temporary failure in name resolution")
-        return [(socket.AF_INET, socket.SOCK_DGRAM, 17, "", (address, 0)) for address in answer]
+        found = [address for address in answer if (":" in address) == (family == socket.AF_INET6)]
+        if not found:
+            raise socket.gaierror(socket.EAI_NODATA, "No address associated with hostname")
+        return [(family, socket.SOCK_DGRAM, 17, "", (address, 0)) for address in found]
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     monkeypatch.setattr(network, "has_address", lambda address: address == "192.0.2.7")
@@ -93,6 +96,8 @@ def name_servers(monkeypatch: pytest.MonkeyPatch) -> dict[str, t.Any]:
         (["127.0.1.1", "192.0.2.9"], "192.0.2.9"),
         (["192.0.2.5", "192.0.2.7"], "192.0.2.7"),
         (["192.0.2.20", "192.0.2.9"], "192.0.2.9"),
+        (["2001:db8::9", "2001:db8::7"], "2001:db8::7"),
+        (["fe80::1%eth0", "2001:db8::9"], "2001:db8::9"),
         (socket.EAI_NONAME, ""),
         (socket.EAI_NODATA, ""),
     ],
@@ -104,6 +109,17 @@ def test_a_name_stands_for_the_same_address_in_whatever_order_it_is_told(
     assert network.resolved("node.example.com") == taken
     names["node.example.com"] = addresses if isinstance(addresses, int) else addresses[::-1]
     assert network.resolved("node.example.com") == taken
+
+
+@pytest.mark.parametrize(
+    ("answer", "unknown"),
+    [(["127.0.1.1"], False), (["2001:db8::9"], False), (socket.EAI_NONAME, True), (socket.EAI_AGAIN, False)],
+)
+def test_a_name_is_known_or_not(names: dict[str, t.Any], answer: t.Any, unknown: bool) -> None:
+    names["node.example.com"] = answer
+    assert network.is_unknown("node.example.com") is unknown
+    assert not network.is_unknown("192.0.2.9")
+    assert not network.is_unknown("2001:db8::9")
 
 
 @pytest.mark.parametrize("error", [socket.EAI_AGAIN, socket.EAI_FAIL])

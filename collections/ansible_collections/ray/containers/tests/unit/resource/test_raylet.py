@@ -323,16 +323,21 @@ def test_a_taken_port_is_told_and_the_next_run_starts_it(host: Host) -> None:
     assert host.run_module()[1]["pid"] == 100
 
 
-@pytest.mark.parametrize("lacking", ["account", "runtime", "address"])
-def test_nothing_changes_on_a_host_where_it_cannot_work(host: Host, lacking: str) -> None:
+@pytest.mark.parametrize("lacking", ["account", "runtime", "address", "head"])
+def test_nothing_changes_on_a_host_where_it_cannot_work(
+    host: Host, lacking: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network, "is_unknown", lambda name: name == "gpu-head")
     changes: dict[str, t.Any] = {}
     if lacking == "account":
         host.account = None
     elif lacking == "runtime":
         changes["runtime_path"] = "/nowhere"
+    elif lacking == "head":
+        changes["head_address"] = "gpu-head"
     else:
         changes["node_ip_address"] = "192.0.2.77"
-    with pytest.raises(OperatorError):
+    with pytest.raises(OperatorError, match="cannot"):
         host.run_module(**changes)
     assert sorted(os.listdir(host.root)) == ["runtime"]
 
