@@ -138,7 +138,7 @@ def development_mode(config: ServeConfig, context: Context) -> t.Iterator[Proble
 
 @rule(
     "RC-282",
-    "A variable of the inventory cannot be made",
+    "A variable of the inventory is not defined or not valid",
     cause="Its value is a template that names something which no variable of the host has, or that Ansible cannot read.",
     remedy="Correct the template, or define what it names; facts of the host are gathered where a variable names ansible_facts",
     source="Ansible documentation, Using variables",

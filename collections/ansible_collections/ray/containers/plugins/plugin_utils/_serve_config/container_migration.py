@@ -121,7 +121,7 @@ def _containers(root: t.Any) -> t.Iterator[tuple[str, t.Any, t.Any]]:
             if key.value == "container" and id(key) not in seen:
                 seen.add(id(key))
                 if any(other.value == "image_uri" for other, _value in _pairs(environment)):
-                    raise _cannot(where, "image_uri stands beside it", "Remove one of the two")
+                    raise _cannot(where, "image_uri is set as well", "Remove one of the two")
                 yield where, key, value
 
 

@@ -46,7 +46,7 @@ NOT_YAML = Entry(
 )
 DUPLICATE_KEY = Entry(
     code="RC-102",
-    title="A key stands twice in one mapping",
+    title="Duplicate key",
     severity="error",
     cause="YAML keeps only the last of them, without a word: what the first one says is lost.",
     remedy="Remove one of them, or start a new list entry with a dash before the second",
@@ -204,7 +204,7 @@ def _size(node: t.Any, path: str, above: tuple[t.Any, ...], known: dict[int, int
     :raises YamlFailure: a key stands twice, or an alias inside what it stands for.
     """
     if any(node is ancestor for ancestor in above):
-        raise YamlFailure(NOT_YAML, _place(path, node.start_mark), "an alias stands inside its own anchor")
+        raise YamlFailure(NOT_YAML, _place(path, node.start_mark), "an alias is inside its own anchor")
     if id(node) in known:
         return known[id(node)]
     inner = []
@@ -225,7 +225,7 @@ def _check_key(key: t.Any, seen: dict[tuple[str, str], t.Any], path: str) -> Non
     if identity in seen:
         first = seen[identity].start_mark.line + 1
         raise YamlFailure(
-            DUPLICATE_KEY, _place(path, key.start_mark), f"the key {key.value} stands in line {first} already"
+            DUPLICATE_KEY, _place(path, key.start_mark), f"the key {key.value} is already in line {first}"
         )
     seen[identity] = key
 

@@ -149,7 +149,7 @@ def test_a_sentence_says_where_and_what_is_lost(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("applications:\n- runtime_env: {container: {image: r/a}, image_uri: r/b}\n", "image_uri stands beside it"),
+        ("applications:\n- runtime_env: {container: {image: r/a}, image_uri: r/b}\n", "image_uri is set as well"),
         ("applications:\n- runtime_env: {container: {worker_path: x}}\n", "it names no image"),
         ("applications:\n- runtime_env: {container: r/a}\n", "it is not a mapping"),
         ("applications:\n- runtime_env:\n    ? container\n    : image: r/a\n", "its layout"),

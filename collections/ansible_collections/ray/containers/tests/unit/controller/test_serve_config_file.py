@@ -40,7 +40,7 @@ applications:
 FILE_CASES = [
     ("RC-100", None, ": there is no such file on the controller."),
     ("RC-101", "a: [1\nb: 2", ":2:2: while parsing a flow sequence "),
-    ("RC-102", "applications: []\napplications: []\n", ":2:1: the key applications stands in line 1 already."),
+    ("RC-102", "applications: []\napplications: []\n", ":2:1: the key applications is already in line 1."),
     ("RC-103", "applications: []\n---\n", ":3:1: a second document starts here."),
     ("RC-104", "- name: whisper\n", ": the file holds a list where Ray takes a mapping."),
     ("RC-105", "", "applications: the file lists no application."),

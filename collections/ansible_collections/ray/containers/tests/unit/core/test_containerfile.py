@@ -121,9 +121,9 @@ def test_what_an_ignore_file_leaves_out(rules: str, path: str, left_out: bool) -
         ("a[bc", "never closed"),
         ("[]", "never closed"),
         ("[^]", "never closed"),
-        ("[a-]", "nothing stands after -"),
-        ("[-a]", "nothing stands before -"),
-        ("a\\", "nothing stands after \\"),
+        ("[a-]", "there is nothing after -"),
+        ("[-a]", "there is nothing before -"),
+        ("a\\", "there is nothing after \\"),
     ],
 )
 def test_a_pattern_that_is_none_is_told_with_its_line(pattern: str, why: str) -> None:

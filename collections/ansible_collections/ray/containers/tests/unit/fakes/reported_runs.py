@@ -205,7 +205,7 @@ def unchanged() -> dict[str, t.Any]:
 def failed() -> dict[str, t.Any]:
     """One node does not fit its images, one fails, and one is not reached."""
     message = (
-        "Application sizes does not start on node 10.99.0.11: Ray's token is missing, unreadable, or another one: "
+        "Application sizes does not start on node 10.99.0.11: Ray's token is missing, unreadable, or not the cluster's: "
         "/home/ray/.ray/auth_token cannot be opened. Give images the Ray user's uid. [RC-409]"
     )
     return reported(

@@ -45,7 +45,7 @@ NO_PACKAGE = Entry(
 )
 ENGINE_KEPT = Entry(
     "RC-313",
-    "The installed Podman is older than the minimum, and is to be kept",
+    "The installed Podman is older than the minimum, and must be kept",
     "error",
     "below_minimum is refuse, so that the module leaves it as it is",
     "Upgrade Podman yourself, set below_minimum (ray_podman_below_minimum) to upgrade, or lower minimum_version",
@@ -53,7 +53,7 @@ ENGINE_KEPT = Entry(
 )
 NO_PACKAGE_MANAGER = Entry(
     "RC-314",
-    "The host has not the package manager of its distribution",
+    "The host does not have the package manager of its distribution",
     "error",
     "its image leaves the package manager out",
     "Add the packages to the image that the host is made from, and run again",

@@ -38,7 +38,7 @@ IN_THE_WAY = Entry(
 )
 NO_ANSWER = Entry(
     "RC-392",
-    "A place of the Ray user's does not answer",
+    "A file system of the Ray user's does not answer",
     "error",
     "what was asked of it as that user did not come to an end in time, or the process that asked was ended",
     "Look for mounts of the Ray user's and for its processes (findmnt, ps -u), unmount or end them, and run again",

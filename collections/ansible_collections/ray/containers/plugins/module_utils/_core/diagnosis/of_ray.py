@@ -153,13 +153,13 @@ def _runtime(facts: RuntimeFacts) -> t.Iterator[CurrentFault | None]:
             of_runtimes.OTHER_ON_DISK,
             f"The Ray on the disk says that it is {facts.installed}, in an environment that was made for {facts.named}",
             evidence=f"{facts.program}: ray/_version.py has {facts.installed}",
-            remedy="Run the site: ray_runtime makes the environment anew",
+            remedy="Run the site: ray_runtime makes the environment again",
             brief=f"its Ray is {facts.installed}",
         )
     if facts.running and facts.installed and facts.running != facts.installed:
         yield CurrentFault(
             of_runtimes.OTHER_ON_DISK,
-            f"Ray {facts.running} runs, and Ray {facts.installed} lies on the disk: what is started from now on is another one",
+            f"Ray {facts.running} runs, and Ray {facts.installed} is on the disk: what is started from now on is that one",
             evidence=f"{facts.program}: {facts.installed}; the raylet that runs: {facts.running}",
             remedy="systemctl restart raylet.service",
         )

@@ -41,7 +41,7 @@ def too_old(version: str, minimum: str) -> bool:
 def to_upgrade(desired: EngineDesired, version: str, needed: t.Container[str]) -> bool:
     """Whether the installed Podman of *version* (empty for none) is to be upgraded.
 
-    :raises OperatorError: it is older than the minimum, and is to be kept or did not come in a package.
+    :raises OperatorError: it is older than the minimum, and must be kept or did not come in a package.
     """
     if not too_old(version, desired.minimum_version):
         return False

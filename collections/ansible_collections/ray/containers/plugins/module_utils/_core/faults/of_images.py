@@ -81,7 +81,7 @@ NO_PYTHON = fault(
 )
 ENTRYPOINT = fault(
     "RC-429",
-    "The image's ENTRYPOINT stands in Ray's way",
+    "The image's ENTRYPOINT conflicts with Ray's command",
     said_by(
         "Ray",
         r"Worker path file not created when getting worker path for image",

@@ -121,7 +121,7 @@ REEXEC = fault(
     "RC-459",
     "Podman cannot enter a namespace of its own",
     said_by("Podman", r"cannot re-exec process", versions="3.4 to 5.4"),
-    cause="Podman starts itself anew in a user namespace, and that failed; the line before says why.",
+    cause="Podman starts itself again in a user namespace, and that failed; the line before says why.",
     remedy="Run podman info as the Ray user on this node, and correct what it says",
     source="podman pkg/rootless/rootless_linux.go; podman#24512",
     cleared_by=CONFIGURATION,

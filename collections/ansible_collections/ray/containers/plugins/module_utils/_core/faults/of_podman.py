@@ -41,7 +41,7 @@ ENGINE_MISSING = fault(
 )
 RAYS_PODMAN_MISSING = fault(
     "RC-536",
-    "The program that raylets find before Podman is missing, or another one",
+    "The program that raylets find before Podman is missing, or has been changed",
     cause="Ray starts every application with --userns=keep-id, under which an image with another user id than the Ray user's can"
     " neither read Ray's token nor write into /tmp/ray. A program of this collection, first in the raylet's PATH, lets such an"
     " image run as the user id that it is made for. Somebody has removed or changed it.",
@@ -137,7 +137,7 @@ NOT_A_CONFIGURATION = fault(
     source="containers.conf(5), containers-storage.conf(5), containers-registries.conf(5)",
     question=CONFIGURATION,
     causes=NO_CONTAINERS,
-    healed="rootless_podman writes the Ray user's files anew",
+    healed="rootless_podman writes the Ray user's files again",
 )
 KEEP_ID_AS_ROOT = fault(
     "RC-441",

@@ -43,7 +43,7 @@ NO_DASHBOARD = fault(
         r"^\S+ does not answer like Ray's dashboard",
         r"^The head's Ray has no Serve",
     ),
-    cause="The dashboard of the head is not there, or what stands behind it (the control service, Serve) does not answer.",
+    cause="The dashboard of the head is not there, or what it depends on (the control service, Serve) does not answer.",
     remedy="Wait where the head was just started; else look at gcs_server.out, dashboard.log and dashboard_ServeHead.log in"
     " /tmp/ray/session_latest/logs on the head",
     source="Ray 2.60.0 dashboard/modules/serve/serve_head.py",
@@ -179,7 +179,7 @@ AGENT_DIED = fault(
         versions="2.9 to 2.60",
     ),
     cause="A raylet and its two agents live and die together. The agent could not start, took longer than the 15 s that Ray"
-    " gives it, was killed for want of memory, or found its port taken.",
+    " gives it, was killed because memory ran out, or found its port taken.",
     remedy="Read dashboard_agent.log and runtime_env_agent.log in /tmp/ray/session_latest/logs on this node",
     source="Ray 2.60.0 src/ray/raylet/agent_manager.cc, node_manager.cc",
     question=RAYLET,
@@ -217,7 +217,7 @@ REFUSED = fault(
 )
 KILLED_BY_KERNEL = fault(
     "RC-544",
-    "The kernel killed a process of Ray's for want of memory",
+    "The kernel killed a process of Ray's because memory ran out",
     said_by("kernel", r"[Oo]ut of memory: Killed process \d+", r"oom-kill:constraint", r"Memory cgroup out of memory"),
     said_by("systemd", r"A process of this unit has been killed by the OOM killer", r"Failed with result 'oom-kill'"),
     cause="The node's memory, or that of a cgroup, is used up.",
@@ -229,7 +229,7 @@ KILLED_BY_KERNEL = fault(
 )
 KILLED_BY_RAY = fault(
     "RC-545",
-    "Ray killed workers for want of memory",
+    "Ray killed workers because memory ran out",
     said_by(
         "Ray",
         r"killed due to (?:memory pressure|the node running low on memory)",
@@ -250,11 +250,11 @@ DAMAGED_RAY = fault(
     said_by("kernel", r"bad interpreter: No such file", r"\bray: (?:[Pp]ermission denied|cannot execute|No such file)"),
     said_by("systemd", r"Failed at step EXEC spawning \S*ray", r"Unable to locate executable '?\S*/ray\b"),
     cause="Files of its virtual environment, or the Python that it was made of, are gone or damaged.",
-    remedy="Run the site again: ray_runtime makes it anew; where it does not, remove the directory below ray_path first",
+    remedy="Run the site again: ray_runtime makes it again; where it does not, remove the directory below ray_path first",
     source="this collection, module ray_runtime",
     cleared_by=RAYLET,
     causes=NO_RAYLET,
-    healed="ray_runtime makes it anew",
+    healed="ray_runtime makes it again",
 )
 
 FAULTS = listed(globals())

@@ -25,7 +25,7 @@ OTHER_ON_DISK = fault(
     source="Ray 2.60.0 _private/utils.py check_version_info",
     question=RUNTIME,
     causes=("RC-404", "RC-567", "RC-568", "RC-572", *NO_RAYLET, *NO_CONTAINERS),
-    healed="ray_runtime makes it anew",
+    healed="ray_runtime makes it again",
 )
 OTHER_THAN_HEAD = fault(
     "RC-571",

@@ -88,7 +88,7 @@ EDITED = fault(
 NOT_RELOADED = fault(
     "RC-524",
     "systemd has an older text of the raylet's service",
-    cause="The file was changed and systemd not told; the next start would not be the one that the file describes.",
+    cause="The file was changed and systemd not reloaded; the next start would not be the one that the file describes.",
     remedy="systemctl daemon-reload",
     source="systemctl(1), daemon-reload",
     severity="warning",

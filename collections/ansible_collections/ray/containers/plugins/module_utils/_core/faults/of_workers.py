@@ -78,7 +78,7 @@ SLOW_WORKER = fault(
     "Application containers take longer to start than Ray waits",
     said_by("Ray", r"have not registered within the timeout\. The process is still alive", versions="2.9 to 2.60"),
     cause="The first container of an image with --userns=keep-id copies the whole image, to change its owners, or the disk"
-    " is slow; Ray kills it after RAY_worker_register_timeout_seconds (60) and starts anew.",
+    " is slow; Ray kills it after RAY_worker_register_timeout_seconds (60) and starts it again.",
     remedy="Let ray.containers.app_images prepare the image, use the overlay driver, or raise"
     " RAY_worker_register_timeout_seconds (in exactly this spelling) in ray_environment",
     source="Ray 2.60.0 raylet/worker_pool.cc:660; podman#13805, podman#16541",
@@ -109,7 +109,7 @@ SLOW_IMAGE = fault(
 )
 ANOTHER_TOKEN = fault(
     "RC-409",
-    "Ray's token is missing, unreadable, or another one",
+    "Ray's token is missing, unreadable, or not the cluster's",
     said_by(
         "Ray",
         r"RAY_AUTH_TOKEN_PATH is set but file cannot be opened or is empty",
@@ -142,7 +142,7 @@ QUOTE = fault(
 )
 OTHER_FIELDS = fault(
     "RC-411",
-    "image_uri stands beside fields that it cannot be used with",
+    "image_uri is combined with fields that it excludes",
     said_by(
         "Ray",
         r"The '(?:image_uri|container)' field currently cannot be used together with other fields of runtime_env",

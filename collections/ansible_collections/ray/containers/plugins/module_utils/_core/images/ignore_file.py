@@ -106,12 +106,12 @@ def _characters(rest: str) -> tuple[str, str]:
     inside = ""
     while rest and not (rest[0] == "]" and inside):
         if rest[0] in "-]":
-            raise ValueError("nothing stands before -" if rest[0] == "-" else "[ is never closed")
+            raise ValueError("there is nothing before -" if rest[0] == "-" else "[ is never closed")
         low, rest = _character(rest)
         inside += re.escape(low)
         if rest.startswith("-"):
             if rest[1:2] in ("", "]"):
-                raise ValueError("nothing stands after -")
+                raise ValueError("there is nothing after -")
             high, rest = _character(rest[1:])
             if high < low:
                 raise ValueError(f"{low} comes after {high}")
@@ -126,5 +126,5 @@ def _character(rest: str) -> tuple[str, str]:
     if rest[0] != "\\":
         return rest[0], rest[1:]
     if len(rest) == 1:
-        raise ValueError("nothing stands after \\")
+        raise ValueError("there is nothing after \\")
     return rest[1], rest[2:]

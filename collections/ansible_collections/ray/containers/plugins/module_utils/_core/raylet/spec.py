@@ -185,7 +185,7 @@ class RayletSpec:
         "Further environment variables of Ray's processes; they win over the collection's own.",
         "They are in a file that root alone can read, and in no unit, log or result.",
         "No secrets in variables that start with C(RAY_). Ray passes these on to every application container, and on the way "
-        "they stand on a command line that every account of the host can read.",
+        "they are on a command line that every account of the host can read.",
         default={},
         secret=True,
         read=_environment,

@@ -95,7 +95,7 @@ def judged_argument(written: object) -> tuple[Entry, Violation] | None:
     if name in OWNED:
         return ARGUMENT_OWNED, Violation(f"--{name} is the collection's own", remedy=OWNED[name])
     if name in SECRET:
-        return ARGUMENT_SECRET, Violation(f"--{name} would stand on the command line")
+        return ARGUMENT_SECRET, Violation(f"--{name} would be on the command line")
     if name not in _KNOWN:
         return ARGUMENT_UNKNOWN, Violation(f"ray start of Ray 2.60.0 has no --{name}")
     return None

@@ -33,7 +33,7 @@ def import_path_missing(config: ServeConfig, context: Context) -> t.Iterator[Pro
 
 @rule(
     "RC-112",
-    "Two applications have one name",
+    "Two applications have the same name",
     cause="A name stands for one application; one that is not written is 'default'.",
     remedy="Give each application a name of its own",
     source="Ray 2.60.0 serve/schema.py application_names_unique",
@@ -54,7 +54,7 @@ def duplicate_application(config: ServeConfig, context: Context) -> t.Iterator[P
 
 @rule(
     "RC-113",
-    "Two applications have one route",
+    "Two applications have the same route",
     cause="A request could not be told to one of them; a route_prefix that is not written is '/'.",
     remedy="Give each application a route_prefix of its own, or null for one without HTTP",
     source="Ray 2.60.0 serve/schema.py application_routes_unique; the default is '/'",

@@ -35,7 +35,7 @@ AUTO_MAXIMUM = 100
 
 @rule(
     "RC-180",
-    "A fixed number of replicas stands beside autoscaling",
+    "A fixed number of replicas is combined with autoscaling",
     cause="Ray's schema takes one of the two, and refuses the whole config otherwise.",
     remedy="Remove num_replicas (or write auto), or remove autoscaling_config",
     source="Ray 2.60.0 serve/schema.py validate_num_replicas_and_autoscaling_config",

@@ -29,7 +29,7 @@ REPLICAS_PER_NODE = (Limit("max_replicas_per_node", lambda value: 1 <= value <= 
 
 @rule(
     "RC-174",
-    "A number of replicas is none",
+    "A number of replicas is not valid",
     cause="Ray's schema takes a whole number from 1 on, the word auto, or null, and refuses the whole config otherwise.",
     remedy="Write a whole number from 1 on without quotes, or auto",
     source="Ray 2.60.0 serve/schema.py DeploymentSchema.num_replicas",
@@ -47,7 +47,7 @@ def replicas(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
 
 @rule(
     "RC-175",
-    "A limit of requests is none",
+    "A limit of requests is not valid",
     cause="Ray's schema refuses the whole config for it.",
     remedy="Write a whole number from 1 on; max_queued_requests may be -1, for no limit",
     source="Ray 2.60.0 serve/schema.py DeploymentSchema.max_ongoing_requests, validate_max_queued_requests",

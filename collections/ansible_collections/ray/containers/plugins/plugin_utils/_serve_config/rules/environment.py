@@ -96,7 +96,7 @@ def environment_not_text(config: ServeConfig, context: Context) -> t.Iterator[Pr
 
 @rule(
     "RC-141",
-    "An environment variable has an impossible name",
+    "The name of an environment variable is not valid",
     cause=(
         "Ray puts the name unquoted on a shell line: a blank, a quote, or a character that the shell reads breaks or alters the "
         "command, and = ends the name."
@@ -249,7 +249,7 @@ def environment_authentication(config: ServeConfig, context: Context) -> t.Itera
 
 @rule(
     "RC-150",
-    "A setting of the raylet stands in an application's env_vars",
+    "A setting of the raylet is in an application's env_vars",
     severity="warning",
     cause="The raylet and its agent read it from their own environment when they start; in a worker it has no effect.",
     remedy="Set it in ray_environment of the inventory",

@@ -61,7 +61,7 @@ def told(config: ServeConfig, context: Context, code: str) -> t.Iterator[Problem
 
 @rule(
     "RC-104",
-    "A field holds a value of the wrong kind",
+    "A field has a value of the wrong type",
     cause="Ray's schema takes another kind of value here and refuses the whole config.",
     remedy="Write the kind of value that Ray's schema names",
     source="Ray 2.60.0 serve/schema.py ServeDeploySchema",

@@ -101,7 +101,7 @@ def container_field(config: ServeConfig, context: Context) -> t.Iterator[Problem
 
 @rule(
     "RC-122",
-    "image_uri stands beside fields that it excludes",
+    "image_uri is combined with fields that it excludes",
     cause=(
         "Ray takes image_uri together with config and env_vars only, and refuses the rest after the config was "
         "accepted, which leaves the application in DEPLOYING for ever."

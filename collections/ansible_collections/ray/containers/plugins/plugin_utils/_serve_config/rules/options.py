@@ -62,7 +62,7 @@ def logging(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
 
 @rule(
     "RC-194",
-    "The answer to too many requests is one that Ray does not give",
+    "The answer to too many requests is not valid",
     cause="Ray's schema takes status_code 503 or 429 and a retry_after_s from 0 on, and refuses the whole config else.",
     remedy="Correct backpressure_config",
     source="Ray 2.60.0 serve/config.py BackpressureConfig",

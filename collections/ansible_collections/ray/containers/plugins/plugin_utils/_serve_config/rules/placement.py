@@ -43,7 +43,7 @@ _SELECTOR = re.compile(rf"!?(?:in)?\({_LABEL}(?:, ?{_LABEL})*\)|!?{_LABEL}|")
 
 @rule(
     "RC-177",
-    "An amount of a resource is one that Ray does not give",
+    "The amount of a resource is not valid",
     cause=(
         "Ray gives no negative amounts, none finer than 0.0001, and GPUs above 1 only whole; most of it it says only after"
         " it accepted the deploy."
@@ -98,12 +98,12 @@ def exclusive_options(config: ServeConfig, context: Context) -> t.Iterator[Probl
     for deployment in deployments(config):
         for one, other in EXCLUSIVE:
             if deployment.fields.get(one) is not None and deployment.fields.get(other) is not None:
-                yield Problem(f"{deployment.where}.{one}", f"{one} stands beside {other}")
+                yield Problem(f"{deployment.where}.{one}", f"{one} and {other} are both set")
 
 
 @rule(
     "RC-188",
-    "A placement group is not one that Ray makes",
+    "A placement group is not valid",
     cause=(
         "Ray wants bundles that are not empty, one of its four strategies, and for each bundle a label selector or one "
         "for all. Most of it it says only after it accepted the deploy."

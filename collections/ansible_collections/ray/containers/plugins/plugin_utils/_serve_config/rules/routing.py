@@ -109,7 +109,7 @@ def no_proxy(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
 
 @rule(
     "RC-165",
-    "A port is none",
+    "A port is not valid",
     cause="Ray's schema takes any whole number, and the proxies fail to listen; 0 would be another port on each node.",
     remedy="Write a number from 1 to 65535",
     source="Ray 2.60.0 serve/schema.py HTTPOptionsSchema.port, gRPCOptionsSchema.port; RFC 6335",
@@ -118,7 +118,7 @@ def port_range(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A number that is no port."""
     for where, port in _ports(config):
         if not 1 <= port <= 65535:
-            yield Problem(where, f"{port} is no port that anybody could be told")
+            yield Problem(where, f"{port} is not a port that clients can be given")
 
 
 @rule(
@@ -191,7 +191,7 @@ def host_of_one_node(config: ServeConfig, context: Context) -> t.Iterator[Proble
 
 @rule(
     "RC-170",
-    "The host of http_options is no address",
+    "The host of http_options is not an address",
     cause="The proxies bind it as it stands; a scheme, a port or a path in it is no part of an address.",
     remedy="Write an address alone, such as 0.0.0.0, and the port as port",
     source="Ray 2.60.0 serve/schema.py HTTPOptionsSchema.host takes any text; getaddrinfo(3)",
@@ -226,7 +226,7 @@ def tls_half(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
 
 @rule(
     "RC-172",
-    "A password stands in the Serve config",
+    "A password is in the Serve config",
     severity="warning",
     cause="Everybody who reads the file, or asks the dashboard's REST interface for the http_options, reads it.",
     remedy="Use a key file without a password, readable by the Ray user alone",

@@ -27,7 +27,7 @@ OF_OTHER_RULES = ("http_options.ssl_keyfile_password",)
 
 @rule(
     "RC-145",
-    "Ray's token stands in env_vars",
+    "Ray's token is in env_vars",
     cause=(
         "The value lands in logs, on a command line that every account of the node can see, and keeps Ray from "
         "mounting the token file."
@@ -47,7 +47,7 @@ def environment_token(config: ServeConfig, context: Context) -> t.Iterator[Probl
 
 @rule(
     "RC-146",
-    "A secret stands in the Serve config",
+    "A secret is in the Serve config",
     severity="warning",
     cause=(
         "The dashboard's REST interface shows it, and what is in args, user_config and kwargs lies in Serve's state on the head. "

@@ -20,7 +20,7 @@ __all__ = ["RULES"]
 
 @rule(
     "RC-155",
-    "The config of a runtime_env is not one that Ray takes",
+    "The config of a runtime_env is not valid",
     cause="Ray checks it only after it accepted the deploy, which leaves the application in DEPLOYING for ever.",
     remedy="Write setup_timeout_seconds as a whole number of seconds, or -1 for no limit",
     source="Ray 2.60.0 runtime_env/runtime_env.py RuntimeEnvConfig",
