@@ -25,6 +25,7 @@ from ansible_collections.ray.containers.plugins.plugin_utils._environment.effect
 from ansible_collections.ray.containers.plugins.plugin_utils._environment.explanation import (
     EffectiveEnvironment,
 )
+from ansible_collections.ray.containers.plugins.plugin_utils._registry.entries import require_form
 from ansible_collections.ray.containers.plugins.plugin_utils._registry.image_configuration import image_variables
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.file import ServeConfigFile
@@ -58,6 +59,7 @@ class ActionModule(Action):
 
     def answer(self, task_vars: Parameters) -> Parameters:
         """The environment; what in it looks like a secret is masked where it is made, and the rest is what was asked for."""
+        require_form(self._task.args.get("registries"))
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
         asked = self._asked(parameters, task_vars.get("hostvars", {}))
         try:

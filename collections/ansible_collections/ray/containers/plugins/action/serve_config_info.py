@@ -26,6 +26,7 @@ from ansible_collections.ray.containers.plugins.plugin_utils._inventory.context 
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.host_variables import InventoryVariables
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.known_variables import KnownVariables
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.unmade import unmade
+from ansible_collections.ray.containers.plugins.plugin_utils._registry.entries import require_form
 from ansible_collections.ray.containers.plugins.plugin_utils._registry.sizes import sizes
 from ansible_collections.ray.containers.plugins.plugin_utils._sealed_config import sealed
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.container_migration import (
@@ -58,6 +59,7 @@ class ActionModule(Action):
 
     def answer(self, task_vars: Parameters) -> Parameters:
         """The config, what was found in it, and what was migrated."""
+        require_form(self._task.args.get("registries"))
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
         variables = InventoryVariables(task_vars.get("hostvars", {}), self._loader)
         files = ControllerFiles(_hosts(parameters), variables, self._loader.get_basedir(), self._loader)

@@ -17,6 +17,7 @@ from ansible_collections.ray.containers.plugins.plugin_utils._firewall.port_rang
 from ansible_collections.ray.containers.plugins.plugin_utils._firewall.sources import reject
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.raylet_settings import RayletSettings
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import kind_of
 
 __all__ = ["RULES"]
 
@@ -61,7 +62,7 @@ def source(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
         lists += [(f"{where}.from", allowed.get("from")) for where, allowed in _allowed(settings)]
         for where, written in lists:
             if written is not None and not isinstance(written, list):
-                yield Problem(where, f"it is {type(written).__name__}, and not a list")
+                yield Problem(where, f"it holds {kind_of(written)}, and not a list")
                 continue
             for entry in written or ():
                 problem = _problem(entry)
@@ -89,13 +90,13 @@ def opened_port(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     for settings in context.raylets:
         written = settings.get("firewall_allow")
         if written is not None and not isinstance(written, list):
-            yield Problem(settings.where("firewall_allow"), f"it is {type(written).__name__}, and not a list")
+            yield Problem(settings.where("firewall_allow"), f"it holds {kind_of(written)}, and not a list")
         for index, entry in enumerate(written if isinstance(written, list) else ()):
             where = f"ray_firewall_allow[{index}] of {settings.host}"
             if not isinstance(entry, dict) or set(entry) != {"ports", "from"} or not all(entry.values()):
                 yield Problem(where, "it does not have ports and from whom, and nothing else")
             elif not isinstance(entry["ports"], list):
-                yield Problem(f"{where}.ports", f"it is {type(entry['ports']).__name__}, and not a list")
+                yield Problem(f"{where}.ports", f"it holds {kind_of(entry['ports'])}, and not a list")
         lists = [(f"{where}.ports", allowed.get("ports")) for where, allowed in _allowed(settings)]
         lists.append((settings.where("firewall_ssh_ports"), settings.get("firewall_ssh_ports")))
         for where, ports in lists:

@@ -39,7 +39,7 @@ _FACTS = re.compile(
     |\b(?:facter|ohai)_\w"""
 )
 _NAME = re.compile(r"\b[A-Za-z_]\w*")
-_OTHER_HOSTS = re.compile(r"\b(?:hostvars|vars)\s*[\[.]")
+_OTHER_HOSTS = re.compile(r"\bhostvars\b|\bvars\s*[\[.]")
 #: What the tasks of other hosts read: Ansible makes it for them without hostvars.
 _READ_BY_OTHERS = frozenset(("ray_node_ip_address", "ray_firewall", "ray_firewall_addresses"))
 

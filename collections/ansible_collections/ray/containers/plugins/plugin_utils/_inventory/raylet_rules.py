@@ -29,6 +29,7 @@ from ansible_collections.ray.containers.plugins.plugin_utils._rule import (
     rule,
     rules_in,
 )
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import kind_of
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import DEFAULT_VERSION
 
 __all__ = ["CONTAINER_RULES", "RULES"]
@@ -61,7 +62,7 @@ def wrong_kind(settings: RayletSettings) -> t.Iterator[Problem]:
         written = settings.get(row.name) if row.variable else None
         kind, name = _KINDS.get(row.kind, (object, ""))
         if written is not None and not isinstance(written, kind):
-            yield Problem(settings.where(row.name), f"it is {type(written).__name__}, and not {name}")
+            yield Problem(settings.where(row.name), f"it holds {kind_of(written)}, and not {name}")
 
 
 @rule(

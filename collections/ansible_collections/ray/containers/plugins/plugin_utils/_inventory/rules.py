@@ -8,6 +8,7 @@ This plugin util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
@@ -15,6 +16,8 @@ from ansible_collections.ray.containers.plugins.plugin_utils._rule import Contex
 
 __all__ = ["RULES"]
 
+#: A host, or an IPv6 address in brackets; perhaps a port, and the beginning of a repository's name.
+_LOCATION = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(?::\d+)?(?:/[a-z0-9._-]+)*")
 #: Settings of the raylet that operators change; in Ray 2.60.0's program raylet they stand in this case.
 SETTINGS = frozenset(
     f"RAY_{name}"
@@ -77,18 +80,24 @@ def head_and_worker(config: ServeConfig, context: Context) -> t.Iterator[Problem
         "Podman compares the location with the beginning of image references, which have no scheme and no final slash."
     ),
     remedy="Write host, host:port or host:port/path",
-    source="containers-registries.conf(5), location",
+    source="containers-registries.conf(5), location; github.com/distribution/reference regexp.go",
 )
 def registry_location(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
-    """A location with a scheme, a final slash, or nothing in it."""
+    """A location with a scheme, a user, a tag, a pattern or a final slash, or nothing in it."""
     for index, registry in enumerate(context.registries):
-        plain = registry.location.split("://", 1)[-1].strip().rstrip("/")
-        if registry.location != plain or not plain:
+        plain = registry.location.split("://", 1)[-1].strip().rstrip("/").rpartition("@")[2]
+        plain = plain if _LOCATION.fullmatch(plain) else plain.rpartition(":")[0]
+        if not _LOCATION.fullmatch(registry.location):
             yield Problem(
                 f"ray_registries[{index}].location",
-                f"{registry.location!r} is not how image references name a registry",
-                f"Write {plain}" if plain else "",
+                f"{_without_password(registry.location)!r} is not how image references name a registry",
+                f"Write {plain}" if _LOCATION.fullmatch(plain) else "",
             )
+
+
+def _without_password(location: str) -> str:
+    """A location as it may be shown."""
+    return re.sub(r"//[^/@]*@|^[^/@]*@", lambda found: "//***@" if found[0].startswith("//") else "***@", location)
 
 
 @rule(

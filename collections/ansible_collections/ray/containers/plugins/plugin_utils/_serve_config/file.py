@@ -43,6 +43,8 @@ from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.yaml_
 
 __all__ = ["Refused", "ServeConfigFile", "Sizes"]
 
+#: So many hosts are told by name in one sentence.
+HOSTS_TOLD = 5
 #: Asks registries for the sizes of images in bytes; those that it does not learn are left out.
 Sizes = t.Callable[[t.Sequence[ImageReference]], t.Mapping[ImageReference, int]]
 
@@ -62,11 +64,30 @@ class Refused(OperatorError):
         self.details = {"findings": [finding.as_result() for finding in findings]}
 
     def __str__(self) -> str:
-        sentences = [finding.sentence() for finding in self.errors]
+        sentences = _sentences(self.errors)
         if len(sentences) == 1:
             return f"{self.what}: {sentences[0]}"
         numbered = [f"{number}. {sentence}" for number, sentence in enumerate(sentences, 1)]
         return "\n".join([f"{self.what}; {len(sentences)} errors were found before any host was touched:", *numbered])
+
+
+def _sentences(errors: t.Iterable[Finding]) -> list[str]:
+    """Each error once, with all hosts that it holds for: a variable of a group is wrong for every host of it."""
+    together: dict[tuple[str, ...], list[Finding]] = {}
+    for error in errors:
+        variable, of, _host = error.where.rpartition(" of ")
+        key = (error.entry.code, error.evidence, error.remedy, of, variable or error.where)
+        together.setdefault(key, []).append(error)
+    return [_sentence_of(same) for same in together.values()]
+
+
+def _sentence_of(same: t.Sequence[Finding]) -> str:
+    if len(same) == 1:
+        return same[0].sentence()
+    variable = same[0].where.rpartition(" of ")[0]
+    hosts = [each.where.rpartition(" of ")[2] for each in same]
+    further = f" and {len(hosts) - HOSTS_TOLD} more hosts" if len(hosts) > HOSTS_TOLD else ""
+    return dataclasses.replace(same[0], where=f"{variable} of {', '.join(hosts[:HOSTS_TOLD])}{further}").sentence()
 
 
 @dataclass(frozen=True)

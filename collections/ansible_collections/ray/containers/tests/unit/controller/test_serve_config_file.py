@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry
+from ansible_collections.ray.containers.plugins.module_utils._core.catalogue.entry import Entry, Finding
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._host.registry.api import RegistryFailure, RegistryFault
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context
@@ -191,3 +191,27 @@ def test_sizes_are_asked_only_of_images_with_a_setup_timeout(tmp_path: Path) -> 
     assert [finding["code"] for finding in result["findings"]] == ["RC-143", "RC-135"]
     ServeConfigFile(written(tmp_path, TWO), HEAD, None, sizes).read()
     assert asked == ["docker.io/alice/whisper:1.0"]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "told"),
+    [
+        (["one"], "ray_port of one: "),
+        (["one", "two"], "ray_port of one, two: "),
+        ([str(number) for number in range(7)], "ray_port of 0, 1, 2, 3, 4 and 2 more hosts: "),
+    ],
+)
+def test_what_is_wrong_for_a_whole_group_is_one_sentence(hosts: list[str], told: str) -> None:
+    entry = Entry("RC-218", "t", "error", "c", "r", "s")
+    found = [Finding(entry, f"ray_port of {host}", "'abc' is not a port") for host in hosts]
+    refused = Refused("serve.yaml", found)
+    assert told in str(refused)
+    assert str(refused).count("is not a port") == 1
+    assert len(refused.details["findings"]) == len(hosts)
+    others = [
+        *found,
+        Finding(entry, "ray_port of x", "5 is not a port"),
+        Finding(entry, "a of b", "c"),
+        Finding(entry, "a", "c"),
+    ]
+    assert "; 4 errors were found" in str(Refused("serve.yaml", others))

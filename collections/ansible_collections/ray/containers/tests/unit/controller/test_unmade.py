@@ -88,6 +88,7 @@ def test_what_needs_the_facts_of_its_host(variables: dict[str, t.Any]) -> None:
             "hostvars and vars",
         ),
         ("ansible_host", {"ansible_host": "{{ hostvars['g'].ip }}"}, "hostvars"),
+        ("ray_node_ip_address", {"ray_node_ip_address": "10.0.0.{{ hostvars | length }}"}, "hostvars"),
         (
             "ray_node_ip_address",
             {

@@ -90,7 +90,15 @@ CASES: list[InventoryCase] = [
     ),
     *[
         ("RC-210", *both(WHISPER, Context(("a",), (), (Registry(wrong),)), Context(("a",), (), (Registry(right),))))
-        for wrong, right in [("http://r:5000", "r:5000"), ("r:5000/", "r:5000/team"), ("", "r"), (" r", "r")]
+        for wrong, right in [
+            ("http://r:5000", "r:5000"),
+            ("r:5000/", "r:5000/team"),
+            ("", "r"),
+            (" r", "r"),
+            ("user:password@r:5000", "[2001:db8::1]:5000"),
+            ("r/team:1.0", "r/team/a_b.c-d"),
+            ("*.example.com", "REGISTRY.example.com"),
+        ]
     ],
     (
         "RC-211",
