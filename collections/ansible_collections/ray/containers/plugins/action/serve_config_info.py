@@ -25,7 +25,7 @@ from ansible_collections.ray.containers.plugins.plugin_utils._controller_files i
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.context import inventory_context
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.host_variables import InventoryVariables
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.known_variables import KnownVariables
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory.unmade import unmade
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.undefined_variables import undefined_variables
 from ansible_collections.ray.containers.plugins.plugin_utils._registry.entries import require_form
 from ansible_collections.ray.containers.plugins.plugin_utils._registry.sizes import sizes
 from ansible_collections.ray.containers.plugins.plugin_utils._sealed_config import sealed
@@ -71,7 +71,7 @@ class ActionModule(Action):
             file = self._file(parameters, variables, files, done)
             self.secrets |= file.secrets
             answer = file.read()
-            answer["needs_facts"] = unmade(_hosts(parameters), variables).facts
+            answer["needs_facts"] = undefined_variables(_hosts(parameters), variables).facts
             if parameters["sealed"]:
                 answer["config"] = sealed(answer["config"])
         except OperatorError as error:
@@ -104,7 +104,7 @@ class ActionModule(Action):
         hosts = {host: KnownVariables(variables[host]) for host in _hosts(parameters) if host in variables}
         context = dataclasses.replace(
             inventory_context(parameters["heads"], parameters["workers"], hosts),
-            unmade=unmade(_hosts(parameters), variables).errors,
+            undefined_variables=undefined_variables(_hosts(parameters), variables).errors,
             registries=registries,
             resolve=parameters["resolve"],
         )

@@ -56,7 +56,7 @@ class Context:
     :param ports: what else listens on the nodes: name → the first and the last port.
     :param deploy_timeout: seconds that a deploy waits; 0 when nothing is known of it.
     :param resolve: whether tags are replaced by digests.
-    :param unmade: variables that cannot be made of what the inventory says: host, name, and why.
+    :param undefined_variables: variables that cannot be made of what the inventory says: host, name, and why.
     :param ray: what the Ray takes that the nodes have.
     :param sizes: bytes of an image as a registry holds it, by its reference in the file; only of those that were asked for.
     """
@@ -70,7 +70,7 @@ class Context:
     ports: t.Mapping[str, tuple[int, int]] = field(default_factory=dict)
     deploy_timeout: float = 0
     resolve: bool = True
-    unmade: tuple[tuple[str, str, str], ...] = ()
+    undefined_variables: tuple[tuple[str, str, str], ...] = ()
     ray: RaySchema = field(default_factory=lambda: ray_schema(DEFAULT_VERSION))
     sizes: t.Mapping[str, int] = field(default_factory=dict)
 

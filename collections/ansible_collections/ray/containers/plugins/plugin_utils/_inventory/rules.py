@@ -152,9 +152,9 @@ def development_mode(config: ServeConfig, context: Context) -> t.Iterator[Proble
     remedy="Correct the template, or define what it names; facts of the host are gathered where a variable names ansible_facts",
     source="Ansible documentation, Using variables",
 )
-def unmade(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
+def undefined_variables(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A template of what is not there."""
-    for host, name, why in context.unmade:
+    for host, name, why in context.undefined_variables:
         yield Problem(f"{name} of {host}", why)
 
 

@@ -116,7 +116,10 @@ CASES: list[InventoryCase] = [
     ("RC-159", *both(WHISPER, of_ray("2.20.0"), of_ray("2.30.0"))),
     ("RC-174", *both(dep(num_replicas="2"), of_ray("2.60.0"), of_ray("2.47.1"))),
     ("RC-125", *same(Context(heads=("h",)), env(image_uri="localhost:5000/a:1"), env(image_uri="local.host:5000/a:1"))),
-    ("RC-282", *both(WHISPER, context(unmade=(("one", "ray_num_cpus", "'cores' is undefined"),)), context())),
+    (
+        "RC-282",
+        *both(WHISPER, context(undefined_variables=(("one", "ray_num_cpus", "'cores' is undefined"),)), context()),
+    ),
     ("RC-133", *both(WHISPER, context(resolve=False), context())),
     ("RC-135", *both(WHISPER, context(sizes={IMAGE: 15_000_000_001}), context(sizes={IMAGE: 15_000_000_000}))),
     (

@@ -38,7 +38,7 @@ def test_without_hosts_nothing_is_known() -> None:
     assert (context.nodes, context.environment, context.heads) == ((), {}, ())
 
 
-class Unmade(dict[str, t.Any]):
+class UndefinedVariables(dict[str, t.Any]):
     """Variables of a host of which one is there and cannot be made yet."""
 
     def get(self, key: str, default: t.Any = None) -> t.Any:
@@ -46,7 +46,7 @@ class Unmade(dict[str, t.Any]):
 
 
 def test_an_address_that_is_not_known_yet_is_no_other_one() -> None:
-    waiting = Unmade(ray_node_ip_address="{{ ansible_facts.eth1.ipv4.address }}", ansible_host="192.0.2.9")
+    waiting = UndefinedVariables(ray_node_ip_address="{{ ansible_facts.eth1.ipv4.address }}", ansible_host="192.0.2.9")
     (head,) = inventory_context(["head"], [], {"head": waiting}).raylets
     assert head.address == ""
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Variables of the inventory that Ansible cannot make on the controller: they need a host's facts, or they are wrong.
+"""Variables of the inventory that Ansible cannot evaluate on the controller: they need a host's facts, or they are wrong.
 
 This plugin util is PRIVATE to the ray.containers collection.
 """
@@ -14,7 +14,7 @@ from ansible.errors import AnsibleError
 
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.host_variables import NeedsFacts
 
-__all__ = ["Unmade", "unmade"]
+__all__ = ["UndefinedVariables", "undefined_variables"]
 
 Variables = t.Mapping[str, t.Any]
 
@@ -24,8 +24,8 @@ _LEFT_ALONE = ("ray_auth_token",)
 _OF_ANSIBLE = ("ansible_host", "ansible_port", "ansible_user")
 
 
-class Unmade(t.NamedTuple):
-    """What could not be made.
+class UndefinedVariables(t.NamedTuple):
+    """What could not be evaluated.
 
     :param facts: hosts whose variables need facts of theirs.
     :param errors: host, variable, and why, of all others.
@@ -35,8 +35,8 @@ class Unmade(t.NamedTuple):
     errors: tuple[tuple[str, str, str], ...]
 
 
-def unmade(hosts: t.Iterable[str], variables: t.Mapping[str, Variables]) -> Unmade:
-    """What Ansible cannot make of the variables of Ray that these hosts have, and of their addresses."""
+def undefined_variables(hosts: t.Iterable[str], variables: t.Mapping[str, Variables]) -> UndefinedVariables:
+    """What Ansible cannot evaluate of the variables of Ray that these hosts have, and of their addresses."""
     facts, errors = [], []
     for host in dict.fromkeys(hosts):
         for name, error in _of_host(variables[host]) if host in variables else ():
@@ -44,7 +44,7 @@ def unmade(hosts: t.Iterable[str], variables: t.Mapping[str, Variables]) -> Unma
                 facts.append(host)
             else:
                 errors.append((host, name, " ".join(str(error).split()).rstrip(".")))
-    return Unmade(list(dict.fromkeys(facts)), tuple(errors))
+    return UndefinedVariables(list(dict.fromkeys(facts)), tuple(errors))
 
 
 def _of_host(variables: Variables) -> t.Iterator[tuple[str, AnsibleError]]:

@@ -15,7 +15,7 @@ import ansible.template
 from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.ray.containers.plugins.plugin_utils._inventory.host_variables import InventoryVariables
-from ansible_collections.ray.containers.plugins.plugin_utils._inventory.unmade import unmade
+from ansible_collections.ray.containers.plugins.plugin_utils._inventory.undefined_variables import undefined_variables
 
 #: Until ansible-core 2.18 every text is a template.
 trusted: t.Callable[[t.Any], t.Any] = getattr(ansible.template, "trust_as_template", lambda text: text)
@@ -61,7 +61,7 @@ NEED_FACTS: list[dict[str, t.Any]] = [
 
 @pytest.mark.parametrize("variables", NEED_FACTS, ids=str)
 def test_what_needs_the_facts_of_its_host(variables: dict[str, t.Any]) -> None:
-    assert unmade(["h", "unknown", "h"], inventory(h=variables)) == (["h"], ())
+    assert undefined_variables(["h", "unknown", "h"], inventory(h=variables)) == (["h"], ())
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_what_needs_the_facts_of_its_host(variables: dict[str, t.Any]) -> None:
     ids=str,
 )
 def test_what_is_wrong(name: str, variables: dict[str, t.Any], why: str) -> None:
-    facts, errors = unmade(["h"], inventory(h=variables))
+    facts, errors = undefined_variables(["h"], inventory(h=variables))
     assert (facts, [error[:2] for error in errors]) == ([], [("h", name)])
     assert why in errors[0][2]
 
@@ -125,10 +125,12 @@ def test_what_is_wrong(name: str, variables: dict[str, t.Any], why: str) -> None
 )
 def test_what_is_made(variables: dict[str, t.Any], made: t.Any) -> None:
     hosts = inventory(h=variables, g={"site": "north"})
-    assert unmade(["h"], hosts) == ([], ())
+    assert undefined_variables(["h"], hosts) == ([], ())
     value = hosts["h"].get(next(iter(variables)))
     assert value == made or (made is None and "omit" in str(value))
 
 
 def test_the_token_is_left_alone() -> None:
-    assert unmade(["h"], inventory(h={"ray_port": 1, "ray_auth_token": "{{ x }}", "other": "{{ y }}"})) == ([], ())
+    assert undefined_variables(
+        ["h"], inventory(h={"ray_port": 1, "ray_auth_token": "{{ x }}", "other": "{{ y }}"})
+    ) == ([], ())
