@@ -66,7 +66,7 @@ def document(
     # Hosts answer in another order in each run; what is told of them is not to change with it.
     outcomes = of_all_nodes(sorted(outcomes, key=_name))
     hosts = list(dict.fromkeys(outcome.host for outcome in outcomes if outcome.ours or outcome.state != "ok"))
-    failures = _told_once([_failure(outcome) for outcome in outcomes if outcome.state != "ok"])
+    failures = _distinct([_failure(outcome) for outcome in outcomes if outcome.state != "ok"])
     nodes = [_node(host, [outcome for outcome in outcomes if outcome.host == host]) for host in hosts]
     # The controller has no engine and no raylet; what it read shows as applications and findings.
     of_cluster = [node for node in nodes if node["host"] != CONTROLLER]
@@ -267,7 +267,7 @@ def _name(outcome: Outcome) -> list[str | int]:
     return [int(part) if place % 2 else part for place, part in enumerate(re.split(r"([0-9]+)", outcome.host))]
 
 
-def _told_once(failures: t.Sequence[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+def _distinct(failures: t.Sequence[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
     """The failures without those that only repeat one: a run ends with a failure after it has looked for its cause."""
     first: dict[tuple[str, str], dict[str, t.Any]] = {}
     for failure in failures:

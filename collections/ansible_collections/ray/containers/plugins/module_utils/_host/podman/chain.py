@@ -63,7 +63,7 @@ def builds() -> Texts:
     """The programs that there are, by path, and what tells one build of each from another, or from one with other rights."""
     directories = {"conmon": (*CONMON_PLACES, *SYSTEM_PATH.split(":"))}
     paths = [f"{each}/{name}" for name in PROGRAMS for each in directories.get(name, SYSTEM_PATH.split(":"))]
-    return _told({path: _build(path) for path in paths})
+    return _known({path: _build(path) for path in paths})
 
 
 def surroundings(territory: UserFiles, uid: int, home: str, store: str, mounts: t.Sequence[Mount], ours: str) -> Texts:
@@ -75,7 +75,7 @@ def surroundings(territory: UserFiles, uid: int, home: str, store: str, mounts: 
     surveyor = Surveyor(territory)
     system = [path for pattern in SYSTEM_FILES for path in glob.glob(pattern)]
     seen = [f"{store}{below}" for below in STORE]
-    return _told(
+    return _known(
         {
             **{path: _build(path) for path in system},
             **dict(_users(territory, ours)),
@@ -89,7 +89,7 @@ def surroundings(territory: UserFiles, uid: int, home: str, store: str, mounts: 
     )
 
 
-def _told(found: t.Mapping[str, str]) -> Texts:
+def _known(found: t.Mapping[str, str]) -> Texts:
     return {name: text for name, text in found.items() if text}
 
 

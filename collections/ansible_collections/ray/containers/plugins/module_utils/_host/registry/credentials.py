@@ -52,12 +52,12 @@ def find_credentials(
     """
     if registry.auth_file:
         try:
-            return _told(reference, _read(registry.auth_file, files), helper)
+            return _credentials_in(reference, _read(registry.auth_file, files), helper)
         except (_Unusable, HelperFailed) as unusable:
             raise AuthFileUnreadable(f"{registry.auth_file}, auth_file of {registry.location}: {unusable}") from None
     for path in _own_files(environ):
         try:
-            found = _told(reference, _read(path, files), helper)
+            found = _credentials_in(reference, _read(path, files), helper)
         except (_Unusable, HelperFailed):
             continue
         if found:
@@ -65,7 +65,9 @@ def find_credentials(
     return None
 
 
-def _told(reference: ImageReference, auth: t.Mapping[str, t.Any], helper: Helper | None) -> api.Credentials | None:
+def _credentials_in(
+    reference: ImageReference, auth: t.Mapping[str, t.Any], helper: Helper | None
+) -> api.Credentials | None:
     named = api.helper_for(reference, auth) if helper else None
     if helper and named:
         return api.of_helper(helper(*named))

@@ -14,7 +14,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.config 
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import Fault, complaints
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import number
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import told
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import schema_problems
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import (
     Fields,
     options,
@@ -92,7 +92,7 @@ def autoscaling_bounds(config: ServeConfig, context: Context) -> t.Iterator[Prob
 )
 def autoscaling_value(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A number out of its bounds, or an aggregation that Ray does not know."""
-    yield from told(config, context, "RC-182")
+    yield from schema_problems(config, context, "RC-182")
 
 
 @rule(

@@ -13,7 +13,7 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import number
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import told
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import schema_problems
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import (
     Limit,
     beyond,
@@ -37,7 +37,7 @@ REPLICAS_PER_NODE = (Limit("max_replicas_per_node", lambda value: 1 <= value <= 
 )
 def replicas(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A num_replicas that the schema refuses; it converts nothing, but takes true for 1."""
-    yield from told(config, context, "RC-174")
+    yield from schema_problems(config, context, "RC-174")
     for deployment in deployments(config):
         written = deployment.fields.get("num_replicas")
         if isinstance(written, str) and written != "auto" and not _counts(written, context):
@@ -55,7 +55,7 @@ def replicas(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
 )
 def request_limits(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Limits that let no request in, or are no whole number."""
-    yield from told(config, context, "RC-175")
+    yield from schema_problems(config, context, "RC-175")
     for deployment in deployments(config):
         queued = deployment.fields.get("max_queued_requests")
         if isinstance(queued, int) and queued < 1 and queued != -1 and not isinstance(queued, bool):
@@ -72,7 +72,7 @@ def request_limits(config: ServeConfig, context: Context) -> t.Iterator[Problem]
 )
 def periods(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Times that Ray does not take."""
-    yield from told(config, context, "RC-176")
+    yield from schema_problems(config, context, "RC-176")
 
 
 @rule(
@@ -87,7 +87,7 @@ def periods(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
 )
 def percentages(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """Shares that Ray does not take."""
-    yield from told(config, context, "RC-179")
+    yield from schema_problems(config, context, "RC-179")
 
 
 @rule(

@@ -20,7 +20,7 @@ from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form 
 )
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import ROOT
 
-__all__ = ["RULES", "told"]
+__all__ = ["RULES", "schema_problems"]
 
 _VALUES = (Fault.TYPE, Fault.WORD, Fault.BOUNDS)
 _WORDS = (Fault.WORD, Fault.BOUNDS)
@@ -52,7 +52,7 @@ CODES: dict[tuple[str, str], tuple[str, tuple[Fault, ...]]] = {
 }
 
 
-def told(config: ServeConfig, context: Context, code: str) -> t.Iterator[Problem]:
+def schema_problems(config: ServeConfig, context: Context, code: str) -> t.Iterator[Problem]:
     """What Ray's schema finds that is told under *code*, by the words of another rule."""
     for complaint in complaints(config.fields, context.ray):
         if _code(complaint) == code:

@@ -13,7 +13,7 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.form import kind_of
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import told
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import schema_problems
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import (
     Fields,
     Limit,
@@ -44,7 +44,7 @@ RATIO = (Limit("sampling_ratio", lambda value: 0 <= value <= 1, "0.0 to 1.0"),)
 )
 def logging(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A level, an encoding or an attribute that Ray does not know."""
-    yield from told(config, context, "RC-192")
+    yield from schema_problems(config, context, "RC-192")
     for where, fields in _logging_configs(config):
         level = fields.get("log_level", "INFO")
         if level not in (LEVELS if isinstance(level, str) else LEVEL_NUMBERS) and isinstance(level, (str, int)):
@@ -70,7 +70,7 @@ def logging(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
 )
 def backpressure(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An answer that Ray does not give."""
-    yield from told(config, context, "RC-194")
+    yield from schema_problems(config, context, "RC-194")
 
 
 @rule(

@@ -14,7 +14,7 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import number
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import told
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import schema_problems
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.walking import (
     Fields,
     deployments,
@@ -183,7 +183,7 @@ def bundle_too_small(config: ServeConfig, context: Context) -> t.Iterator[Proble
 )
 def gang(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A gang that Ray does not start."""
-    yield from told(config, context, "RC-190")
+    yield from schema_problems(config, context, "RC-190")
     for option in options(config, "gang_scheduling_config"):
         size = number(option.fields.get("gang_size"))
         if size is not None and size >= 1:
@@ -226,7 +226,7 @@ def label_selector(config: ServeConfig, context: Context) -> t.Iterator[Problem]
 )
 def deployment_actor(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """An actor without a name or a class, or with another one's name."""
-    yield from told(config, context, "RC-199")
+    yield from schema_problems(config, context, "RC-199")
     for deployment in deployments(config):
         listed, seen = deployment.fields.get("deployment_actors"), set()
         for index, actor in enumerate(listed if isinstance(listed, list) else []):

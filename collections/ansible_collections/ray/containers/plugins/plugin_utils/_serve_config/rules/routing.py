@@ -15,7 +15,7 @@ import typing as t
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.config import ServeConfig, mapping
 from ansible_collections.ray.containers.plugins.plugin_utils._rule import Context, Problem, rule, rules_in
 from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.ray_schema import number
-from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import told
+from ansible_collections.ray.containers.plugins.plugin_utils._serve_config.rules.form import schema_problems
 
 __all__ = ["RULES"]
 
@@ -89,7 +89,7 @@ def route_unreachable(config: ServeConfig, context: Context) -> t.Iterator[Probl
 )
 def proxy_location(config: ServeConfig, context: Context) -> t.Iterator[Problem]:
     """A word that is none of the three."""
-    yield from told(config, context, "RC-163")
+    yield from schema_problems(config, context, "RC-163")
 
 
 @rule(
