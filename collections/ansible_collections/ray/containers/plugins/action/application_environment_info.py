@@ -61,14 +61,14 @@ class ActionModule(Action):
         """The environment; what in it looks like a secret is masked where it is made, and the rest is what was asked for."""
         require_form(self._task.args.get("registries"))
         _validation, parameters = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
-        asked = self._asked(parameters, task_vars.get("hostvars", {}))
+        asked = self._request(parameters, task_vars.get("hostvars", {}))
         try:
             return {"changed": False, "actions": [], **asked.read()}
         except OperatorError:
             self.secrets |= asked.file.secrets
             raise
 
-    def _asked(self, parameters: Parameters, variables: t.Mapping[str, t.Any]) -> EffectiveEnvironment:
+    def _request(self, parameters: Parameters, variables: t.Mapping[str, t.Any]) -> EffectiveEnvironment:
         hosts = (*parameters["heads"], *parameters["workers"])
         files = ControllerFiles(hosts, variables, self._loader.get_basedir(), self._loader)
         registries = read_registries(parameters["registries"], files.readable)

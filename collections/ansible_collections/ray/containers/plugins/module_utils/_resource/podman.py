@@ -143,7 +143,7 @@ class Podman(Resource[EngineObserved]):
             raise refusal
         if source and engine_path:
             needed = engine_packages(source, by_hand=True, **facts)
-        version = upstream_version(podman.version) if podman and packaged else self._asked_version(engine_path)
+        version = upstream_version(podman.version) if podman and packaged else self._reported_version(engine_path)
         if self._desired.absent:
             from ansible_collections.ray.containers.plugins.module_utils._resource import (
                 kubic_repository,
@@ -238,7 +238,7 @@ class Podman(Resource[EngineObserved]):
         except OperatorError as refusal:
             return None, refusal
 
-    def _asked_version(self, engine_path: str) -> str:
+    def _reported_version(self, engine_path: str) -> str:
         if not engine_path:
             return ""
         done = self.commands.run((engine_path, "--version"))

@@ -165,7 +165,7 @@ class ParityReader:
         kept = self.records.get(image_id)
         asks = any(application.gpus for application in applications)
         try:
-            if kept["asked_as"] != self._asked_as() or (asks and kept["setup"] != setup):
+            if kept["asked_as"] != self._answer_key() or (asks and kept["setup"] != setup):
                 return None
             facts = ImageFacts(**kept["facts"])
             good = dict(kept["imports"])
@@ -191,10 +191,10 @@ class ParityReader:
         known = dataclasses.replace(facts, imports={}, deployments={}).as_data()
         if not any(each.gpus for each in applications):
             setup = ""  # nobody asked this image for devices
-        kept = {"asked_as": self._asked_as(), "setup": setup, "facts": known, "imports": good}
+        kept = {"asked_as": self._answer_key(), "setup": setup, "facts": known, "imports": good}
         self.records.put(image_id, kept)
 
-    def _asked_as(self) -> list[int]:
+    def _answer_key(self) -> list[int]:
         """What the answer of an image depends on beside the image, the imports and the devices."""
         return [PROBE_VERSION, self.account.uid, self.account.gid] if self.account else []
 

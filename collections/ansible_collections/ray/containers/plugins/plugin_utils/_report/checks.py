@@ -31,7 +31,7 @@ def checks(outcomes: t.Sequence[Outcome], hosts: t.Sequence[str]) -> dict[str, t
     """
     ours = [outcome for outcome in outcomes if outcome.host in hosts and (outcome.ours or outcome.state != "ok")]
     if any("past" in outcome.result for outcome in ours):
-        return _matrix("questions", hosts, _asked(ours))
+        return _matrix("questions", hosts, _answers(ours))
     return _matrix("tasks", hosts, _done(ours, hosts))
 
 
@@ -46,7 +46,7 @@ def _cell(state: str, steps: int = 0) -> Cell:
     return {"state": state, "steps": steps}
 
 
-def _asked(outcomes: t.Iterable[Outcome]) -> dict[tuple[str, str], Cell]:
+def _answers(outcomes: t.Iterable[Outcome]) -> dict[tuple[str, str], Cell]:
     """The questions of a diagnosis; of a node that did not answer nothing is known, and on one without Ray there is nothing."""
     told = {outcome.host: outcome.result.get("looks", {} if "past" in outcome.result else None) for outcome in outcomes}
     questions = list(dict.fromkeys(name for looks in told.values() if isinstance(looks, dict) for name in looks))

@@ -60,7 +60,7 @@ def _is_path_or_none(value: t.Any) -> bool:
     return value == "" or _is_path(value)
 
 
-def _fits(pattern: re.Pattern[str]) -> t.Callable[[t.Any], bool]:
+def _matches(pattern: re.Pattern[str]) -> t.Callable[[t.Any], bool]:
     return lambda value: isinstance(value, str) and bool(pattern.fullmatch(value))
 
 
@@ -73,7 +73,7 @@ def _is_truth(value: t.Any) -> bool:
 
 
 def _is_libraries(value: t.Any) -> bool:
-    is_version, is_name = _fits(_VERSION), _fits(_LIBRARY)
+    is_version, is_name = _matches(_VERSION), _matches(_LIBRARY)
     return _is_table(value) and all(is_name(name) and is_version(each) for name, each in value.items())
 
 
@@ -123,18 +123,18 @@ def _is_name(value: t.Any) -> bool:
 
 
 _FORMS: dict[str, t.Callable[[t.Any], bool]] = {
-    "python_version": _fits(_VERSION),
+    "python_version": _matches(_VERSION),
     "user_id": _is_number(0, 2**32 - 1),
     "is_ray_user": _is_truth,
-    "ray_version": _fits(_VERSION),
-    "ray_commit": _fits(_COMMIT),
+    "ray_version": _matches(_VERSION),
+    "ray_commit": _matches(_COMMIT),
     "worker_path": _is_path_or_none,
     "serves": _is_truth,
     "writes": _is_truth,
     "home": _is_path_or_none,
     "libraries": _is_libraries,
-    "cuda": _fits(_VERSION),
+    "cuda": _matches(_VERSION),
     "gpus": _is_number(-1, 4096),
-    "driver": _fits(_VERSION),
+    "driver": _matches(_VERSION),
     "deployments": _is_deployments,
 }

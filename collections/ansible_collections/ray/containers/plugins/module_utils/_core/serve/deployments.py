@@ -102,7 +102,7 @@ def _as_configured(deployment: Deployed, written: Fields) -> Deployed:
     if isinstance(written.get("placement_group_bundles"), list):
         needs = tuple(_amounts(each) for each in written["placement_group_bundles"])
     elif isinstance(written.get("ray_actor_options"), dict):
-        needs = (_asked_by(written["ray_actor_options"]),)
+        needs = (_requested_by(written["ray_actor_options"]),)
     replicas, scales = deployment.replicas, deployment.scales
     if isinstance(written.get("num_replicas"), int):
         replicas, scales = written["num_replicas"], False
@@ -112,7 +112,7 @@ def _as_configured(deployment: Deployed, written: Fields) -> Deployed:
     return Deployed(deployment.name, needs, replicas, scales, gang, deployment.says_surge, deployment.checks)
 
 
-def _asked_by(options: Fields) -> dict[str, float]:
+def _requested_by(options: Fields) -> dict[str, float]:
     """The resources of ray_actor_options (Ray 2.60.0 _common/utils.py resources_from_ray_options; a replica takes a CPU)."""
     asked: dict[str, t.Any] = {**mapping(options.get("resources")), "CPU": options.get("num_cpus", 1)}
     asked.update({name: options[key] for key, name in (("num_gpus", "GPU"), ("memory", "memory")) if key in options})

@@ -193,14 +193,14 @@ def fixed_options(config: Fields, status: ServeStatus, record: Record | None = N
                 rows.append(f"{part}.{key} ({running[key]} runs, {desired[key]} wanted)")
     # A Serve that has started since, for a run that did not come to its end, may have started with other options.
     if record and record.controller and record.controller == status.controller:
-        rows += _asked_otherwise(config, status, record.config)
+        rows += _changed_settings(config, status, record.config)
     location = config.get("proxy_location")
     if location is not None and status.options.get("proxy_location") not in (None, location):
         rows.append(f"proxy_location ({status.options['proxy_location']} runs, {location} wanted)")
     return tuple(rows)
 
 
-def _asked_otherwise(config: Fields, status: ServeStatus, before: Fields) -> list[str]:
+def _changed_settings(config: Fields, status: ServeStatus, before: Fields) -> list[str]:
     """What the same Serve was asked for otherwise: its timeouts, unless they are as wanted, and the controller's options."""
     rows = []
     for part, key, default in FIXED_TIMEOUTS:

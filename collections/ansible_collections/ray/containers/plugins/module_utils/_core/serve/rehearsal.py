@@ -76,7 +76,7 @@ def rehearsal(fields: Fields, expected: t.Sequence[Deployed] | None, token: str)
                 continue
             listed[each.name] = {"name": each.name}
             deployments.append(listed[each.name])
-        _alone(listed[each.name], each.scales)
+        _reduce_to_one_replica(listed[each.name], each.scales)
         if each.checks:
             listed[each.name]["health_check_period_s"] = HEALTH_CHECK_PERIOD
     if deployments:
@@ -96,7 +96,7 @@ def standing(status: ServeStatus) -> dict[str, t.Any]:
     return {"applications": applications, **({} if capacity is None else {"target_capacity": capacity})}
 
 
-def _alone(deployment: dict[str, t.Any], scales: bool) -> None:
+def _reduce_to_one_replica(deployment: dict[str, t.Any], scales: bool) -> None:
     deployment["num_replicas"] = 1
     if scales or deployment.get("autoscaling_config"):
         deployment["autoscaling_config"] = None

@@ -210,7 +210,7 @@ def _rehearsed(
     taken: list[t.Mapping[str, float]] = []
     if wishes.rehearse == "false":
         return names, notes
-    alone = _alone_on_grpc(config)
+    alone = _is_only_grpc_application(config)
     for change, running in restarting:
         known = expected[change.name]
         parts = known if known is not None else running.deployments
@@ -235,7 +235,7 @@ def _rehearsed(
     return names, notes
 
 
-def _alone_on_grpc(config: Fields) -> bool:
+def _is_only_grpc_application(config: Fields) -> bool:
     """Ray 2.60.0 serve/_private/proxy_router.py get_handle_for_endpoint."""
     functions = mapping(config.get("grpc_options")).get("grpc_servicer_functions")
     return bool(functions) and len(ServeConfig.read(config).applications) == 1

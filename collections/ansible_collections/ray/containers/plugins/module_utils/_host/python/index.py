@@ -85,7 +85,7 @@ def fetch_uv(index: PackageIndex, path: str) -> str:
     if wheel is None:
         raise OperatorError(
             f"uv, which installs Ray, cannot be had for Linux on {machine}",
-            why=f"{_asked(index)} has no wheel of uv for this machine",
+            why=f"{_described(index)} has no wheel of uv for this machine",
             remedy="Add uv to that index, or name another one in the node's pip.conf",
         )
     remote = "://" in wheel.location
@@ -197,7 +197,7 @@ def _credentials(url: str) -> str:
     return base64.b64encode(f"{name}:{secret}".encode()).decode()
 
 
-def _asked(index: PackageIndex) -> str:
+def _described(index: PackageIndex) -> str:
     return (
         ", ".join(_bare(url) for url in (*index.find_links, *index.simple_urls)) or "no index (pip's no-index is set)"
     )

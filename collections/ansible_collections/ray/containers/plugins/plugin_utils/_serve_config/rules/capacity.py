@@ -92,7 +92,7 @@ def cluster_too_small(config: ServeConfig, context: Context) -> t.Iterator[Probl
             for name, amount in each.items():
                 totals[name] = totals.get(name, 0) + replicas * amount
     for name, wanted in sorted(totals.items()):
-        held = _held(context, name)
+        held = _available(context, name)
         if held is not None and wanted > sum(held) and wanted > 0:
             yield Problem(
                 "applications", f"all replicas together ask for {wanted:g} {name}, and all nodes have {sum(held):g}"
@@ -120,7 +120,7 @@ def replicas_for_nodes(config: ServeConfig, context: Context) -> t.Iterator[Prob
 
 
 def _too_much(config: ServeConfig, context: Context, name: str) -> t.Iterator[Problem]:
-    held = _held(context, name)
+    held = _available(context, name)
     if not held:
         return
     for where, who, needs in _needs(config):
@@ -129,7 +129,7 @@ def _too_much(config: ServeConfig, context: Context, name: str) -> t.Iterator[Pr
             yield Problem(where, f"{who} asks for {needs[name]:g} {name}, and {most}")
 
 
-def _held(context: Context, name: str) -> list[float] | None:
+def _available(context: Context, name: str) -> list[float] | None:
     """How much each node has; None when the inventory does not say it of every node."""
     if not context.nodes:
         return None
