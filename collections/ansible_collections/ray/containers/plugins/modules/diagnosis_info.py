@@ -55,7 +55,7 @@ options:
   nodes:
     description:
       - The addresses of the other nodes, to which the head tries to connect.
-      - The action fills them in from the inventory: every host of C(ray_cluster) or C(ray_workers) that is not in C(ray_head).
+      - The action fills in every host of C(ray_cluster) or C(ray_workers) that is not in C(ray_head).
     type: list
     elements: str
     default: []

@@ -92,8 +92,9 @@ options:
         default: false
       auth_file:
         description:
-          - Allowed, so that one list of registries serves every module, and not read by this one, since the file lies on
-            the controller. Give its content in O(auth).
+          - A file on the controller with credentials, as C(podman login --authfile) writes it, or with C(credHelpers) for
+            programs that the node has. Ansible's vault may encrypt it.
+          - A relative path is sought beside the inventory. Its content is added to O(auth).
         type: path
   auth:
     description:
