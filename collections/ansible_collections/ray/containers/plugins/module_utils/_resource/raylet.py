@@ -104,9 +104,7 @@ class Raylet(Resource[RayletFound]):
         super().__init__(commands)
         self.run = run
         reject(spec)
-        # A raylet is not restarted because the name servers are silent for a moment.
-        before = address_in(files.read_text(UNIT_PATH) or "")
-        self.spec = dataclasses.replace(spec, node_ip_address=network.resolved(spec.node_ip_address, before=before))
+        self.spec = spec
         #: As the raylet runs that is there now: a file that is overwritten does not tell any more.
         self._runs_as = self.spec
         self._said_since = time.time() - RECENT
@@ -132,6 +130,9 @@ class Raylet(Resource[RayletFound]):
         )
         asked = state.active and self.spec.state == "started"
         unit = files.read_text(UNIT_PATH)
+        # A raylet is not restarted because the name servers are silent for a moment.
+        address = network.resolved(self.spec.node_ip_address, before=address_in(unit or ""))
+        self.spec = dataclasses.replace(self.spec, node_ip_address=address)
         self._runs_as = as_running(self.spec, unit or "")
         due = files.read_text(RESTART_DUE)
         return RayletFound(

@@ -20,7 +20,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet import plan as raylet_plan
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import OPTIONS, RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._core.raylet.temp_directory import CLOSED
-from ansible_collections.ray.containers.plugins.module_utils._host import network, systemd, user_files
+from ansible_collections.ray.containers.plugins.module_utils._host import files, network, systemd, user_files
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer
 from ansible_collections.ray.containers.plugins.module_utils._host.ray import environment_file, temp_directory
@@ -366,6 +366,17 @@ def test_silent_name_servers_restart_nothing(host: Host, monkeypatch: pytest.Mon
     host.run_module(node_ip_address="node.example.com")
     told.clear()
     assert host.run_module(node_ip_address="node.example.com")[0] == []
+
+
+def test_nothing_is_looked_up_before_the_host_is_observed(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    def looked_up(*_arguments: t.Any, **_options: t.Any) -> t.NoReturn:
+        raise AssertionError("looked up")
+
+    monkeypatch.setattr(network, "resolved", looked_up)
+    monkeypatch.setattr(files, "read_text", looked_up)
+    resource = raylet.build({**PARAMETERS, "runtime_path": "/r", "node_ip_address": "node.example.com"}, host)
+    with pytest.raises(AssertionError, match="looked up"):
+        resource.observe()
 
 
 def test_truth_is_written_as_programs_read_it(host: Host) -> None:
