@@ -8,8 +8,9 @@ This module util is PRIVATE to the ray.containers collection.
 
 from __future__ import annotations
 
+import typing as t
+
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.log_text import shortened
-from ansible_collections.ray.containers.plugins.module_utils._core.raylet.spec import RayletSpec
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import NoAnswer, Send, send
 
 __all__ = ["illness", "member_problem"]
@@ -18,7 +19,23 @@ __all__ = ["illness", "member_problem"]
 PATIENCE = 5.0
 
 
-def illness(spec: RayletSpec, *, thorough: bool = False, send: Send = send) -> str:
+class Answering(t.Protocol):
+    """What `RayletSpec` says about where a raylet answers; a diagnosis, which has no such value, need not carry it."""
+
+    @property
+    def is_head(self) -> bool: ...
+
+    @property
+    def agent_url(self) -> str: ...
+
+    @property
+    def dashboard_url(self) -> str: ...
+
+    @property
+    def auth_token(self) -> str: ...
+
+
+def illness(spec: Answering, *, thorough: bool = False, send: Send = send) -> str:
     """Why the node does not answer as a member of its cluster; empty when it does.
 
     The agent says 200 when the GCS knows its raylet as alive (Ray 2.60.0 dashboard/modules/reporter/healthz_agent.py).
