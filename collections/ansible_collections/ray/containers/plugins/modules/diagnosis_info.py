@@ -19,7 +19,7 @@ description:
   - A line of a log is evidence of a moment. It is a finding only where the look that proves it could not be done, and nothing of
     the same kind has succeeded since; what is over is returned as RV(past).
   - Findings are linked by what causes what. What follows from another finding stands in that one's RV(findings[].because).
-    The report of the run judges all nodes together, so that what follows from another node's finding stands there, too.
+    The report of the run judges all nodes together, so that what follows from another node's finding is there, too.
   - Compares the images that are in use with the node's Ray and Python, which no log tells, and its clock with the controller's.
   - Where a raylet is set up, and to root alone, tells how O(user) could become root of the node, and with it every application,
     and whether other accounts may come at C(/tmp/ray); see M(ray.containers.rootless_podman).

@@ -13,7 +13,7 @@ description:
   - Builds an image with C(podman build), and builds it again only when what it is made of has changed.
   - The image carries the label C(ray.containers.build) with a digest over the Containerfile, the files of the context (as
     C(.containerignore) or C(.dockerignore) leave them in), O(build_args), O(labels) and O(target). An image with another
-    digest, or one whose base has changed in the local store since, is built anew.
+    digest, or one whose base has changed in the local store since, is built again.
   - Variables that change how Podman works (C(CONTAINERS_CONF), C(REGISTRY_AUTH_FILE), proxies and the like) are taken from the
     task's C(environment).
   - When the build fails, the message ends with its last lines.
@@ -54,7 +54,7 @@ options:
   volumes:
     description:
       - Directories and files of this host that the build's steps see, such as V(/etc/ssl/certs:/etc/ssl/certs:ro).
-      - They are no part of the image, so a change in them builds nothing anew.
+      - They are no part of the image, so a change in them builds nothing again.
     type: list
     elements: str
     default: []

@@ -65,7 +65,7 @@ logs:
       type: str
       sample: /tmp/ray/session_2026-11-23_06-46-08_794989_21687/logs/raylet.err
     text:
-      description: What stands there. Where the beginning was left out it begins with C(…).
+      description: Its content. Where the beginning was left out it begins with C(…).
       type: str
     size:
       description: How long the whole log is, in bytes.

@@ -58,7 +58,7 @@ options:
         of the Serve config, which the head imports, and an ingress without an image.
       - They are installed together with Ray, so a package that needs another Ray is refused. What a raylet that runs has imported
         stays as it is until it starts again.
-      - A package that is no longer listed stays, until the environment is made anew.
+      - A package that is no longer listed stays, until the environment is made again.
     type: list
     elements: str
     default: []

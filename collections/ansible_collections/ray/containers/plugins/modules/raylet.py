@@ -146,7 +146,7 @@ options:
       - V(emptied) and V(held) are passed through while the playbook C(ray.containers.rotate_token) changes the cluster's token.
         V(emptied) has Serve start the replicas of a head elsewhere, and leaves Ray running. V(held) writes O(auth_token) beside
         a worker that runs, and holds Ray's own processes (C(SIGSTOP)), while those of applications go on, until the raylet is
-        started anew, at most for half an hour.
+        started again, at most for half an hour.
     type: str
     choices: [started, stopped, restarted, absent, emptied, held]
     default: started

@@ -75,7 +75,7 @@ def unit_state(commands: Commands, unit: str) -> UnitState:
 
 
 def reload(commands: Commands) -> None:
-    """Have systemd read the unit files anew."""
+    """Have systemd read the unit files again."""
     commands.run(["systemctl", "daemon-reload"])
 
 

@@ -5,7 +5,7 @@
 
 uv does the work: on a 2-core node `ray[serve]` from PyPI takes it 4 s, and pip 40 s. Not every module is compiled
 (11 s of CPU time for 6,800 files): the account of the raylet cannot write into the runtime, so every process of every
-start would compile anew what it imports (2 s each); importing once what a raylet imports costs those 2 s once, and
+start would compile again what it imports (2 s each); importing once what a raylet imports costs those 2 s once, and
 proves the installation.
 
 This module util is PRIVATE to the ray.containers collection.
@@ -134,7 +134,7 @@ class Installation:
         files.remove(f"{self.root}/uv/cache")
 
     def _add_packages(self, action: InstallRay) -> None:
-        """Install in place; the marker goes first, so that what is left half done is made anew."""
+        """Install in place; the marker goes first, so that what is left half done is made again."""
         found = read_environment(action.path, self.commands)
         if found and not lacking(action.packages, found.marker.get("packages", ())):
             return

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether the Ray user can become root of this host: as it was noted, or looked for anew where anything has changed.
+"""Whether the Ray user can become root of this host: as it was noted, or looked for again where anything has changed.
 
 This module util is PRIVATE to the ray.containers collection.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The ray.containers authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether applications could become root of this host: observed for `rootless_podman`, and its steps that look anew.
+"""Whether applications could become root of this host: observed for `rootless_podman`, and its steps that look again.
 
 This module util is PRIVATE to the ray.containers collection.
 """

@@ -24,7 +24,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.ray.serve_api
 __all__ = ["ProxyWatch"]
 
 #: How long a proxy may take to become HEALTHY once all applications run, in seconds: Serve itself waits 5 s for one to answer,
-#: and starts it anew then.
+#: and starts it again then.
 PROXY_SECONDS = 60.0
 
 #: Between two looks at logs, in seconds.
@@ -46,7 +46,7 @@ class ProxyWatch:
         self._before: dict[RayNode, list[str]] = {}
 
     def begin(self) -> None:
-        """A deploy comes: the waiting begins anew."""
+        """A deploy comes: the waiting begins again."""
         self._alone_since = self._looked = None
 
     def look(self, unready: t.Sequence[ProxyStatus], *, alone: bool) -> None:

@@ -66,5 +66,5 @@ def _require_values(where: str, entry: t.Mapping[t.Any, t.Any]) -> None:
 
 
 def _wrong(where: str, why: str, remedy: str = "") -> OperatorError:
-    what = f"{where} cannot be meant"
+    what = f"{where} is not valid"
     return OperatorError(what, why=why, remedy=remedy or WRONG_FORM.remedy, code=WRONG_FORM.code)

@@ -23,20 +23,20 @@ def test_a_right_form(registries: t.Any) -> None:
 @pytest.mark.parametrize(
     ("registries", "said"),
     [
-        ({"r": RIGHT}, "ray_registries cannot be meant: it holds a mapping"),
-        ("r.example.com", "ray_registries cannot be meant: it holds text"),
-        (["r.example.com"], "ray_registries[0] cannot be meant: it holds text"),
-        ([RIGHT, {"insecure": True}], "ray_registries[1] cannot be meant: it has no location"),
+        ({"r": RIGHT}, "ray_registries is not valid: it holds a mapping"),
+        ("r.example.com", "ray_registries is not valid: it holds text"),
+        (["r.example.com"], "ray_registries[0] is not valid: it holds text"),
+        ([RIGHT, {"insecure": True}], "ray_registries[1] is not valid: it has no location"),
         (
             [{**RIGHT, "authfile": "x"}],
-            "ray_registries[0].authfile cannot be meant: there is no such key. Write auth_file",
+            "ray_registries[0].authfile is not valid: there is no such key. Write auth_file",
         ),
         (
             [{**RIGHT, "password": "hunter2"}],
-            "ray_registries[0].password cannot be meant: there is no such key. Remove it",
+            "ray_registries[0].password is not valid: there is no such key. Remove it",
         ),
-        ([{"location": 5}], "ray_registries[0].location cannot be meant: it holds a number, and not text"),
-        ([{**RIGHT, "insecure": "maybe"}], "ray_registries[0].insecure cannot be meant: it is 'maybe'"),
+        ([{"location": 5}], "ray_registries[0].location is not valid: it holds a number, and not text"),
+        ([{**RIGHT, "insecure": "maybe"}], "ray_registries[0].insecure is not valid: it is 'maybe'"),
     ],
 )
 def test_a_wrong_form_is_one_sentence(registries: t.Any, said: str) -> None:

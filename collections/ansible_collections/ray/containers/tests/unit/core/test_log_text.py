@@ -91,7 +91,7 @@ def test_what_stands_beside_env_vars_stays(times: int) -> None:
     "said", ["token", "token=", "token:' ", "a.", "://", "://a:", "--env ", "env_vars: {", "bearer "]
 )
 def test_a_long_line_takes_no_longer_than_its_length(said: str) -> None:
-    # Tried anew at every letter, 4 kB of the first took two minutes; this is 120 kB and more.
+    # Tried again at every letter, 4 kB of the first took two minutes; this is 120 kB and more.
     line = said * (120_000 // len(said))
     assert MASK in masked(f"{line} password=s3cr3t")
     assert exception_line(line) == line.strip()

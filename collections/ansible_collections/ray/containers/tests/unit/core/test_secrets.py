@@ -245,7 +245,7 @@ def test_headers_of_a_query_are_secrets_but_for_those_that_tell_a_form() -> None
 
 @pytest.mark.parametrize("said", ["a", "a.", "a=", "a-", "://", "x://", "x://a:", "token", "{", "[", "é"])
 def test_a_long_value_takes_no_longer_than_its_length(said: str) -> None:
-    # Tried anew at every letter, that would take minutes.
+    # Tried again at every letter, that would take minutes.
     value = said * (200_000 // len(said))
     assert of_fields({"x": value}) == frozenset()
     assert of_environment({"X": value}) == {value}

@@ -164,7 +164,7 @@ class FakeServe:
         return Answer(200, "OK", json.dumps(document))
 
     def begin_again(self, *, state: bool = True) -> None:
-        """The head starts again, and with its state Serve: the same config of the same time, and its applications anew."""
+        """The head starts again, and with its state Serve: the same config of the same time, and its applications again."""
         self.since = dict.fromkeys(self.since, self.time + 20)
         if not state:
             self.stop()

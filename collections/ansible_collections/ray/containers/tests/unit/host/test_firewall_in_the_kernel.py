@@ -128,7 +128,7 @@ def test_what_the_node_opens_itself_is_answered(cable: Cable) -> None:
 def test_what_is_not_tcp_passes(cable: Cable) -> None:
     cable.load(RULES)
     assert cable.ping(NODE) and cable.ping(NODE6)
-    # Neighbours are found anew.
+    # Neighbours are found again.
     for where in (cable.node, cable.others):
         cable.run("ip", "neighbour", "flush", "dev", "wire", where=where)
     assert cable.knock((OTHERS6[1], NODE6, 8000)) == ["open"]

@@ -146,6 +146,6 @@ def _mapping_end(text: str, start: int) -> int:
 
 
 def _is_inner(mark: str, opened: str) -> bool:
-    """Whether a quote belongs to a value: it has a backslash more, written anew into each JSON text around."""
+    """Whether a quote belongs to a value: it has a backslash more, written again into each JSON text around."""
     more, odd = divmod(len(mark) - len(opened), len(opened))
     return more % 2 == 1 and more > 0 and not odd

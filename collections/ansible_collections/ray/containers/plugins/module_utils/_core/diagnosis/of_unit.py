@@ -46,7 +46,7 @@ OURS = (
 #: Without them Podman looks in other places than those that the site set up.
 NEEDED = ("HOME", "XDG_RUNTIME_DIR")
 
-#: A head that is started anew costs its workers one restart or two; more of them, the last in these seconds, are a loop.
+#: A head that is started again costs its workers one restart or two; more of them, the last in these seconds, are a loop.
 RESTARTS = 3
 LOOP_SECONDS = 120.0
 

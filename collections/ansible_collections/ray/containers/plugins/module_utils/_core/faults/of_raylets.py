@@ -97,7 +97,7 @@ NO_MEMBER = fault(
     "RC-563",
     "The raylet does not answer as a member of its cluster",
     cause="Its agent is not there, hangs, or is told by the head that it does not know this raylet.",
-    remedy="Read raylet.out and dashboard_agent.log in /tmp/ray/session_latest/logs on this node; the service starts anew by"
+    remedy="Read raylet.out and dashboard_agent.log in /tmp/ray/session_latest/logs on this node; the service starts again by"
     " systemctl restart raylet.service",
     source="Ray 2.60.0 dashboard/modules/reporter/healthz_agent.py",
     question=RAYLET,

@@ -21,7 +21,7 @@ OTHER_ON_DISK = fault(
     "RC-570",
     "The Ray that runs is not the one on the disk",
     cause="Files of the environment were changed or replaced; every process that is started from now on is another Ray.",
-    remedy="Run the site, which makes the environment anew, and restart the raylet",
+    remedy="Run the site, which makes the environment again, and restart the raylet",
     source="Ray 2.60.0 _private/utils.py check_version_info",
     question=RUNTIME,
     causes=("RC-404", "RC-567", "RC-568", "RC-572", *NO_RAYLET, *NO_CONTAINERS),

@@ -111,7 +111,7 @@ def fingerprint(spec: BuildSpec, given: BuildInput) -> str:
         "context": given.context_digest,
         "build_args": dict(spec.build_args),
         "labels": dict(spec.labels),
-        # Only where there is one, so that images from before there were targets are not built anew.
+        # Only where there is one, so that images from before there were targets are not built again.
         **({"target": spec.target} if spec.target else {}),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

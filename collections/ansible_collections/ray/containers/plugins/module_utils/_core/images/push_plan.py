@@ -89,7 +89,7 @@ def config_digest(manifest: bytes) -> str:
 
 
 def is_converted(configuration: bytes, image: t.Mapping[str, t.Any]) -> bool:
-    """Whether a configuration is that of a local image, written anew for the other form of manifests.
+    """Whether a configuration is that of a local image, written again for the other form of manifests.
 
     Docker's form has no zstd, so Podman pushes such an image in OCI's, whose configuration has another digest
     (Podman 4.3.1: containers/image copy.go, docker_schema2.go).

@@ -245,7 +245,7 @@ def _restart_reason(spec: RayletSpec, found: RayletFound, configured: bool) -> s
         return "its configuration has changed"
     if found.restart_due:
         return "an earlier run changed its configuration without restarting it"
-    return "as asked" if spec.state == "restarted" else ""
+    return "a restart was requested" if spec.state == "restarted" else ""
 
 
 def token_steps(spec: RayletSpec, found: RayletFound) -> t.Iterator[Step]:

@@ -220,7 +220,7 @@ class RayletSpec:
         "V(emptied) and V(held) are passed through while the playbook C(ray.containers.rotate_token) changes the cluster's "
         "token. V(emptied) has Serve start the replicas of a head elsewhere, and leaves Ray running. V(held) writes "
         "O(auth_token) beside a worker that runs, and holds Ray's own processes (C(SIGSTOP)), while those of applications go "
-        "on, until the raylet is started anew, at most for half an hour.",
+        "on, until the raylet is started again, at most for half an hour.",
         default="started",
         choices=("started", "stopped", "restarted", "absent", "emptied", "held"),
         variable="",

@@ -203,7 +203,7 @@ def plan_runtime(spec: RuntimeSpec, found: RuntimeFound) -> Plan:
 
 
 def defect(spec: RuntimeSpec, python_version: str, environment: Environment | None) -> str:
-    """Why *environment* has to be made anew; empty when it holds the Ray that is wanted."""
+    """Why *environment* has to be made again; empty when it holds the Ray that is wanted."""
     if environment is None:
         return "it is not there yet"
     if not environment.marker:

@@ -127,7 +127,7 @@ class Differences:
 
     :param changed: application → the fields that differ.
     :param removed: applications that users may have and that the config does not.
-    :param failed: applications that Serve has given up on and that the same config starts anew.
+    :param failed: applications that Serve has given up on and that the same config starts again.
     :param options: top-level fields that differ.
     :param leftovers: what a run that was killed or refused has left: rehearsals, and applications that never ran.
     """

@@ -50,7 +50,7 @@ def read_build_input(context: str, containerfile: str) -> BuildInput | None:
     """The Containerfile and a digest of the context, or None when one of them is not there.
 
     The digest covers paths, kinds, permissions, link targets and contents of what the ignore file leaves in; neither
-    owners nor times, which a checkout makes anew.
+    owners nor times, which a checkout makes again.
     """
     text = _text(containerfile)
     if text is None or not os.path.isdir(context):
