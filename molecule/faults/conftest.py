@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import typing as t
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from tests.cluster.fixtures import applications, cluster, converged_report, host
 from tests.cluster.nodes import TestCluster
 from tests.cluster.site import Site
 from tests.faults.cluster import Faults
-from tests.faults.table import Row, page, printed, read, whole, write
+from tests.faults.table import Row, in_order, page, printed, read, write
 
 __all__ = ["applications", "cluster", "converged_report", "hosts", "inventory"]
 
@@ -24,6 +25,8 @@ PROJECT = Path(__file__).parents[2]
 DOCS = PROJECT / "collections" / "ansible_collections" / "ray" / "containers" / "docs" / "faults.md"
 
 KEPT = PROJECT / "build" / "faults.json"
+WHICH = os.environ.get("FAULTS", "")
+EARLIER = [] if WHICH == "all" else read(KEPT)
 ROWS: list[Row] = []
 
 
@@ -39,18 +42,23 @@ def faults(
     return Faults(cluster, hosts, Site(inventory, tmp_path_factory.mktemp("reports")), applications)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def rows() -> Iterator[list[Row]]:
-    """What became of the faults so far; kept at the end, and once all were made as a page of the documentation.
+    """What became of the faults so far; kept after each, and by a run of all written as a page of the documentation.
 
-    A run of some of the faults, after one of all that broke off, say, adds to what is kept.
+    A run of some of the faults adds to a run of all, one that broke off, say.
     """
     yield ROWS
-    earlier = [] if os.environ.get("FAULTS") == "all" else read(KEPT)
-    made = list({row.made: row for row in [*earlier, *ROWS]}.values())
+    made = in_order([*EARLIER, *ROWS])
     write(made, KEPT)
-    if whole(made):
-        DOCS.write_text(page(whole(made)), encoding="utf-8")
+    if WHICH == "all" or EARLIER:
+        DOCS.write_text(page(made), encoding="utf-8")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Say at once why a fault was not named: the run goes on for an hour."""
+    if report.failed:
+        sys.stdout.write(f"\n{report.longreprtext}\n")
 
 
 def pytest_terminal_summary(terminalreporter: t.Any) -> None:

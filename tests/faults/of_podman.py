@@ -11,7 +11,7 @@ from tests.faults.of_accounts import CONFIGURATION, RUNTIME, STORE
 LOCKS = "/dev/shm/libpod_rootless_lock_1000"
 BROKEN = f"{CONFIGURATION}/registries.conf.d/zz-broken.conf"
 REFUSED = f"{RUNTIME}/containers/overlay/overlay-false"
-AS_RAY = "runuser -u ray --"
+AS_RAY = f"runuser -u ray -- env XDG_RUNTIME_DIR={RUNTIME}"
 
 
 def gone(program: str, code: str) -> Made:
@@ -45,9 +45,9 @@ FAULTS = (
     gone("/usr/bin/newgidmap", "RC-444"),
     Made(
         "the OCI runtimes were removed",
-        "for name in crun runc; do test ! -e /usr/bin/$name || mv /usr/bin/$name /usr/bin/$name.away; done",
+        "for program in $(ls -d /usr/*bin/crun /usr/*bin/runc); do mv $program $program.away; done",
         "RC-360",
-        "for name in crun runc; do test ! -e /usr/bin/$name.away || mv /usr/bin/$name.away /usr/bin/$name; done",
+        "for program in $(ls -d /usr/*bin/*run*.away); do mv $program ${program%.away}; done",
     ),
     Made("podman may not be executed", "chmod 0644 /usr/bin/podman", "RC-440", "chmod 0755 /usr/bin/podman", "remedy"),
     Made("conmon may not be executed", "chmod 0644 /usr/bin/conmon", "RC-530", "chmod 0755 /usr/bin/conmon", "remedy"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.faults import of_accounts, of_podman, of_raylets, of_serve
 from tests.faults.made import EITHER, Made
 
-__all__ = ["FAULTS", "PAIRS", "Row", "batches", "chosen", "page", "printed", "read", "whole", "write"]
+__all__ = ["FAULTS", "PAIRS", "Row", "batches", "chosen", "in_order", "page", "printed", "read", "write"]
 
 FAULTS: tuple[Made, ...] = (*of_accounts.FAULTS, *of_podman.FAULTS, *of_raylets.FAULTS, *of_serve.FAULTS)
 
@@ -102,9 +102,9 @@ def page(rows: t.Sequence[Row]) -> str:
         "Each of these faults was made on a node of a cluster that ran, diagnosed, and taken back; `make faults` makes"
         " them again and writes this page.",
         "",
-        f"{len(rows)} faults, those of pairs among them: {right} were named by the first finding, and after {empty} of them the"
-        " next diagnosis, without"
-        f" waiting, found nothing. To find and to heal them took {seconds / 60:.0f} minutes.",
+        f"{len(rows)} of {len(_listed())} faults were made, those of pairs among them: {right} were named by the first finding,"
+        f" and after {empty} of them the next diagnosis, without waiting, found nothing. To find and to heal them took"
+        f" {seconds / 60:.0f} minutes.",
         "",
         "| what was done | node | first finding | right | seconds | healed by | then nothing found |",
         "|---|---|---|---|---|---|---|",
@@ -134,13 +134,17 @@ def printed(rows: t.Sequence[Row]) -> list[str]:
     ]
 
 
-def whole(rows: t.Iterable[Row]) -> list[Row]:
-    """One row for each fault, and for each of a pair, in the order of the tables; none unless all are there."""
+def in_order(rows: t.Iterable[Row]) -> list[Row]:
+    """The last row of each fault, and of each of a pair, in the order of the tables; of those that are still in these."""
     known = {row.made: row for row in rows}
-    wanted = [(fault.name, "") for fault in FAULTS] + [
+    return [known[each] for each in _listed() if each in known]
+
+
+def _listed() -> list[tuple[str, str]]:
+    """What there is to make, alone and in pairs."""
+    return [(fault.name, "") for fault in FAULTS] + [
         each for one, other in PAIRS for each in ((one, other), (other, one))
     ]
-    return [known[each] for each in wanted] if set(wanted) <= set(known) else []
 
 
 def read(path: Path) -> list[Row]:

@@ -45,7 +45,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.faults import questions
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
-from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import find_stored
+from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage, find_stored
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.places import CONTAINER_STORE
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import account
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
@@ -76,6 +76,9 @@ __all__ = ["Around", "looks_at", "raylet_age"]
 #: be looked at. Where processes wait for each other, programs take longer without anything being wrong with them.
 TIME = 3.0
 MOST_TIMES = 4.0
+
+#: Of the images that are there, so many are known where nobody says which are wanted.
+TRIED = 8
 
 Answered = t.Tuple[Look, ...]
 
@@ -155,6 +158,12 @@ def _side_by_side(looks: _Looks) -> Answered:
     return tuple(answers)
 
 
+def _from_registries(stored: t.Iterable[StoredImage]) -> tuple[str, ...]:
+    """The names of some images that were pulled."""
+    names = [name for image in stored for name in (*image.names, *image.digests) if not name.startswith("localhost/")]
+    return tuple(dict.fromkeys(names))[:TRIED]
+
+
 class _Looks:
     """The looks, by the questions that each answers."""
 
@@ -165,10 +174,12 @@ class _Looks:
         self.store = CONTAINER_STORE if subject.in_container else f"{subject.home}/.local/share/containers/storage"
         self.stored = None
         self.known = tuple(dict.fromkeys((*around.images, *around.running)))
-        if owner and self.known:
+        if owner:
             # A home that the user cannot use is told by another look.
             with contextlib.suppress(OperatorError, OSError):
                 self.stored = read_store(owner, keep_id_maps(owner), in_container=subject.in_container)
+        # A worker on which nothing runs knows of no image of the Serve config, and is asked with those that it has.
+        self.known = self.known or _from_registries(self.stored or ())
         self.all: dict[tuple[str, ...], t.Callable[[], Answered]] = {
             (questions.ACCOUNT, questions.SUBORDINATE_IDS, questions.RUNTIME_DIRECTORY): self.account,
             (questions.PROGRAMS, questions.CONFIGURATION, questions.STORE, questions.LOCKS): self.podman,

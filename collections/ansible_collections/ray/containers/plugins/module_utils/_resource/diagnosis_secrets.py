@@ -30,6 +30,9 @@ __all__ = ["secrets_of_node"]
 #: Where `serve_config` keeps the last good config by default.
 RECORD = "/var/lib/ray.containers/serve/last-good.json"
 
+#: What Podman itself gives a container, the node's own name.
+OF_PODMAN = ("HOSTNAME", "container")
+
 #: The newest of so many containers are asked.
 ASKED = 100
 
@@ -41,7 +44,8 @@ def secrets_of_node(engine: Commands, user: str, session: str, logs: t.Iterable[
         found |= of_command_lines(log.lines)
     rows, _unlisted = ray_logs.listed_containers(engine, user)
     for variables in ray_logs.environments(engine, user, ray_logs.of_session(rows, session)[:ASKED]):
-        found |= of_environment({name: value for name, value in variables.items() if not name.startswith("RAY_")})
+        given = {name: value for name, value in variables.items() if name not in OF_PODMAN}
+        found |= of_environment({name: value for name, value in given.items() if not name.startswith("RAY_")})
     record = Record.read(read_text(RECORD))
     recorded = [record.config, record.earlier] if record else []
     return found.union(*map(of_config, [*recorded, *(each.config for each in history_of(RECORD).deploys)]))

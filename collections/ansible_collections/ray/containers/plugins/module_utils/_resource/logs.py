@@ -120,7 +120,7 @@ class _Node:
 
     def _ask(self, commands: Commands, argv: t.Sequence[str], user: str) -> bool:
         """Keep what a command says; returns whether it went well."""
-        name = f"commands/{' '.join(argv)}"
+        name = f"commands/{' '.join(argv).replace('/', '_')}"
         try:
             done = commands.run(argv, user=user, check=False, timeout=PATIENCE)
         except CommandFailed as failed:

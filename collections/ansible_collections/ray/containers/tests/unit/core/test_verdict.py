@@ -14,9 +14,11 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.rec
 from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.verdict import NodeReport, judged
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.questions import (
     ACCOUNT,
+    CONFIGURATION,
     HEAD,
     PROGRAMS,
     SERVE,
+    STORE,
     UNIT,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.faults.table import BY_CODE
@@ -48,6 +50,14 @@ def test_what_a_log_tells_holds_while_nobody_could_look() -> None:
     assert codes(blind) == ["RC-440"]
     assert judged([blind]).unknown == (("w", PROGRAMS, "no answer within 3 s"),)
     assert codes(NodeReport("w", (), (sighting("RC-440", THEN),), NOW)) == []
+
+
+def test_a_look_at_the_file_is_told_before_the_words_of_a_program() -> None:
+    words = Look(CONFIGURATION, (held("RC-558", "Podman does not work: the store is somebody else's"),))
+    file = Look(STORE, (Held(BY_CODE["RC-558"], "/store/libpod belongs to root", remedy="chown ray: /store/libpod"),))
+    (finding,) = judged([NodeReport("w", (words, file))]).findings
+    assert (finding.sentence, finding.remedy) == ("/store/libpod belongs to root", "chown ray: /store/libpod")
+    assert codes(NodeReport("w", (words, Look(STORE)))) == ["RC-558"]
 
 
 def test_what_has_no_look_of_its_own_is_over_when_its_kind_succeeds() -> None:

@@ -17,6 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage
 from ansible_collections.ray.containers.plugins.module_utils._host.looks import podman
+from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis_looks
 from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis_of_containers as looks
 from ansible_collections.ray.containers.tests.unit.fakes.host_commands import FakeCommands
 
@@ -109,3 +110,17 @@ def test_each_registry_is_asked_once_and_for_what_is_missing(monkeypatch: pytest
     assert asked == [OTHER, IMAGE]
     assert [held.fault.code for held in found.held] == ["RC-583"]
     assert looks.registries(RAY, FakeCommands(), [], [], 2.0).moot
+
+
+def test_a_node_on_which_nothing_runs_is_asked_with_the_images_that_it_has() -> None:
+    stored = [
+        StoredImage("1", "sha256:1", 1, ("localhost/probe:1",)),
+        StoredImage("2", "sha256:2", 1, (), ("r.example:5000/a@sha256:2",)),
+        StoredImage("3", "sha256:3", 1, ("r.example:5000/b:1",), ("r.example:5000/b@sha256:3",)),
+    ]
+    assert diagnosis_looks._from_registries(stored) == (
+        "r.example:5000/a@sha256:2",
+        "r.example:5000/b:1",
+        "r.example:5000/b@sha256:3",
+    )
+    assert len(diagnosis_looks._from_registries(stored * 9)) <= diagnosis_looks.TRIED

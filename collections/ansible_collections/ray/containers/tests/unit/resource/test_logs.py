@@ -68,12 +68,12 @@ def write(place: Path, session: str, name: str, text: str, at: float = 0.0) -> N
 
 
 def commands() -> FakeCommands:
-    variables = ["COOKIE=the whole cookie"]
+    variables = ["COOKIE=the whole cookie", "HOSTNAME=worker1"]
     return FakeCommands(
         {
             "podman ps": json.dumps([ROW]),
             "podman container inspect": json.dumps(variables) + "\n",
-            "journalctl": "a line of the journal\n",
+            "journalctl": "worker1 a line of the journal\n",
         }
     )
 
@@ -97,7 +97,7 @@ def test_the_logs_of_the_session_and_of_the_one_before(node: dict[str, t.Any]) -
     ]
     assert texts[f"{now}/raylet.err"] == "first line\nsecond line\n"
     journal = next(text for path, text in texts.items() if path.startswith("commands/journalctl"))
-    assert journal == "a line of the journal\n"
+    assert journal == "worker1 a line of the journal\n", "the node's name is no secret"
     assert "warnings" not in result
 
 

@@ -228,7 +228,8 @@ def store_look(subject: Subject, podman: PodmanFacts, facts: StoreFacts) -> Look
             of_store.ANOTHER_DRIVER,
             "The Ray user's image store uses the driver vfs, which copies whole images for every container",
             evidence=f"podman info: graphDriverName vfs, on {backing or 'an unknown file system'}",
-            remedy=f"runuser -u {subject.user} -- podman system reset --force, then run the site",
+            remedy=f"runuser -u {subject.user} -- env XDG_RUNTIME_DIR=/run/user/{subject.uid} podman system reset --force,"
+            " then run the site",
         )
     if facts.refused:
         remembered = CurrentFault(

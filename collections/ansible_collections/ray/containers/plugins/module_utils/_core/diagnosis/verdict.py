@@ -120,8 +120,12 @@ def judged(nodes: t.Sequence[NodeReport]) -> Verdict:
 
 
 def _current(node: NodeReport) -> t.Iterator[Finding]:
+    # A program's words tell the same fault as the look that knows its file and its owner, and what to do about just that.
+    precise = {held.fault.code for look in node.looks for held in look.held if held.remedy}
     for look in node.looks:
         for held in look.held:
+            if not held.remedy and held.fault.code in precise:
+                continue
             yield Finding(
                 held.fault.entry,
                 node.host,
