@@ -14,7 +14,8 @@ RELOAD = "systemctl daemon-reload"
 RESTART = "systemctl restart raylet"
 SESSION = "$(readlink -f /tmp/ray/session_latest)"
 RAY = "$(sed -n 's|^ExecStart=\\(/[^ ]*\\)/bin/ray .*|\\1|p' " + UNIT + ")"
-PACKAGES = f"{RAY}/lib/python3.*/site-packages/ray"
+# As a directory that is there: a pattern of a file that was taken away fits nothing.
+PACKAGES = f"$(echo {RAY}/lib/python3.*/site-packages/ray)"
 WORKER, HEAD = "worker1", "head"
 #: Until the service is not what it was.
 NOT_ACTIVE = "! systemctl is-active --quiet raylet"
