@@ -54,7 +54,9 @@ def test_what_a_log_tells_holds_while_nobody_could_look() -> None:
 
 def test_a_look_at_the_file_is_told_before_the_words_of_a_program() -> None:
     words = Look(CONFIGURATION, (held("RC-558", "Podman does not work: the store is somebody else's"),))
-    file = Look(STORE, (Held(BY_CODE["RC-558"], "/store/libpod belongs to root", remedy="chown ray: /store/libpod"),))
+    file = Look(
+        STORE, (CurrentFault(BY_CODE["RC-558"], "/store/libpod belongs to root", remedy="chown ray: /store/libpod"),)
+    )
     (finding,) = judged([NodeReport("w", (words, file))]).findings
     assert (finding.sentence, finding.remedy) == ("/store/libpod belongs to root", "chown ray: /store/libpod")
     assert codes(NodeReport("w", (words, Look(STORE)))) == ["RC-558"]
