@@ -15,7 +15,7 @@ UNIT = "collections/ansible_collections/ray/containers/tests/unit"
 SAFETY = "molecule/default/tests_settled/test_3_safety.py"
 TOKEN = "molecule/default/tests_settled/test_3_token.py"
 HOSTS = "molecule/hostile/tests_settled/test_1_raylets_on_the_hosts.py"
-FIREWALL = "molecule/hostile/tests_settled/test_2_firewall.py"
+FIREWALL = "molecule/hostile/tests_settled/test_3_firewall.py"
 BARE = "molecule/hostile/tests_bare/test_before_the_site.py"
 CONVERGED = "molecule/hostile/tests_converged/test_after_the_site.py"
 ROLLOUT = f"{UNIT}/resource/test_serve_rollout.py"
@@ -68,7 +68,7 @@ HELD_BY = {
     "Host keys are checked": [f"{BARE}::test_a_host_with_another_key_is_not_spoken_to"],
     "Registry passwords go into": [
         f"{CONVERGED}::test_nothing_of_ray_runs_as_root_and_its_configuration_is_the_ray_users",
-        f"{HOSTS}::test_no_secret_stood_on_a_command_line_but_on_rays_own",
+        f"{HOSTS}::test_no_secret_stays_on_a_command_line",
     ],
     "A new version of an application is rehearsed": [
         f"{ROLLOUT}::test_a_new_version_is_rehearsed_asked_and_rolled",
