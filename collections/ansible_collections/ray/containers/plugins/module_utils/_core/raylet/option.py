@@ -142,7 +142,8 @@ def option(
     value: dict[str, t.Any] = {"default": read(default)}
     if kind in ("dict", "list"):
         value = {"default_factory": lambda: read(default)}
-    return dataclasses.field(repr=not secret, metadata={"row": row}, **value)
+    # A field of the dataclass that calls this.
+    return dataclasses.field(repr=not secret, metadata={"row": row}, **value)  # pylint: disable=invalid-field-call
 
 
 def options_of(kind: t.Any) -> tuple[Option, ...]:

@@ -56,7 +56,9 @@ class Port:
 
 
 def _port(default: int, flag: str, description: str) -> t.Any:
-    return dataclasses.field(default=default, metadata={"flag": flag, "description": description})
+    # A field of the dataclass that calls this.
+    metadata = {"flag": flag, "description": description}
+    return dataclasses.field(default=default, metadata=metadata)  # pylint: disable=invalid-field-call
 
 
 @dataclass(frozen=True)
