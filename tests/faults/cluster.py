@@ -77,6 +77,7 @@ class Faults:
                 seconds=seconds,
                 back=back,
                 empty=not left,
+                left="; ".join(f"{each['host']} {each['code']} {each['sentence']}" for each in left),
                 beside="; ".join(each.name for each in batch if each is not fault and each.node == fault.node),
             )
             for fault in batch

@@ -43,6 +43,7 @@ class Row:
     :param found: the code of the first finding on its node, and *sentence* that finding.
     :param seconds: from the question to the finding; *back* from the healing to a diagnosis that is empty.
     :param empty: whether the first diagnosis after it was healed had no finding.
+    :param left: what that found.
     :param beside: what was made on the same node at the same time.
     """
 
@@ -57,6 +58,7 @@ class Row:
     back: float
     empty: bool
     beside: str = ""
+    left: str = ""
 
     @property
     def made(self) -> tuple[str, str]:
@@ -129,7 +131,7 @@ def printed(rows: t.Sequence[Row]) -> list[str]:
     """The table as a terminal shows it."""
     return [
         f"{'right' if row.right else 'WRONG'}  {row.seconds:5.1f} s  {row.expected} {row.found or '-':6}  {row.node:8}"
-        f"{row.name}; healed by {row.healed}, {'nothing found' if row.empty else 'STILL FOUND'} after {row.back:.0f} s"
+        f"{row.name}; healed by {row.healed}, {'nothing found' if row.empty else f'FOUND {row.left}'} after {row.back:.0f} s"
         for row in rows
     ]
 

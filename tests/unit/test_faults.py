@@ -61,11 +61,11 @@ def test_a_pair_is_quiet_and_may_be_made_anywhere() -> None:
 def test_the_table_says_what_was_wrong() -> None:
     fault = Made("the home belongs to root", "true", "RC-501", "true")
     right = Row(fault.name, "head", "RC-501", "RC-501", "It is root's", True, "remedy", 3.2, 7.0, True)
-    wrong = Row("another", "worker1", "RC-440", "", "", False, "undo", 4.0, 9.0, False)
+    wrong = Row("another", "worker1", "RC-440", "", "", False, "undo", 4.0, 9.0, False, left="head RC-440")
     lines = printed([right, wrong])
     assert lines[0].startswith("right    3.2 s  RC-501 RC-501")
     assert lines[1].startswith("WRONG")
-    assert "STILL FOUND" in lines[1]
+    assert "FOUND head RC-440" in lines[1]
     told = page([right, wrong])
     assert (
         " faults were made, those of pairs among them: 1 were named by the first finding, and after 1 of them" in told

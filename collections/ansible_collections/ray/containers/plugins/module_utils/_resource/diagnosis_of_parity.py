@@ -20,7 +20,6 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.rec
 from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.images.reference import ImageReference
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
-from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.client import PodmanFailed
 from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis_of_raylet
 from ansible_collections.ray.containers.plugins.module_utils._resource.version_parity import ParityReader, as_data
@@ -72,7 +71,8 @@ def runtime_of(path: str) -> str:
     if os.path.exists(f"{path}/bin/python"):
         return path
     found = [os.path.dirname(os.path.dirname(each)) for each in glob.glob(f"{glob.escape(path)}/*/bin/python")]
-    unit = read_text(diagnosis_of_raylet.UNIT_FILE) or ""
+    raylet = diagnosis_of_raylet.raylet_here()
+    unit = raylet.text if raylet else ""
     named = [environment for environment in found if f"{environment}/" in unit]
     chosen = named or (found if len(found) == 1 else [])
     return chosen[0] if chosen else ""

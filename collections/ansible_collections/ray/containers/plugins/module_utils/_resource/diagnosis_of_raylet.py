@@ -12,6 +12,7 @@ import shlex
 import typing as t
 from dataclasses import dataclass, field
 
+from ansible_collections.ray.containers.plugins.module_utils._host.file_state import file_state
 from ansible_collections.ray.containers.plugins.module_utils._host.files import read_text
 
 __all__ = ["UNIT", "Raylet", "raylet_here"]
@@ -41,6 +42,10 @@ class Raylet:
 
 def raylet_here() -> Raylet | None:
     """The raylet of this node; None where no unit is."""
+    found = file_state(UNIT_FILE, follow=True)
+    if found and found.kind == "device":
+        # It is masked: a link to /dev/null, which hides whatever unit there was.
+        return Raylet(is_head=False, image="")
     unit = read_text(UNIT_FILE)
     if unit is None:
         return None

@@ -153,6 +153,12 @@ INFO = PodmanFacts(PROGRAMS, CommandFacts(), {"serviceIsRemote": False}, {"graph
         (replace(INFO, host={"serviceIsRemote": True}), ["RC-534"]),
         (replace(INFO, info=CommandFacts(125, stderr="Error: runroot must be set")), ["RC-533"]),
         (replace(INFO, info=CommandFacts(125, stderr="Error: something new")), ["RC-535"]),
+        # Podman 4.3.1 goes on without a storage.conf of the user's that it cannot read.
+        (
+            replace(INFO, said="Failed to read /home/ray/.config/containers/storage.conf toml: line 11 (last key"),
+            ["RC-533"],
+        ),
+        (replace(INFO, said="something that is no fault"), []),
         # On a busy machine it takes its time: that is no answer, and no fault.
         (replace(INFO, info=CommandFacts(124, late=True)), []),
     ],

@@ -277,3 +277,9 @@ def test_serve_info_is_small_and_whole() -> None:
     ]
     assert "manifest unknown" in told["applications"][1]["message"]
     assert len(json.dumps(told)) < 2000
+
+
+def test_a_service_that_is_masked_is_looked_at_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "raylet.service").symlink_to("/dev/null")
+    monkeypatch.setattr(diagnosis_of_raylet, "UNIT_FILE", str(tmp_path / "raylet.service"))
+    assert diagnosis_of_raylet.raylet_here() == diagnosis_of_raylet.Raylet(is_head=False, image="")

@@ -124,3 +124,12 @@ def test_a_node_on_which_nothing_runs_is_asked_with_the_images_that_it_has() -> 
         "r.example:5000/b@sha256:3",
     )
     assert len(diagnosis_looks._from_registries(stored * 9)) <= diagnosis_looks.TRIED
+
+
+@pytest.mark.parametrize(
+    "said", ["", "Failed to read /home/ray/.config/containers/storage.conf toml: line 11 (last key\n"]
+)
+def test_what_podman_says_before_its_answer_is_told(said: str) -> None:
+    answer = said + '{"host": {"freeLocks": 7}, "store": {"graphRoot": "/store"}}'
+    facts = podman.podman_facts(Subject("ray", 1000, image="raylet:1"), FakeCommands({"podman info": answer}), {}, 1.0)
+    assert (facts.said, facts.host.get("freeLocks")) == (said.strip(), 7)

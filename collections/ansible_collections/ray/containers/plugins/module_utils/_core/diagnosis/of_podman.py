@@ -93,6 +93,7 @@ class PodmanFacts:
     :param info: how ``podman info`` ended; None where it was not asked.
     :param host: its ``host`` and *store* its ``store``, empty where it failed.
     :param rays: what is wrong with the program that raylets find before Podman; empty for nothing.
+    :param said: what Podman said before it described itself.
     """
 
     programs: t.Mapping[str, ProgramFacts] = field(default_factory=dict)
@@ -100,6 +101,7 @@ class PodmanFacts:
     host: t.Mapping[str, t.Any] = field(default_factory=dict)
     store: t.Mapping[str, t.Any] = field(default_factory=dict)
     rays: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,10 @@ def _configuration(facts: PodmanFacts) -> tuple[CurrentFault, ...]:
                 of_podman.REMOTE, "podman on this node talks to another machine's", evidence="serviceIsRemote: true"
             ),
         )
+    passed_over = fault_of(facts.said) if facts.said else None
+    if passed_over and passed_over.question == CONFIGURATION:
+        sentence = "Podman passes over a configuration file that it cannot read"
+        return (CurrentFault(passed_over, sentence, evidence=evidence(facts.said)),)
     return ()
 
 

@@ -91,6 +91,18 @@ BROKEN_STORE = fault(
     cleared_by=CONTAINERS,
     causes=NO_CONTAINERS,
 )
+HALF_MADE_LAYER = fault(
+    "RC-559",
+    "A layer that Podman did not finish is still mounted",
+    said_by("containers/storage", r"unlinkat \S*/overlay/[0-9a-f]{64}/merged: device or resource busy"),
+    cause="A Podman that was killed while it prepared a container, say with its raylet, leaves a layer behind. The next"
+    " one is to delete it, and cannot: the process that holds the user namespace has it mounted. Until that process ends,"
+    " every command of Podman waits ten seconds and fails.",
+    remedy="Run `podman system migrate` as the Ray user, with XDG_RUNTIME_DIR=/run/user/UID, which ends that process",
+    source="containers/storage layers.go, `Found incomplete layer`; seen with Podman 4.3.1",
+    cleared_by=CONTAINERS,
+    causes=NO_CONTAINERS,
+)
 NO_OVERLAY = fault(
     "RC-453",
     "The overlay file system cannot be mounted without root",

@@ -70,11 +70,13 @@ def podman_facts(subject: Subject, engine: Commands, env: t.Mapping[str, str], t
     if not subject.in_container and not programs["podman"].path:
         return PodmanFacts(programs, rays=rays)
     info = command_facts(engine, ("podman", "info", "--format", "json"), subject.user, env, timeout)
+    # containers/storage prints to standard output what it could not read, and goes on without it.
+    said, _brace, answered = info.stdout.partition("{") if info.well else ("", "", "")
     try:
-        answer = json.loads(info.stdout) if info.well else {}
+        answer = json.loads("{" + answered) if answered else {}
     except (ValueError, RecursionError):
         answer = {}
-    return PodmanFacts(programs, info, answer.get("host") or {}, answer.get("store") or {}, rays)
+    return PodmanFacts(programs, info, answer.get("host") or {}, answer.get("store") or {}, rays, said.strip())
 
 
 def store_facts(subject: Subject, root: str, podman: PodmanFacts) -> StoreFacts:

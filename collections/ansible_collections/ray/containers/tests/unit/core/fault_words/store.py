@@ -10,6 +10,13 @@ _LAYER = "ab" * 32
 #: Code, who says it, text.
 WORDS = [
     (
+        "RC-559",
+        "Podman 4.3.1, after the raylet that had started a container was killed",
+        'time="2026-11-30T10:54:33Z" level=warning msg="Found incomplete layer'
+        f' \\"{_LAYER}\\", deleting it"\nError: unlinkat'
+        f" /home/ray/.local/share/containers/storage/overlay/{_LAYER}/merged: device or resource busy",
+    ),
+    (
         "RC-402",
         "Podman 3.4, Ray's guide",
         "ERRO[0000] 'overlay' is not supported over overlayfs: backing file system is unsupported"
