@@ -16,6 +16,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.diagnosis.of_
     ContainerFacts,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.images.stored_image import StoredImage
+from ansible_collections.ray.containers.plugins.module_utils._host.command import Completed
 from ansible_collections.ray.containers.plugins.module_utils._host.looks import podman
 from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis_looks
 from ansible_collections.ray.containers.plugins.module_utils._resource import diagnosis_of_containers as looks
@@ -133,3 +134,10 @@ def test_what_podman_says_before_its_answer_is_told(said: str) -> None:
     answer = said + '{"host": {"freeLocks": 7}, "store": {"graphRoot": "/store"}}'
     facts = podman.podman_facts(Subject("ray", 1000, image="raylet:1"), FakeCommands({"podman info": answer}), {}, 1.0)
     assert (facts.said, facts.host.get("freeLocks")) == (said.strip(), 7)
+
+
+def test_a_registry_is_asked_in_the_way_in_which_podman_says_why_it_does_not_answer() -> None:
+    commands = FakeCommands(
+        {"podman manifest inspect docker://": Completed((), 125, "", "Error: unsupported transport")}
+    )
+    assert podman.registry_facts(commands, Subject("ray", 1000), "r.example:5000/a:1", {}, 1.0).well

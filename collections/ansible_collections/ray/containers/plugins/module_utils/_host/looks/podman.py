@@ -140,8 +140,12 @@ def container_facts(
 def registry_facts(
     engine: Commands, subject: Subject, image: str, env: t.Mapping[str, str], timeout: float
 ) -> CommandFacts:
-    """Ask an image's registry for its manifest, as the Ray user's Podman does; nothing is pulled."""
-    return command_facts(engine, ("podman", "manifest", "inspect", f"docker://{image}"), subject.user, env, timeout)
+    """Ask an image's registry for its manifest, as the Ray user's Podman does; nothing is pulled.
+
+    Without docker://, with which Podman 4.3.1 fails before it asks (pkg/domain/infra/abi/manifest.go, `ManifestInspect`). Of an
+    image that is no list it says so once it has it: the registry answers.
+    """
+    return command_facts(engine, ("podman", "manifest", "inspect", image), subject.user, env, timeout)
 
 
 def command_facts(
