@@ -91,6 +91,7 @@ def test_the_head_is_lost(under_way: t.Callable[[], UnderWay], cases: Cases, clu
     assert case.lost("numerals@worker1", "sizes@worker1") <= 10, case
 
 
+#: Its own command line has this text, which the pattern must not fit.
 TAKE_PORT = """
 import errno, os, signal, socket, subprocess, sys, time
 taken = socket.socket()
@@ -99,7 +100,7 @@ while True:
         taken.bind(("0.0.0.0", 8000))
         break
     except OSError:
-        subprocess.run(["pkill", "-KILL", "-f", "ray::ProxyActor"], check=False)
+        subprocess.run(["pkill", "-KILL", "-f", "ray::[P]roxyActor"], check=False)
         time.sleep(0.02)
 taken.listen(1)
 open("/run/port-taken", "w").close()
