@@ -95,6 +95,8 @@ def test_the_head_is_lost(under_way: t.Callable[[], UnderWay], cases: Cases, clu
 TAKE_PORT = """
 import errno, os, signal, socket, subprocess, sys, time
 taken = socket.socket()
+# Connections that the proxy had are still waited for.
+taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 while True:
     try:
         taken.bind(("0.0.0.0", 8000))
