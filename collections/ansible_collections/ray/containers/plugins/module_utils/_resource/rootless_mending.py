@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.ray.containers.plugins.module_utils._core.errors import OperatorError
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.mending import GiveLocksBack, Migrate
 from ansible_collections.ray.containers.plugins.module_utils._host.accounts import Account, account, account_with_uid
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
@@ -25,19 +26,34 @@ from ansible_collections.ray.containers.plugins.module_utils._host.podman.shared
 )
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
-__all__ = ["observed_ids", "mend"]
+__all__ = ["mend", "observed_holdings"]
 
 
-def observed_ids(owner: Account | None, *, in_container: bool) -> dict[str, t.Any]:
+#: What Podman says when it knows of containers, and none of their processes is there (pkg/domain/infra/abi/system.go, 4.3.1).
+LOST = "invalid internal status"
+
+
+def observed_holdings(commands: Commands, owner: Account | None, *, in_container: bool) -> dict[str, t.Any]:
     """The fields of `RootlessObserved` about it. What a raylet's container holds ends with that."""
     if owner is None or in_container:
         return {}
     # Of ids that come from elsewhere nobody here can say which are granted.
     others = subid_source().replace("files", "").strip()
+    mapped = mapped_by(pause_process(owner.name, owner.uid), owner.uid)
     return {
-        "mapped": None if others else mapped_by(pause_process(owner.name, owner.uid), owner.uid),
+        "mapped": None if others else mapped,
+        "lost": mapped is None and _is_lost(commands, owner.name),
         "locks_owner": locks_owner(owner.uid),
     }
+
+
+def _is_lost(commands: Commands, user: str) -> bool:
+    """Only asked where no process holds the namespace: after a boot, and where everything of the account's was killed."""
+    try:
+        asked = commands.run(("podman", "ps", "--quiet"), user=user, check=False, timeout=30)
+    except OperatorError:
+        return False
+    return asked.rc != 0 and LOST in asked.stderr
 
 
 def mend(commands: Commands, action: object) -> bool:

@@ -53,7 +53,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.podman.rays_p
 from ansible_collections.ray.containers.plugins.module_utils._host.survey import Surveyor
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import UserFiles
 from ansible_collections.ray.containers.plugins.module_utils._resource.lifecycle import Resource
-from ansible_collections.ray.containers.plugins.module_utils._resource.rootless_mending import mend, observed_ids
+from ansible_collections.ray.containers.plugins.module_utils._resource.rootless_mending import mend, observed_holdings
 from ansible_collections.ray.containers.plugins.module_utils._resource.rootless_safety import (
     carry_out,
     root_image_id,
@@ -208,7 +208,7 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             surroundings=self._surroundings(territory, home, graph_root, mounts),
             stamp=(files.read_text(self._stamp_path) or "").strip(),
             **seen(self.commands, desired, gid, image_id),
-            **observed_ids(account, in_container=bool(desired.raylet_image)),
+            **observed_holdings(self.commands, account, in_container=bool(desired.raylet_image)),
         )
         remaps, maps = self._can(observed)
         return replace(observed, remaps_layers=remaps, maps_users=maps)

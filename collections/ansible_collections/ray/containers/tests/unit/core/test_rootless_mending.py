@@ -51,6 +51,12 @@ def test_ids_that_others_have_by_now_are_not_granted_again() -> None:
     assert steps[0].after == "other:90000:65536\nray:165536:65536\n"
 
 
+def test_containers_that_were_killed_behind_podmans_back_are_given_up() -> None:
+    made = after(core.plan_rootless(DESIRED, BARE), DESIRED, BARE)
+    steps = core.plan_rootless(DESIRED, replace(made, lost=True)).steps
+    assert [type(step.action) for step in steps] == [Migrate, core.Prove]
+
+
 def test_locks_of_another_account_are_given_back() -> None:
     made = after(core.plan_rootless(DESIRED, BARE), DESIRED, BARE)
     assert core.plan_rootless(DESIRED, replace(made, locks_owner="ray")).steps == ()

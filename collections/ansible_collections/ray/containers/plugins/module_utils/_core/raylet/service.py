@@ -32,9 +32,11 @@ TMPFILES_PATH = "/etc/tmpfiles.d/raylet.conf"
 
 #: Application containers die with their raylet, but Podman believes them alive and keeps them, as it keeps those that
 #: ended: Ray passes no --rm. Every container of Ray's, and none of others, has /tmp/ray mounted.
+#: Where all of them and the process that held the namespace were killed, Podman looks for one to enter it by, finds none, and
+#: every command fails until it migrates (4.3.1 pkg/domain/infra/abi/system.go `SetupRootless`). Nothing runs that could be lost.
 FORGET_CONTAINERS = (
-    "! command -v podman >/dev/null || "
-    "podman ps --all --quiet --filter volume=/tmp/ray | xargs -r timeout 60 podman rm --force"
+    "! command -v podman >/dev/null || { timeout 60 podman ps --quiet >/dev/null 2>&1 || timeout 60 podman system migrate; "
+    "podman ps --all --quiet --filter volume=/tmp/ray | xargs -r timeout 60 podman rm --force; }"
 )
 
 _PLAIN = re.compile(r"^[A-Za-z0-9_@+=:,./-]+$")

@@ -51,6 +51,12 @@ def mending(desired: RootlessDesired, observed: RootlessObserved, granted: tuple
             before=_described(mapped),
             after=_described(granted),
         )
+    elif observed.lost:
+        yield Step(
+            Migrate(desired.user),
+            "Have Podman give up containers that were killed behind its back (podman system migrate)",
+            before="containers that are gone\n",
+        )
     if observed.locks_owner not in ("", desired.user):
         yield Step(
             GiveLocksBack(desired.uid),

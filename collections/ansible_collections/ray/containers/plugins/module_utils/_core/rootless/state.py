@@ -149,6 +149,7 @@ class RootlessObserved:
         run has found and noted just that.
     :param temp_dir_owner: who has made Ray's own directory, if neither root nor the account; empty for nobody.
     :param mapped: the subordinate ids of users and of groups that Podman works with; None while it holds none.
+    :param lost: whether Podman looks for containers that were killed, and finds none: every command fails.
     :param locks_owner: whose Podman's locks of the account are; empty where there are none.
     :param image_weak: (evidence, remedy) of each way in the raylet's image; None when nobody has looked yet.
     """
@@ -201,6 +202,7 @@ class RootlessObserved:
     image_weak: tuple[tuple[str, str], ...] | None = ()
     mapped: tuple[Ranges, Ranges] | None = None
     locks_owner: str = ""
+    lost: bool = False
 
 
 def home_of(desired: RootlessDesired, observed: RootlessObserved) -> str:
