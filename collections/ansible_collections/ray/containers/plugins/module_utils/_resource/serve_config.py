@@ -35,7 +35,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.plan im
     plan,
 )
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.proxy import ProxyAddress, proxy_address
-from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import read_queries
+from ansible_collections.ray.containers.plugins.module_utils._core.serve.query import Query, read_queries
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.rollout import Rollout, Wishes
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.room import UNKNOWN, Room
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
@@ -53,7 +53,7 @@ from ansible_collections.ray.containers.plugins.module_utils._resource.serve_goi
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_head import Head
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_history import DeployHistory
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_lock import DeployLock
-from ansible_collections.ray.containers.plugins.module_utils._resource.serve_questions import Questions
+from ansible_collections.ray.containers.plugins.module_utils._resource.serve_questions import NotAnswered, Questions
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_rehearsal import NotRehearsed, Rehearsals
 from ansible_collections.ray.containers.plugins.module_utils._resource.serve_watch import Overtaken, ServeWatch
 
@@ -232,14 +232,24 @@ class DeployedServeConfig(Resource[Observed]):
         elif isinstance(action, AwaitRunning):
             self._status = self._watch.until_running(self._config, action.names, self._parameters["wait_timeout"])
         elif isinstance(action, Ask):
-            answer = self._questions.ask(action.query, self._proxy(), self._status)
-            self._answers[action.query.application] = _cut(answer)
+            self._answers[action.query.application] = _cut(self._asked(action.query))
         elif isinstance(action, AskGrpc):
             self._ask_grpc(action.names)
         elif isinstance(action, RecordGood):
             self._keep_as_good()
         else:
             super().apply(step)
+
+    def _asked(self, query: Query) -> str:
+        try:
+            return self._questions.ask(query, self._proxy(), self._status)
+        except NotAnswered:
+            # Serve goes on calling a proxy HEALTHY for some seconds after it has died.
+            if not self._watch.status().unready_proxies():
+                raise
+        names = [application.name for application in ServeConfig.read(self._config).applications]
+        self._status = self._watch.until_running(self._config, names, self._parameters["wait_timeout"])
+        return self._questions.ask(query, self._proxy(), self._status)
 
     def _stop(self, action: StopServe) -> None:
         """End a Serve that runs nothing: nothing that a config deployed, and nothing that somebody's program did."""

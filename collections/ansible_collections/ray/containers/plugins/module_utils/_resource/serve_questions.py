@@ -17,7 +17,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.serve.query i
 from ansible_collections.ray.containers.plugins.module_utils._core.serve.status import ServeStatus
 from ansible_collections.ray.containers.plugins.module_utils._host.http_request import Answer, NoAnswer, Send, send
 
-__all__ = ["Questions"]
+__all__ = ["NotAnswered", "Questions"]
 
 #: For a proxy that is just starting, or has not yet heard of a new route.
 ROUTE_SECONDS = 30.0
@@ -25,6 +25,10 @@ ROUTE_SECONDS = 30.0
 RETRY_SECONDS = 1.0
 
 NOT_ROUTED_YET = (404, 503)
+
+
+class NotAnswered(OperatorError):
+    """There is no answer at all: by the application, or by the proxy that was to hand the request on."""
 
 
 class Questions:
@@ -83,7 +87,7 @@ class Questions:
                     return answer
             except NoAnswer as error:
                 if self._clock() >= deadline:
-                    raise OperatorError(
+                    raise NotAnswered(
                         f"Application {query.application} does not answer at {query.method} {url}",
                         why=str(error),
                         remedy="Look at serve/proxy_*.log in /tmp/ray/session_latest/logs on that node",

@@ -117,6 +117,18 @@ def test_a_proxy_that_cannot_listen_is_told_with_its_message(site: Site) -> None
     assert not site.record.exists()
 
 
+def test_a_proxy_that_died_and_is_called_healthy_for_a_while_is_no_fault_of_the_application(site: Site) -> None:
+    site.serve.silent = {"192.0.2.11"}
+    site.serve.proxy_lines = BIND.splitlines()
+
+    def noticed(request: str) -> None:
+        site.serve.proxies["192.0.2.11"] = "STARTING" if site.serve.time > 1010 else "HEALTHY"
+
+    site.serve.before = noticed
+    error = site.fails(PUBLIC, QUERIES[:1])
+    assert (error.code, error.what) == ("RC-492", "The Serve proxy on node 192.0.2.11 is STARTING")
+
+
 def test_a_proxy_that_stays_unhealthy_for_a_reason_of_its_own_is_given_a_minute(site: Site) -> None:
     site.serve.proxies["192.0.2.11"] = "UNHEALTHY"
     began = site.serve.time
