@@ -16,6 +16,7 @@ from ansible_collections.ray.containers.plugins.module_utils._host.accounts impo
 from ansible_collections.ray.containers.plugins.module_utils._host.command import Commands
 from ansible_collections.ray.containers.plugins.module_utils._host.looks.account import subid_source
 from ansible_collections.ray.containers.plugins.module_utils._host.podman.pause import (
+    alive_file,
     mapped_by,
     pause_file,
     pause_process,
@@ -33,8 +34,14 @@ __all__ = ["mend", "observed_holdings"]
 LOST = "invalid internal status"
 
 
-def observed_holdings(commands: Commands, owner: Account | None, *, in_container: bool) -> dict[str, t.Any]:
-    """The fields of `RootlessObserved` about it. What a raylet's container holds ends with that."""
+def observed_holdings(
+    commands: Commands, owner: Account | None, *, in_container: bool, has_store: bool
+) -> dict[str, t.Any]:
+    """The fields of `RootlessObserved` about it. What a raylet's container holds ends with that.
+
+    :param has_store: whether the account has the store and the configuration that the site gives it: without them Podman would
+        make a store of its own when it is asked.
+    """
     if owner is None or in_container:
         return {}
     # Of ids that come from elsewhere nobody here can say which are granted.
@@ -42,15 +49,17 @@ def observed_holdings(commands: Commands, owner: Account | None, *, in_container
     mapped = mapped_by(pause_process(owner.name, owner.uid), owner.uid)
     return {
         "mapped": None if others else mapped,
-        "lost": mapped is None and _is_lost(commands, owner.name),
+        "lost": has_store and mapped is None and _is_lost(commands, owner),
         "locks_owner": locks_owner(owner.uid),
     }
 
 
-def _is_lost(commands: Commands, user: str) -> bool:
-    """Only asked where no process holds the namespace: after a boot, and where everything of the account's was killed."""
+def _is_lost(commands: Commands, owner: Account) -> bool:
+    """Only asked where no process holds the namespace although Podman has run since the node started."""
     try:
-        asked = commands.run(("podman", "ps", "--quiet"), user=user, check=False, timeout=30)
+        if files_of(owner.name).state(alive_file(owner.uid)) is None:
+            return False
+        asked = commands.run(("podman", "ps", "--quiet"), user=owner.name, check=False, timeout=30)
     except OperatorError:
         return False
     return asked.rc != 0 and LOST in asked.stderr

@@ -208,8 +208,15 @@ class RootlessPodman(Resource[core.RootlessObserved]):
             surroundings=self._surroundings(territory, home, graph_root, mounts),
             stamp=(files.read_text(self._stamp_path) or "").strip(),
             **seen(self.commands, desired, gid, image_id),
-            **observed_holdings(self.commands, account, in_container=bool(desired.raylet_image)),
         )
+        configured = f"{configuration_of(home, in_container=bool(desired.raylet_image))}/storage.conf" in observed.files
+        holdings = observed_holdings(
+            self.commands,
+            account,
+            in_container=bool(desired.raylet_image),
+            has_store=configured and observed.store_driver == "overlay",
+        )
+        observed = replace(observed, **holdings)
         remaps, maps = self._can(observed)
         return replace(observed, remaps_layers=remaps, maps_users=maps)
 

@@ -22,11 +22,28 @@ SAID = (
 )
 
 
+class Territory:
+    """Where Podman has run since the node started, or not."""
+
+    def __init__(self, *, has_run: bool = True) -> None:
+        self.has_run = has_run
+
+    def state(self, path: str) -> str | None:
+        assert path == "/run/user/1000/libpod/tmp/alive"
+        return "there" if self.has_run else None
+
+
+def is_lost(commands: FakeCommands, *, has_store: bool = True) -> bool:
+    holdings = rootless_mending.observed_holdings(commands, OWNER, in_container=False, has_store=has_store)
+    return bool(holdings["lost"])
+
+
 @pytest.fixture(autouse=True)
 def nobody_holds_the_namespace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rootless_mending, "subid_source", lambda: "files")
     monkeypatch.setattr(rootless_mending, "pause_process", lambda user, uid: 0)
     monkeypatch.setattr(rootless_mending, "locks_owner", lambda uid: "")
+    monkeypatch.setattr(rootless_mending, "files_of", lambda user: Territory())
 
 
 @pytest.mark.parametrize(
@@ -39,13 +56,13 @@ def nobody_holds_the_namespace(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_podman_is_asked_where_nobody_holds_its_namespace(answer: Completed, lost: bool) -> None:
     commands = FakeCommands({"podman ps": answer})
-    assert rootless_mending.observed_holdings(commands, OWNER, in_container=False)["lost"] is lost
+    assert is_lost(commands) is lost
 
 
 def test_it_is_not_asked_while_a_process_holds_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rootless_mending, "mapped_by", lambda pid, uid: ((), ()))
     commands = FakeCommands({"podman ps": Completed(("podman",), 1, "", SAID)})
-    assert rootless_mending.observed_holdings(commands, OWNER, in_container=False)["lost"] is False
+    assert not is_lost(commands)
     assert commands.actions == []
 
 
@@ -54,4 +71,12 @@ def test_a_host_without_podman_has_lost_nothing() -> None:
         raise OperatorError("podman is not installed")
 
     commands = FakeCommands({"podman ps": missing})
-    assert rootless_mending.observed_holdings(commands, OWNER, in_container=False)["lost"] is False
+    assert not is_lost(commands)
+
+
+def test_podman_is_not_asked_where_it_would_make_a_store_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = FakeCommands({"podman ps": Completed(("podman",), 1, "", SAID)})
+    assert not is_lost(commands, has_store=False)
+    monkeypatch.setattr(rootless_mending, "files_of", lambda user: Territory(has_run=False))
+    assert not is_lost(commands)
+    assert commands.actions == []

@@ -14,7 +14,7 @@ from ansible_collections.ray.containers.plugins.module_utils._core.errors import
 from ansible_collections.ray.containers.plugins.module_utils._core.rootless.subordinate_ids import Ranges
 from ansible_collections.ray.containers.plugins.module_utils._host.user_files import files_of
 
-__all__ = ["mapped_by", "pause_file", "pause_process"]
+__all__ = ["alive_file", "mapped_by", "pause_file", "pause_process"]
 
 #: Of a process id, in bytes.
 SHORT = 64
@@ -23,6 +23,11 @@ SHORT = 64
 def pause_file(uid: int) -> str:
     """Where Podman keeps its id."""
     return f"/run/user/{uid}/libpod/tmp/pause.pid"
+
+
+def alive_file(uid: int) -> str:
+    """What Podman makes when it first runs after the node has started; without it, it knows that no container runs."""
+    return f"/run/user/{uid}/libpod/tmp/alive"
 
 
 def pause_process(user: str, uid: int) -> int:
