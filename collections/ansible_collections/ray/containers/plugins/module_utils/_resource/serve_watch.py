@@ -123,7 +123,7 @@ class ServeWatch:
                     raise deploy_failure.failed(application, images)
             now = self._clock()
             if waiting and now - started > seconds:
-                raise deploy_failure.too_late(waiting, images, seconds, self._added())
+                raise deploy_failure.too_late(waiting, images, seconds, _added(self._before, self._raylet_logs()))
             if now - looked > LOOK_SECONDS:
                 looked = now
                 error = self._hopeless(waiting, images) if waiting else None
@@ -148,7 +148,7 @@ class ServeWatch:
         self, waiting: t.Sequence[ApplicationStatus], images: t.Mapping[str, t.Sequence[str]]
     ) -> OperatorError | None:
         """Why waiting longer cannot help; None while it may."""
-        logs = self._api.newest_logs(*RAYLET_ERRORS, LINES)
+        logs = self._raylet_logs()
         certain = deploy_failure.certain(_added(self._before, logs))
         if certain:
             return deploy_failure.stuck(waiting, images, certain)
@@ -163,11 +163,11 @@ class ServeWatch:
         deaths = deploy_failure.deaths(_added(self._later, logs))
         return deploy_failure.stuck(waiting, images, deaths) if deaths else None
 
-    def _added(self) -> list[Log]:
-        return _added(self._before, self._api.newest_logs(*RAYLET_ERRORS, LINES))
+    def _raylet_logs(self) -> Lines:
+        return self._api.newest_logs(*RAYLET_ERRORS, LINES)
 
     def _look_from_now_on(self) -> None:
-        self._before, self._later = self._api.newest_logs(*RAYLET_ERRORS, LINES), None
+        self._before, self._later = self._raylet_logs(), None
         self._began, self._looking_since = self._wall(), self._clock()
 
     def status(self, seconds: float = AWAY_SECONDS) -> ServeStatus:
