@@ -311,6 +311,21 @@ def test_a_worker_that_died_before_it_registered_is_found_by_its_container(
     assert ray_logs.dead_workers(commands, "ray", str(session), {"localhost/a:1"}, 1795416410.0) == []
 
 
+def test_no_worker_is_called_dead_where_its_log_cannot_be_looked_for(
+    session: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Closed:
+        def find(self, above: str, pattern: str) -> list[t.Any]:
+            raise OperatorError(f"{above} is not a directory")
+
+    monkeypatch.setattr(ray_logs, "files_of", lambda user: Closed())
+    listed = {**container(3, session.name), "State": "exited"}
+    listed["Command"] = [*listed["Command"], "--worker-id=c618"]
+    commands = FakeCommands({"podman ps": json.dumps([listed])})
+    assert ray_logs.dead_workers(commands, "ray", str(session), {"localhost/a:1"}, 0.0) == []
+    assert len(ray_logs.ended_containers(commands, "ray", str(session))) == 1
+
+
 def test_what_a_container_said_last_is_told() -> None:
     commands = FakeCommands(
         {"podman ps": json.dumps([container(1, "session_2026")]), "podman logs": "starting\nno model\n"}

@@ -174,8 +174,8 @@ def dead_workers(commands: Commands, user: str, session: str, images: t.Containe
         if row.get("Image") in images
         and _ended_at(row) >= since
         and row.get("ExitCode") not in ENGINE_ENDS
-        and _failed_worker(territory, row, session)
-        and not _worker_logs(territory, row, session)
+        and _ended_badly(row, session)
+        and not _registered(territory, row, session)
     ]
     return [_ended(commands, user, row) for row in sorted(dead, key=_ended_at, reverse=True)[:NEWEST]]
 
@@ -250,15 +250,28 @@ def _command(row: Row) -> str:
     return " ".join(map(str, row.get("Command") or []))
 
 
-def _failed_worker(territory: UserFiles, row: Row, session: str) -> bool:
-    """Whether Ray started it in this session, and it ended by itself with an error."""
+def _ended_badly(row: Row, session: str) -> bool:
+    """Whether Ray started it in this session, and it ended with an error that nobody wanted."""
     if row.get("State") == "running" or row.get("ExitCode") in WANTED_ENDS:
         return False
-    if not session or os.path.basename(session) not in _command(row):
+    return bool(session) and os.path.basename(session) in _command(row)
+
+
+def _failed_worker(territory: UserFiles, row: Row, session: str) -> bool:
+    """Whether Ray started it in this session, and it ended by itself with an error."""
+    if not _ended_badly(row, session):
         return False
     try:
         logs = _worker_logs(territory, row, session)
         return not any(WANTED_EXIT in line for log in logs for line in _tail(territory, log))
+    except OperatorError:
+        return True
+
+
+def _registered(territory: UserFiles, row: Row, session: str) -> bool:
+    """Whether its worker has come as far as a log of its own; taken for granted where nobody can look."""
+    try:
+        return bool(_worker_logs(territory, row, session))
     except OperatorError:
         return True
 
