@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 import typing as t
 from pathlib import Path
 
@@ -42,9 +41,8 @@ def head(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Path]:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
     argv = [sys.executable, str(root / "dashboard.py"), f"--port={PORT}"]
+    # It has its own command line as soon as Popen comes back.
     with subprocess.Popen(argv, stdin=subprocess.PIPE, env={"PYTHONPATH": str(root / "own")}) as dashboard:
-        while b"dashboard.py" not in Path(f"/proc/{dashboard.pid}/cmdline").read_bytes():
-            time.sleep(0.01)
         yield root
         dashboard.communicate(b"\n")
 
